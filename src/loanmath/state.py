@@ -1,0 +1,201 @@
+"""The state of a loan: frozen for one loan, and the open book in which formulae write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import Any, Final, Self
+
+from loanmath.allocation import Due
+from loanmath.exact import Number
+from loanmath.rounding import CODES, first_remainder
+from loanmath.terms import Terms
+
+
+class Status(IntEnum):
+    """Where the loan is in its life."""
+
+    PENDING = 0
+    """Agreed, not disbursed."""
+    ACTIVE = 1
+    CLOSED = 2
+    """Everything paid."""
+    WRITTEN_OFF = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A loan at one moment.  Amounts are minor units, days are day ordinals (0: none).
+
+    The fields without ``dues`` are also the columns of many loans.  Penalty, interest due and
+    interest accrued are what the borrower owes; they stand on the balance sheet while the loan
+    accrues, and in the memo accounts (``memo_interest_minor``) while it does not.
+    """
+
+    status: int = Status.PENDING
+    disbursed_minor: int = 0
+    repaid_minor: int = 0
+    """Principal repaid."""
+    written_off_minor: int = 0
+    recovered_minor: int = 0
+    """Received after the write-off."""
+    overpaid_minor: int = 0
+    """Paid, and not asked for yet; meets the next row that falls due."""
+    principal_not_due_minor: int = 0
+    principal_due_minor: int = 0
+    """Principal that has fallen due and is unpaid."""
+    accrual_base_minor: int = 0
+    """The plan's balance, on which normal interest accrues."""
+    interest_accrued_minor: int = 0
+    """Interest accrued that has not fallen due."""
+    interest_row_minor: int = 0
+    """The part of it that belongs to the current row."""
+    interest_remainder: int = 0
+    """The fraction carried in the current row, over the terms' divisor (see rounding)."""
+    interest_due_minor: int = 0
+    penalty_due_minor: int = 0
+    penalty_run_minor: int = 0
+    """Penalty accrued since the arrears began."""
+    penalty_remainder: int = 0
+    memo_interest_minor: int = 0
+    memo_written_off_minor: int = 0
+    """Principal written off and not recovered: the claim is kept."""
+    oldest_due_on: int = 0
+    """Due day of the oldest instalment that is not fully paid."""
+    overdue_days: int = 0
+    """Days past due at the last close; 0 on the due day itself."""
+    is_non_accrual: int = 0
+    five_tier: int = 1
+    cured_on: int = 0
+    """The day on which a non-performing loan paid all its arrears."""
+    provision_minor: int = 0
+    dues: tuple[Due, ...] = ()
+    """The unpaid instalments, oldest first."""
+
+    @property
+    def outstanding_minor(self) -> int:
+        """All principal still in the books."""
+        return self.principal_not_due_minor + self.principal_due_minor
+
+    @property
+    def arrears_minor(self) -> int:
+        """All that has fallen due and is unpaid."""
+        return self.penalty_due_minor + self.interest_due_minor + self.principal_due_minor
+
+    @property
+    def settlement_minor(self) -> int:
+        """What settles the loan at this moment, an overpayment taken into account."""
+        claim_minor = self.arrears_minor + self.interest_accrued_minor + self.principal_not_due_minor
+        return claim_minor - self.overpaid_minor
+
+    def check_invariants(self) -> None:
+        """Assert what holds after every step of every loan."""
+        for name in STATE_COLUMNS:
+            assert getattr(self, name) >= 0, name
+        assert self.outstanding_minor == self.disbursed_minor - self.repaid_minor - self.written_off_minor
+        assert self.principal_due_minor == sum(due.principal_minor for due in self.dues)
+        assert self.interest_due_minor == sum(due.interest_minor for due in self.dues)
+        assert self.oldest_due_on == (self.dues[0].due_on if self.dues else 0)
+        assert self.accrual_base_minor <= self.principal_not_due_minor
+        assert self.interest_row_minor <= self.interest_accrued_minor
+        assert self.provision_minor <= max(self.outstanding_minor, self.provision_minor)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values that JSON can carry."""
+        values: dict[str, Any] = {name: int(getattr(self, name)) for name in STATE_COLUMNS}
+        return values | {"dues": [list(due) for due in self.dues]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The state that :meth:`to_json` wrote."""
+        return cls(**(data | {"dues": tuple(Due(*due) for due in data["dues"])}))
+
+
+STATE_COLUMNS: Final = tuple(item.name for item in fields(State) if item.name != "dues")
+"""The fields of a state that are columns of many loans, in order."""
+
+TERM_COLUMNS: Final = (
+    "rate_ppb",
+    "penalty_rate_ppb",
+    "year_days",
+    "is_thirty",
+    "rounding_code",
+    "non_accrual_after_days",
+    "is_principal_first",
+    "divisor",
+)
+"""What the daily step needs of the terms, as numbers."""
+
+
+def term_values(terms: Terms) -> dict[str, int]:
+    """The terms as the numbers of :data:`TERM_COLUMNS`."""
+    return {
+        "rate_ppb": terms.rate_ppb,
+        "penalty_rate_ppb": terms.penalty_rate_ppb,
+        "year_days": terms.day_count.year_days,
+        "is_thirty": int(terms.day_count.is_thirty),
+        "rounding_code": int(CODES[terms.rounding]),
+        "non_accrual_after_days": terms.non_accrual_after_days,
+        "is_principal_first": int(terms.allocation.is_principal_first),
+        "divisor": terms.divisor,
+    }
+
+
+class Book:
+    """The open book of one loan (ints) or many (int64 columns), in which a step writes.
+
+    Formulae assign new values and never change a column in place.
+    """
+
+    __slots__ = (*STATE_COLUMNS, *TERM_COLUMNS)
+
+    status: Number
+    disbursed_minor: Number
+    repaid_minor: Number
+    written_off_minor: Number
+    recovered_minor: Number
+    overpaid_minor: Number
+    principal_not_due_minor: Number
+    principal_due_minor: Number
+    accrual_base_minor: Number
+    interest_accrued_minor: Number
+    interest_row_minor: Number
+    interest_remainder: Number
+    interest_due_minor: Number
+    penalty_due_minor: Number
+    penalty_run_minor: Number
+    penalty_remainder: Number
+    memo_interest_minor: Number
+    memo_written_off_minor: Number
+    oldest_due_on: Number
+    overdue_days: Number
+    is_non_accrual: Number
+    five_tier: Number
+    cured_on: Number
+    provision_minor: Number
+    rate_ppb: Number
+    penalty_rate_ppb: Number
+    year_days: Number
+    is_thirty: Number
+    rounding_code: Number
+    non_accrual_after_days: Number
+    is_principal_first: Number
+    divisor: Number
+
+    def __init__(self, **values: Number) -> None:
+        for name in (*STATE_COLUMNS, *TERM_COLUMNS):
+            setattr(self, name, values[name])
+
+    def close_state(self, dues: tuple[Due, ...]) -> State:
+        """The frozen state of one loan."""
+        return State(**{name: int(getattr(self, name)) for name in STATE_COLUMNS}, dues=dues)
+
+
+def pending_book(terms: Terms) -> Book:
+    """The book of a loan before its disbursement."""
+    values = {name: int(getattr(_PENDING, name)) for name in STATE_COLUMNS} | term_values(terms)
+    start = first_remainder(values["divisor"], values["rounding_code"])
+    return Book(**(values | {"interest_remainder": start, "penalty_remainder": start}))
+
+
+_PENDING: Final = State()

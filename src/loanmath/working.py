@@ -1,0 +1,71 @@
+"""Working laid out for people: every figure from which a cent follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from loanmath.daycount import DayCount
+from loanmath.rounding import Rounding
+from loanmath.schedule import PlanRow
+
+
+@dataclass(frozen=True, slots=True)
+class InterestStep:
+    """One stretch of days: ``base_minor`` x ``rate_ppb`` x ``days`` = ``numerator``."""
+
+    base_minor: int
+    rate_ppb: int
+    start: date
+    end: date
+    days: int
+    numerator: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterestExplanation:
+    """Why a row's interest is what it is.
+
+    The steps' numerators sum to ``numerator``; divided by ``denominator`` (10^9 x ``year_days``)
+    this is ``whole_minor`` and ``remainder`` / ``denominator`` of a minor unit, which ``rounding``
+    turns into ``interest_minor``.  ``rule`` is the day count.
+    """
+
+    rule: DayCount
+    year_days: int
+    days: int
+    steps: tuple[InterestStep, ...]
+    numerator: int
+    denominator: int
+    whole_minor: int
+    remainder: int
+    rounding: Rounding
+    interest_minor: int
+
+
+def explain_interest(row: PlanRow) -> InterestExplanation:
+    """The parts of a row's interest, ready to be shown."""
+    working = row.working
+    whole_minor, remainder = divmod(working.numerator, working.denominator)
+    return InterestExplanation(
+        rule=working.day_count,
+        year_days=working.day_count.year_days,
+        days=working.days,
+        steps=tuple(
+            InterestStep(
+                segment.base_minor,
+                working.rate_ppb,
+                segment.start,
+                segment.end,
+                segment.days,
+                segment.base_minor * working.rate_ppb * segment.days,
+            )
+            for segment in working.segments
+        ),
+        numerator=working.numerator,
+        denominator=working.denominator,
+        whole_minor=whole_minor,
+        remainder=remainder,
+        rounding=working.rounding,
+        interest_minor=row.interest_minor,
+    )
