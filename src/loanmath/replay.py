@@ -70,8 +70,8 @@ def replay(
         account.open_day(on)
         for event in todays:
             account.apply(event)
-    if at == "close":
-        _close_until(account, to_close, as_of.toordinal(), policy)
+    last_closed = as_of.toordinal() if at == "close" else as_of.toordinal() - 1
+    _close_until(account, to_close, last_closed, policy)
     state = account.book.close_state(account.dues)
     return Replay(state, tuple(account.rows), tuple(account.postings), tuple(account.trail), account.fallen)
 

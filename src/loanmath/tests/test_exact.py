@@ -1,0 +1,97 @@
+"""Products of amount, rate and days are exact, for one loan and in columns."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loanmath import LoanMathError, Rounding
+from loanmath.exact import AMOUNT_LIMIT, DIVISOR_LIMIT, FACTOR_LIMIT, multiply_add_divide, pick, smaller
+from loanmath.rounding import CODES, accumulate, divide, first_remainder
+
+YEARS = [360 * 10**9, 365 * 10**9, 10**9]
+products = st.tuples(
+    st.integers(0, AMOUNT_LIMIT - 1),
+    st.integers(0, FACTOR_LIMIT - 1),
+    st.one_of(st.sampled_from(YEARS), st.integers(1, DIVISOR_LIMIT - 1)),
+    st.integers(0, 10**12),
+)
+
+
+@given(st.lists(products, min_size=1, max_size=20))
+def test_columns_divide_as_fractions_do(cases: list[tuple[int, int, int, int]]) -> None:
+    cases = [(amount, factor, divisor, carried % (divisor + 1)) for amount, factor, divisor, carried in cases]
+    cases = [case for case in cases if case[0] * case[1] // case[2] < 2**62]
+    amount, factor, divisor, carried = (
+        np.array([case[place] for case in cases], dtype=np.int64) for place in range(4)
+    )
+    if not cases:
+        return
+    quotient, remainder = multiply_add_divide(amount, factor, carried, divisor)
+    for place, (one_amount, one_factor, one_divisor, one_carried) in enumerate(cases):
+        exact = Fraction(one_amount * one_factor + one_carried, one_divisor)
+        assert int(quotient[place]) == exact.numerator // exact.denominator
+        assert int(quotient[place]) + Fraction(int(remainder[place]), one_divisor) == exact
+        scalar = multiply_add_divide(one_amount, one_factor, one_carried, one_divisor)
+        assert scalar == (int(quotient[place]), int(remainder[place]))
+
+
+@pytest.mark.parametrize("name", ["amount", "factor", "divisor"])
+def test_a_column_that_would_wrap_around_is_refused(name: str) -> None:
+    values = {"amount": 1, "factor": 1, "divisor": 1} | {name: 2**60}
+    columns = {key: np.array([value], dtype=np.int64) for key, value in values.items()}
+    with pytest.raises(LoanMathError) as caught:
+        multiply_add_divide(columns["amount"], columns["factor"], 0, columns["divisor"])
+    assert (caught.value.code, caught.value.field) == ("number_too_large", name)
+
+
+def test_pick_and_smaller_serve_numbers_and_columns() -> None:
+    column = np.array([1, 5], dtype=np.int64)
+    assert pick(True, 7, 9) == 7
+    assert list(pick(column > 2, column, 0)) == [0, 5]
+    assert smaller(3, 2) == 2
+    assert list(smaller(column, 3)) == [1, 3]
+
+
+def by_hand(exact: Fraction, mode: Rounding) -> int:
+    """The rounded value, straight from the meaning of the words."""
+    whole = exact.numerator // exact.denominator
+    part = exact - whole
+    if mode is Rounding.DOWN or part == 0:
+        return whole
+    if mode is Rounding.UP or part > Fraction(1, 2):
+        return whole + 1
+    if part < Fraction(1, 2):
+        return whole
+    return whole + 1 if mode is Rounding.HALF_UP or whole % 2 else whole
+
+
+@given(st.integers(0, 10**15), st.integers(1, 10**6), st.sampled_from(list(Rounding)))
+def test_each_mode_rounds_as_its_name_says(numerator: int, denominator: int, mode: Rounding) -> None:
+    assert divide(numerator, denominator, mode) == by_hand(Fraction(numerator, denominator), mode)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**13), st.integers(0, 3)), max_size=40),
+    st.sampled_from([8, 10, 360, 360 * 10**9, 365 * 10**9]),
+    st.integers(0, 10**9),
+    st.sampled_from(list(Rounding)),
+)
+def test_a_sum_that_grows_daily_is_always_the_rounded_exact_sum(
+    steps: list[tuple[int, int]], divisor: int, rate: int, mode: Rounding
+) -> None:
+    code = CODES[mode]
+    whole, remainder, exact = 0, first_remainder(divisor, code), Fraction(0)
+    column = np.zeros(1, dtype=np.int64)
+    column_remainder = column + remainder
+    for amount, days in steps:
+        whole, remainder = accumulate(whole, remainder, amount, rate * days, divisor, code)
+        exact += Fraction(amount * rate * days, divisor)
+        assert whole == by_hand(exact, mode)
+        if exact < 2**52:
+            column, column_remainder = accumulate(
+                column, column_remainder, np.array([amount]), np.array([rate * days]), np.array([divisor]), code
+            )
+            assert (int(column[0]), int(column_remainder[0])) == (whole, remainder)
