@@ -1,0 +1,1 @@
+"""What kind of customer somebody is, with reasons: rating, industry, risk level, size, tier."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ClassificationConfig(AppConfig):
+    """Classification of customers."""
+
+    name = "xindai.classification"
+    label = "classification"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    """Customers and their facts."""
+
+    name = "xindai.customers"
+    label = "customers"

@@ -1,0 +1,143 @@
+"""What is known of customers, and how they are shown: masked by the server."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from xindai.customers.facts import read_value
+from xindai.customers.identity_numbers import person_number
+from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind
+from xindai.customers.services import IDENTITY_HASH_KIND
+from xindai.identity import scope
+from xindai.identity.actors import Actor
+from xindai.kernel import vault
+from xindai.kernel.errors import NotFound
+from xindai.kernel.facts import as_of
+from xindai.kernel.masking import mask_identity_number, mask_mobile, mask_name
+
+MONTHS_IN_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A customer as staff see one: names and numbers masked."""
+
+    id: int
+    no: str
+    kind: str
+    branch_id: int
+    name: str
+    identity_number: str
+    mobile: str
+    since: date
+
+
+@dataclass(frozen=True)
+class KnownFact:
+    """A fact with where it comes from and since when."""
+
+    name: str
+    value: Any
+    source: str
+    valid_from: date
+    known_at: datetime
+
+
+def facts_as_of(customer_id: int, valid_on: date, known_at: datetime | None = None) -> dict[str, Any]:
+    """Every fact that held on a date, as known at a moment (default: now), by name.
+
+    ``kind``, ``relationship_months`` and a person's ``age_years`` are added; the age comes from the
+    identity number.  Raises NotFound.
+    """
+    customer = _customer(customer_id)
+    rows = as_of(CustomerFact.objects.filter(customer=customer), valid_on, known_at)
+    facts = {row.name: read_value(row.value, customer.subject_id) for row in rows}
+    facts["kind"] = customer.kind
+    facts["relationship_months"] = _full_months(customer.since, valid_on)
+    if customer.kind == CustomerKind.PERSON:
+        number = vault.unseal(customer.subject_id, customer.sealed_identity_number)
+        facts["age_years"] = person_number(number).age_years(valid_on)
+    return facts
+
+
+def known_facts(customer_id: int, valid_on: date, known_at: datetime | None = None) -> list[KnownFact]:
+    """The facts of a customer's page, with source and dates, by name.  Raises NotFound."""
+    customer = _customer(customer_id)
+    rows = as_of(CustomerFact.objects.filter(customer=customer), valid_on, known_at)
+    return [
+        KnownFact(row.name, read_value(row.value, customer.subject_id), row.source, row.valid_from, row.known_at)
+        for row in rows
+    ]
+
+
+def _customer(customer_id: int) -> Customer:
+    customer = Customer.objects.filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound(_("customer"), customer_id)
+    return customer
+
+
+def _full_months(since: date, on: date) -> int:
+    months = (on.year - since.year) * MONTHS_IN_YEAR + on.month - since.month
+    return max(0, months - (on.day < since.day))
+
+
+def visible(actor: Actor) -> "QuerySet[Customer]":
+    """The customers of the actor's branches, the newest first."""
+    return scope.rows(actor, Customer.objects.order_by("-pk"), field="branch_id")
+
+
+def served(actor: Actor, customer_id: int) -> Customer:
+    """One customer of the actor's branches.  Raises NotFound, for another branch's customers too."""
+    customer = visible(actor).filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound(_("customer"), customer_id)
+    return customer
+
+
+def display(actor: Actor, ids: Iterable[int]) -> dict[int, Shown]:
+    """Customers by id, masked; those of other branches are left out."""
+    return {customer.pk: shown(customer) for customer in visible(actor).filter(pk__in=set(ids))}
+
+
+def by_number(actor: Actor, no: str) -> Shown:
+    """One customer, masked.  Raises NotFound, for another branch's customers too."""
+    customer = visible(actor).filter(no=no).first()
+    if customer is None:
+        raise NotFound(_("customer"), no)
+    return shown(customer)
+
+
+def by_identity_number(actor: Actor, identity_number: str) -> Shown | None:
+    """The customer with an identity number or social credit code, found by its keyed hash."""
+    identity_hash = vault.lookup_hash(IDENTITY_HASH_KIND, identity_number.strip().upper())
+    customer = visible(actor).filter(identity_hash=identity_hash).first()
+    return None if customer is None else shown(customer)
+
+
+def shown(customer: Customer) -> Shown:
+    """A customer masked for a page.  A company's name and code are public and stay readable."""
+    name = vault.unseal(customer.subject_id, customer.sealed_name)
+    number = vault.unseal(customer.subject_id, customer.sealed_identity_number)
+    mobile = vault.unseal(customer.subject_id, customer.sealed_mobile) if customer.sealed_mobile else ""
+    is_person = customer.kind == CustomerKind.PERSON
+    return Shown(
+        id=customer.pk,
+        no=customer.no,
+        kind=customer.kind,
+        branch_id=customer.branch_id,
+        name=mask_name(name) if is_person else name,
+        identity_number=mask_identity_number(number) if is_person else number,
+        mobile=mask_mobile(mobile) if mobile else "",
+        since=customer.since,
+    )
+
+
+def consents(customer_id: int, on: date) -> Mapping[str, date]:
+    """The consents standing on a date, with the day each was given."""
+    standing = Consent.objects.filter(customer_id=customer_id, given_on__lte=on).exclude(withdrawn_on__lte=on)
+    return dict(standing.values_list("kind", "given_on"))

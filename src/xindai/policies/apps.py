@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PoliciesConfig(AppConfig):
+    """Policy packs, from draft to live."""
+
+    name = "xindai.policies"
+    label = "policies"
