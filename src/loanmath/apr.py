@@ -75,8 +75,9 @@ class AnnualRate:
 def flows_of(terms: Terms, rows: Iterable[PlanRow]) -> tuple[Flow, ...]:
     """The flows of a plan: the principal less the fee out, every row in on its nominal date."""
     flows = [Flow(0, terms.fee_minor - terms.principal_minor)]
+    nominal = terms.due_dates()
     for row in rows:
-        months, days = _months_and_days(terms.disbursed_on, row.accrual_to)
+        months, days = _months_and_days(terms.disbursed_on, nominal[row.number - 1])
         flows.append(Flow(months, row.total_minor, days))
     return tuple(flows)
 

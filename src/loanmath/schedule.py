@@ -8,7 +8,7 @@ from datetime import date
 from math import gcd
 from typing import NamedTuple
 
-from loanmath.calendar import NO_REST_DAYS, Calendar
+from loanmath.calendar import NO_REST_DAYS, BusinessDayRule, Calendar
 from loanmath.daycount import DayCount
 from loanmath.rounding import CODES, Rounding, accumulate, divide, first_remainder
 from loanmath.terms import Method, Terms
@@ -56,7 +56,7 @@ class PlanRow(NamedTuple):
     """One instalment of the plan.
 
     Interest accrues from ``accrual_from`` (counted) to ``accrual_to`` (not counted), the nominal
-    dates; the row falls due on ``due_on``, the date adjusted to a business day.
+    dates; the row falls due on ``due_on``, the date adjusted to a business day (see ``periods``).
     """
 
     number: int
@@ -134,11 +134,19 @@ def schedule(terms: Terms, calendar: Calendar = NO_REST_DAYS) -> Schedule:
 
 
 def periods(terms: Terms, calendar: Calendar) -> tuple[Period, ...]:
-    """The accrual periods: each starts where the one before ends, the first at disbursement."""
+    """The accrual periods: each starts where the one before ends, the first at disbursement.
+
+    A period ends on its nominal date; only where the due date moves ahead of it (modified
+    following at a month's end) it ends with the due date, since interest is not due before it
+    has accrued.
+    """
     found = []
     start = terms.disbursed_on
-    for number, end in enumerate(terms.due_dates(), start=1):
-        due_on = calendar.adjust(end, terms.business_day)
+    for number, nominal in enumerate(terms.due_dates(), start=1):
+        due_on = calendar.adjust(nominal, terms.business_day)
+        if due_on <= start:
+            due_on = calendar.adjust(nominal, BusinessDayRule.FOLLOWING)
+        end = min(nominal, due_on)
         found.append(Period(number, start, end, due_on, terms.day_count.days(start, end)))
         start = end
     return tuple(found)
