@@ -1,0 +1,1 @@
+"""Applications: from the first wish to the decision, with the service clock of the tier."""

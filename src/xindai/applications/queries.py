@@ -1,0 +1,27 @@
+"""Applications as others see them."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from xindai.applications.models import Application
+from xindai.identity import scope
+from xindai.identity.actors import Actor
+from xindai.kernel.errors import NotFound
+
+
+def visible(actor: Actor) -> "QuerySet[Application]":
+    """The applications of the actor's branches with their offers, the latest first."""
+    return scope.rows(actor, Application.objects.select_related("offer").order_by("-pk"))
+
+
+def application(actor: Actor, application_no: str) -> Application:
+    """One application by its number.  Raises NotFound, for another branch's too."""
+    found = visible(actor).filter(no=application_no).first()
+    if found is None:
+        raise NotFound(_("application"), application_no)
+    return found
+
+
+def applications_of(actor: Actor, customer_id: int) -> list[Application]:
+    """All applications of a customer, the latest first."""
+    return list(visible(actor).filter(customer_id=customer_id))

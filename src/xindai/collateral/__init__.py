@@ -1,0 +1,1 @@
+"""Collateral: assets, their valuations and the liens on them."""

@@ -1,0 +1,1 @@
+"""Contracts: terms frozen from the decision, clauses, conditions precedent, signing."""

@@ -1,0 +1,1 @@
+"""Offers: class x product x policy gives price, limit, documents and promised time."""

@@ -1,0 +1,1 @@
+"""Products: versioned data that say what is lent, to whom and how."""

@@ -1,0 +1,88 @@
+"""Products as others see them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from xindai.kernel.errors import InvalidInput, NotFound
+from xindai.products.models import ProductState, ProductVersion
+from xindai.products.spec import ProductSpec
+
+_parsed: dict[str, ProductSpec] = {}
+"""Specifications by their hash: the content of a version never changes."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """One version of a product as loans are made with it."""
+
+    id: int
+    code: str
+    number: int
+    spec: ProductSpec
+
+    @property
+    def version(self) -> str:
+        """What stands on offers and contracts, for example ``car-2``."""
+        return f"{self.code}-{self.number}"
+
+
+def product_as_of(code: str, on: date) -> Product:
+    """The version of a product that is lent on the day.
+
+    Raises InvalidInput naming ``product_code`` when there is none.
+    """
+    row = _lent(on).filter(code=code).order_by("-live_from", "-number").first()
+    if row is None:
+        raise InvalidInput(
+            "product_code",
+            _("There is no product “{code}” on {on}."),
+            _("Choose one of: {codes}."),
+            code=code,
+            on=on.isoformat(),
+            codes=", ".join(product.code for product in catalogue(on)) or "-",
+        )
+    return as_product(row)
+
+
+def catalogue(on: date) -> list[Product]:
+    """All products that are lent on the day, by code."""
+    rows = _lent(on).order_by("code", "-live_from", "-number").distinct("code")
+    return [as_product(row) for row in rows]
+
+
+def products_for(customer_kind: str, on: date) -> list[Product]:
+    """The products for a kind of customer."""
+    return [product for product in catalogue(on) if customer_kind in product.spec.customer_kinds]
+
+
+def product_for_purpose(customer_kind: str, purpose: str, on: date) -> Product | None:
+    """The product that serves a purpose for this kind of customer, or None."""
+    return next((product for product in products_for(customer_kind, on) if product.spec.purpose(purpose)), None)
+
+
+def product_by_id(version_id: int) -> Product:
+    """The version that an offer or contract was made with.  Raises NotFound."""
+    row = ProductVersion.objects.filter(pk=version_id).first()
+    if row is None:
+        raise NotFound(_("product version"), version_id)
+    return as_product(row)
+
+
+def versions(code: str) -> list[ProductVersion]:
+    """All versions of a product, the newest first."""
+    return list(ProductVersion.objects.filter(code=code).order_by("-number"))
+
+
+def as_product(row: ProductVersion) -> Product:
+    """The row with its specification parsed (once per content)."""
+    if row.sha256 not in _parsed:
+        _parsed[row.sha256] = ProductSpec.model_validate(row.spec)
+    return Product(row.pk, row.code, row.number, _parsed[row.sha256])
+
+
+def _lent(on: date) -> QuerySet[ProductVersion]:
+    is_lent = Q(live_from__lte=on) & (Q(ended_on=None) | Q(ended_on__gt=on))
+    return ProductVersion.objects.filter(is_lent, state__in=[ProductState.LIVE, ProductState.ENDED])
