@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from loanmath.errors import LoanMathError
 
@@ -38,7 +38,11 @@ class Allocation:
     The penalty is kept for the loan as a whole and is asked for together with the oldest instalment.
     """
 
-    order: tuple[Component, ...] = (Component.PENALTY, Component.INTEREST, Component.PRINCIPAL)
+    order: tuple[Component, ...] = (
+        Component.PENALTY,
+        Component.INTEREST,
+        Component.PRINCIPAL,
+    )
     direction: Direction = Direction.HORIZONTAL
 
     def __post_init__(self) -> None:
@@ -52,16 +56,28 @@ class Allocation:
     @property
     def is_principal_first(self) -> bool:
         """Whether principal is paid before interest."""
-        return self.order.index(Component.PRINCIPAL) < self.order.index(Component.INTEREST)
+        return self.order.index(Component.PRINCIPAL) < self.order.index(
+            Component.INTEREST
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and words."""
-        return {"order": [str(component) for component in self.order], "direction": str(self.direction)}
+        return {
+            "order": [str(component) for component in self.order],
+            "direction": str(self.direction),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The order that :meth:`to_json` wrote."""
-        return cls(tuple(Component(word) for word in data["order"]), Direction(data["direction"]))
+        return cls(
+            tuple(Component(word) for word in data["order"]),
+            Direction(data["direction"]),
+        )
+
+
+USUAL_ORDER: Final = Allocation()
+"""Penalty, interest, principal, the oldest instalment first."""
 
 
 class Due(NamedTuple):
@@ -99,10 +115,14 @@ class Allotment:
 
     def paid(self, component: Component) -> int:
         """The part of the payment that went to this component."""
-        return sum(share.amount_minor for share in self.shares if share.component is component)
+        return sum(
+            share.amount_minor for share in self.shares if share.component is component
+        )
 
 
-def allocate(amount_minor: int, penalty_minor: int, dues: tuple[Due, ...], allocation: Allocation) -> Allotment:
+def allocate(
+    amount_minor: int, penalty_minor: int, dues: tuple[Due, ...], allocation: Allocation
+) -> Allotment:
     """Spread a payment over the penalty and the unpaid instalments (oldest first)."""
     principal = {due.number: due.principal_minor for due in dues}
     interest = {due.number: due.interest_minor for due in dues}
@@ -119,11 +139,18 @@ def allocate(amount_minor: int, penalty_minor: int, dues: tuple[Due, ...], alloc
             unpaid[component][number] -= taken
             left_minor -= taken
             shares.append(Share(component, number, taken))
-    remaining = (Due(due.number, due.due_on, principal[due.number], interest[due.number]) for due in dues)
-    return Allotment(tuple(shares), tuple(due for due in remaining if not due.is_paid), left_minor)
+    remaining = (
+        Due(due.number, due.due_on, principal[due.number], interest[due.number])
+        for due in dues
+    )
+    return Allotment(
+        tuple(shares), tuple(due for due in remaining if not due.is_paid), left_minor
+    )
 
 
-def _sequence(dues: tuple[Due, ...], allocation: Allocation) -> Iterable[tuple[Component, int]]:
+def _sequence(
+    dues: tuple[Due, ...], allocation: Allocation
+) -> Iterable[tuple[Component, int]]:
     """The pairs of component and instalment in the order in which they are paid."""
     order, numbers = allocation.order, [due.number for due in dues]
     if allocation.direction is Direction.VERTICAL:

@@ -26,7 +26,7 @@ MONTHS_IN_YEAR: Final = 12
 PER_MICRO_PERCENT: Final = 10**8
 """Rates are given in millionths of a percent: 1 is 10^-8."""
 
-_FIRST_BITS: Final = 64
+_FIRST_BITS: Final = 48
 _MORE_BITS: Final = 64
 _MOST_BITS: Final = 512
 _HIGHEST_MONTHLY_RATE: Final = 1_000
@@ -94,11 +94,16 @@ def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
     while True:
         low = _bracket(ordered, low, bits)
         ends = Fraction(low, 1 << bits), Fraction(low + 1, 1 << bits)
-        nominal = [_round_half_up(end * MONTHS_IN_YEAR * PER_MICRO_PERCENT) for end in ends]
-        effective = [
-            _round_half_up(((1 + end) ** MONTHS_IN_YEAR - 1) * PER_MICRO_PERCENT) for end in ends
+        nominal = [
+            _round_half_up(end * MONTHS_IN_YEAR * PER_MICRO_PERCENT) for end in ends
         ]
-        if (nominal[0] == nominal[1] and effective[0] == effective[1]) or bits >= _MOST_BITS:
+        effective = [
+            _round_half_up(((1 + end) ** MONTHS_IN_YEAR - 1) * PER_MICRO_PERCENT)
+            for end in ends
+        ]
+        if (
+            nominal[0] == nominal[1] and effective[0] == effective[1]
+        ) or bits >= _MOST_BITS:
             return AnnualRate(nominal[1], effective[1])
         low, bits = low << _MORE_BITS, bits + _MORE_BITS
 
@@ -108,17 +113,34 @@ def _net(flows: Iterable[Flow]) -> tuple[Flow, ...]:
     sums: dict[tuple[int, int], int] = {}
     for flow in flows:
         if flow.months < 0 or not 0 <= flow.days <= DAYS_IN_MONTH:
-            raise LoanMathError("flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start")
-        sums[flow.months, flow.days] = sums.get((flow.months, flow.days), 0) + flow.amount_minor
-    ordered = tuple(Flow(months, sums[months, days], days) for months, days in sorted(sums) if sums[months, days])
-    changes = sum((one.amount_minor < 0) != (other.amount_minor < 0) for one, other in pairwise(ordered))
+            raise LoanMathError(
+                "flow_out_of_range",
+                "flows",
+                "A flow lies months >= 0 and 0 to 30 days after the start",
+            )
+        sums[flow.months, flow.days] = (
+            sums.get((flow.months, flow.days), 0) + flow.amount_minor
+        )
+    ordered = tuple(
+        Flow(months, sums[months, days], days)
+        for months, days in sorted(sums)
+        if sums[months, days]
+    )
+    changes = sum(
+        (one.amount_minor < 0) != (other.amount_minor < 0)
+        for one, other in pairwise(ordered)
+    )
     if changes == 0 or ordered[0].amount_minor > 0:
         raise LoanMathError(
-            "no_rate", "flows", "There is no rate: money must first be paid out and then paid back; check the flows"
+            "no_rate",
+            "flows",
+            "There is no rate: money must first be paid out and then paid back; check the flows",
         )
     if changes > 1:
         raise LoanMathError(
-            "several_rates", "flows", "Money goes out again after it came in, so more than one rate might fit"
+            "several_rates",
+            "flows",
+            "Money goes out again after it came in, so more than one rate might fit",
         )
     return ordered
 
@@ -133,10 +155,14 @@ def _sign(flows: Sequence[Flow], numerator: int, bits: int) -> int:
     last = max(flow.months for flow in flows)
     value, scale = 0, 1
     for days in {flow.days for flow in flows}:
-        amounts = {flow.months: flow.amount_minor for flow in flows if flow.days == days}
+        amounts = {
+            flow.months: flow.amount_minor for flow in flows if flow.days == days
+        }
         worth, reached = 0, 0
         for months in sorted(amounts):
-            worth = worth * growth ** (months - reached) + (amounts[months] << (bits * months))
+            worth = worth * growth ** (months - reached) + (
+                amounts[months] << (bits * months)
+            )
             reached = months
         worth *= growth ** (last - reached)
         simple = DAYS_IN_MONTH * unit + days * numerator
@@ -160,11 +186,22 @@ def _approximate_root(flows: Sequence[Flow], bits: int) -> int:
         for flow in flows:
             if flow.months != reached:
                 discount = (unit * unit) // growth
-                worth = (worth * (discount ** (flow.months - reached))) >> (bits * (flow.months - reached))
+                worth = (worth * (discount ** (flow.months - reached))) >> (
+                    bits * (flow.months - reached)
+                )
                 reached = flow.months
-            present = flow.amount_minor * worth * DAYS_IN_MONTH * unit // (DAYS_IN_MONTH * unit + flow.days * rate)
+            present = flow.amount_minor * worth
+            if flow.days:
+                present = (
+                    present
+                    * DAYS_IN_MONTH
+                    * unit
+                    // (DAYS_IN_MONTH * unit + flow.days * rate)
+                )
             value += present
-            slope += present * (flow.months * DAYS_IN_MONTH + flow.days) // DAYS_IN_MONTH
+            slope += (
+                present * (flow.months * DAYS_IN_MONTH + flow.days) // DAYS_IN_MONTH
+            )
         if slope <= 0:
             return rate
         step = value * growth // slope
@@ -184,7 +221,11 @@ def _bracket(flows: Sequence[Flow], guess: int, bits: int) -> int:
     while _sign(flows, high, bits) >= 0:
         low, high, step = high, high + step, step * 2
         if high > (1 << bits) * _HIGHEST_MONTHLY_RATE:
-            raise LoanMathError("no_rate", "flows", "There is no rate below 100,000 % a month: check the flows")
+            raise LoanMathError(
+                "no_rate",
+                "flows",
+                "There is no rate below 100,000 % a month: check the flows",
+            )
     while high - low > 1:
         middle = (low + high) // 2
         if _sign(flows, middle, bits) >= 0:

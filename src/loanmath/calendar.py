@@ -34,7 +34,12 @@ class Calendar:
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
 
     @classmethod
-    def of(cls, holidays: Iterable[date] = (), workdays: Iterable[date] = (), weekend: Iterable[int] = (5, 6)) -> Self:
+    def of(
+        cls,
+        holidays: Iterable[date] = (),
+        workdays: Iterable[date] = (),
+        weekend: Iterable[int] = (5, 6),
+    ) -> Self:
         """A calendar from any lists of dates."""
         return cls(frozenset(holidays), frozenset(workdays), frozenset(weekend))
 
@@ -70,7 +75,9 @@ class Calendar:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The calendar that :meth:`to_json` wrote."""
         return cls.of(
-            map(date.fromisoformat, data["holidays"]), map(date.fromisoformat, data["workdays"]), data["weekend"]
+            map(date.fromisoformat, data["holidays"]),
+            map(date.fromisoformat, data["workdays"]),
+            data["weekend"],
         )
 
 
@@ -82,7 +89,9 @@ _DAYS_IN_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def days_in_month(year: int, month: int) -> int:
     """28 to 31."""
-    is_leap_february = month == 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+    is_leap_february = month == 2 and (
+        year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    )
     return 29 if is_leap_february else _DAYS_IN_MONTH[month - 1]
 
 
@@ -93,4 +102,6 @@ def add_months(start: date, months: int, day: int | None = None) -> date:
     """
     year, month_index = divmod(start.year * 12 + start.month - 1 + months, 12)
     wanted = day or start.day
-    return date(year, month_index + 1, min(wanted, days_in_month(year, month_index + 1)))
+    return date(
+        year, month_index + 1, min(wanted, days_in_month(year, month_index + 1))
+    )

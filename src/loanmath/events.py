@@ -41,11 +41,23 @@ class Event:
     def __post_init__(self) -> None:
         if not isinstance(self.kind, EventKind):
             object.__setattr__(self, "kind", _read_kind(self.kind))
-        needs_amount = self.kind not in {EventKind.WRITE_OFF, EventKind.REVERSE, EventKind.SETTLE}
+        needs_amount = self.kind not in {
+            EventKind.WRITE_OFF,
+            EventKind.REVERSE,
+            EventKind.SETTLE,
+        }
         if self.amount_minor < 0 or (needs_amount and self.amount_minor == 0):
-            raise LoanMathError("amount_not_positive", "amount_minor", "The amount of an event must be above zero")
+            raise LoanMathError(
+                "amount_not_positive",
+                "amount_minor",
+                "The amount of an event must be above zero",
+            )
         if (self.kind is EventKind.REVERSE) != bool(self.reverses):
-            raise LoanMathError("reverses_missing", "reverses", "A reversal, and only it, names the event it reverses")
+            raise LoanMathError(
+                "reverses_missing",
+                "reverses",
+                "A reversal, and only it, names the event it reverses",
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -77,23 +89,35 @@ def standing(events: Sequence[Event], as_of: date) -> list[Event]:
     known = [event for event in events if event.on <= as_of]
     by_key = {event.key: event for event in known}
     if len(by_key) != len(known):
-        raise LoanMathError("key_twice", "key", "Two events have the same key: record each event once")
+        raise LoanMathError(
+            "key_twice", "key", "Two events have the same key: record each event once"
+        )
     gone: set[str] = set()
     for event in known:
         if event.kind is EventKind.REVERSE:
             _check_reversal(event, by_key, gone)
             gone |= {event.key, event.reverses}
-    return sorted((event for event in known if event.key not in gone), key=lambda event: event.on)
+    return sorted(
+        (event for event in known if event.key not in gone), key=lambda event: event.on
+    )
 
 
 def _check_reversal(event: Event, by_key: dict[str, Event], gone: set[str]) -> None:
     target = by_key.get(event.reverses)
     if target is None or target.kind is EventKind.REVERSE or target.on > event.on:
         raise LoanMathError(
-            "reverses_unknown", "reverses", "There is no earlier event {key} to reverse", key=event.reverses
+            "reverses_unknown",
+            "reverses",
+            "There is no earlier event {key} to reverse",
+            key=event.reverses,
         )
     if target.key in gone:
-        raise LoanMathError("reversed_before", "reverses", "Event {key} has been reversed before", key=event.reverses)
+        raise LoanMathError(
+            "reversed_before",
+            "reverses",
+            "Event {key} has been reversed before",
+            key=event.reverses,
+        )
 
 
 def _read_kind(word: str) -> EventKind:

@@ -42,13 +42,20 @@ class GradingPolicy:
     provision_rates_ppb: tuple[int, int, int, int, int]
 
     def __post_init__(self) -> None:
-        if list(self.floors_days) != sorted(self.floors_days) or self.floors_days[0] < 0:
+        if (
+            list(self.floors_days) != sorted(self.floors_days)
+            or self.floors_days[0] < 0
+        ):
             raise LoanMathError(
-                "floors_not_rising", "floors_days", "The floors in days must rise from special mention to loss"
+                "floors_not_rising",
+                "floors_days",
+                "The floors in days must rise from special mention to loss",
             )
         if any(not 0 <= rate <= 10**9 for rate in self.provision_rates_ppb):
             raise LoanMathError(
-                "provision_rate_out_of_range", "provision_rates_ppb", "A provision rate lies between 0 % and 100 %"
+                "provision_rate_out_of_range",
+                "provision_rates_ppb",
+                "A provision rate lies between 0 % and 100 %",
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -75,12 +82,22 @@ class GradingPolicy:
 
 def tier_by_days(overdue_days: Number, policy: GradingPolicy) -> Number:
     """The class that the days past due alone demand; technical lateness is no lateness."""
-    tier = FiveTier.NORMAL + sum((overdue_days > floor) * 1 for floor in policy.floors_days)
-    return pick(overdue_days <= policy.technical_lateness_days, int(FiveTier.NORMAL), tier)
+    tier = FiveTier.NORMAL + sum(
+        (overdue_days > floor) * 1 for floor in policy.floors_days
+    )
+    return pick(
+        overdue_days <= policy.technical_lateness_days, int(FiveTier.NORMAL), tier
+    )
 
 
 def regrade(
-    tier: Number, cured_on: Number, overdue_days: Number, has_arrears: Number, first: int, last: int, policy: GradingPolicy
+    tier: Number,
+    cured_on: Number,
+    overdue_days: Number,
+    has_arrears: Number,
+    first: int,
+    last: int,
+    policy: GradingPolicy,
 ) -> tuple[Number, Number]:
     """Class and day of cure after the closes of ``first`` to ``last`` (day ordinals).
 
@@ -91,8 +108,12 @@ def regrade(
     by_days = tier_by_days(overdue_days, policy)
     was_non_performing = tier >= FiveTier.SUBSTANDARD
     newly_cured_on = pick((has_arrears == 0) & (cured_on == 0), first, cured_on)
-    cured_on = newly_cured_on * (was_non_performing & (overdue_days <= policy.technical_lateness_days))
-    is_served = (cured_on > 0) & (cured_on <= latest_cure(last, policy.good_conduct_months))
+    cured_on = newly_cured_on * (
+        was_non_performing & (overdue_days <= policy.technical_lateness_days)
+    )
+    is_served = (cured_on > 0) & (
+        cured_on <= latest_cure(last, policy.good_conduct_months)
+    )
     must_stay = was_non_performing & (is_served == 0)
     tier_after = pick(must_stay & (tier > by_days), tier, by_days)
     return tier_after, cured_on * must_stay

@@ -41,7 +41,10 @@ def exponent(currency: str) -> int:
         return EXPONENTS[currency]
     except KeyError:
         raise LoanMathError(
-            "unknown_currency", "currency", "{currency} is no ISO 4217 currency: give one such as CNY", currency=currency
+            "unknown_currency",
+            "currency",
+            "{currency} is no ISO 4217 currency: give one such as CNY",
+            currency=currency,
         ) from None
 
 
@@ -55,7 +58,10 @@ def to_minor(amount: str | int | Decimal, currency: str) -> int:
         scaled = Decimal(amount).scaleb(exponent(currency))
     except InvalidOperation:
         raise LoanMathError(
-            "amount_unreadable", "amount", "“{amount}” is no amount: write digits such as 1055.77", amount=amount
+            "amount_unreadable",
+            "amount",
+            "“{amount}” is no amount: write digits such as 1055.77",
+            amount=amount,
         ) from None
     if scaled != scaled.to_integral_value():
         raise LoanMathError(

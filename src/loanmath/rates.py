@@ -24,11 +24,17 @@ def ppb_from_percent(percent: str | int | Decimal) -> int:
         scaled = Decimal(percent) * PPB_PER_PERCENT
     except InvalidOperation:
         raise LoanMathError(
-            "rate_unreadable", "rate", "“{rate}” is no rate: write a percentage such as 4.35", rate=percent
+            "rate_unreadable",
+            "rate",
+            "“{rate}” is no rate: write a percentage such as 4.35",
+            rate=percent,
         ) from None
     if scaled != scaled.to_integral_value():
         raise LoanMathError(
-            "rate_too_fine", "rate", "{rate} % has more than seven decimals: round it first", rate=percent
+            "rate_too_fine",
+            "rate",
+            "{rate} % has more than seven decimals: round it first",
+            rate=percent,
         )
     return int(scaled)
 

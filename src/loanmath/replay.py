@@ -73,7 +73,13 @@ def replay(
     last_closed = as_of.toordinal() if at == "close" else as_of.toordinal() - 1
     _close_until(account, to_close, last_closed, policy)
     state = account.book.close_state(account.dues)
-    return Replay(state, tuple(account.rows), tuple(account.postings), tuple(account.trail), account.fallen)
+    return Replay(
+        state,
+        tuple(account.rows),
+        tuple(account.postings),
+        tuple(account.trail),
+        account.fallen,
+    )
 
 
 def _days(
@@ -83,7 +89,9 @@ def _days(
     on, events = next(history, (None, iter(())))
     while True:
         row_day = account.next_row_day()
-        days = [day for day in (row_day, on.toordinal() if on else None) if day is not None]
+        days = [
+            day for day in (row_day, on.toordinal() if on else None) if day is not None
+        ]
         if not days or min(days) > as_of.toordinal():
             return
         today = date.fromordinal(min(days))
@@ -102,7 +110,10 @@ def _close_until(account: Account, first: int, last: int, policy: GradingPolicy)
     if account.book.status == Status.PENDING:
         return first if last < first else last + 1
     while first <= last:
-        end = min((day - 1 for day in _thresholds(account, policy) if first < day <= last), default=last)
+        end = min(
+            (day - 1 for day in _thresholds(account, policy) if first < day <= last),
+            default=last,
+        )
         movements = close_days(account.book, first, end, policy)
         account.record("close", "", date.fromordinal(end), movements)
         first = end + 1

@@ -32,7 +32,9 @@ CODES: Final = {mode: RoundingCode[mode.name] for mode in Rounding}
 def divide(numerator: int, denominator: int, mode: Rounding) -> int:
     """The rounded quotient of a non-negative numerator and a positive denominator."""
     code = CODES[mode]
-    whole, _ = accumulate(0, first_remainder(denominator, code), numerator, 1, denominator, code)
+    whole, _ = accumulate(
+        0, first_remainder(denominator, code), numerator, 1, denominator, code
+    )
     return int(whole)
 
 
@@ -43,11 +45,18 @@ def first_remainder(divisor: Number, code: Number) -> Number:
     An odd divisor has no exact half and no ties either: the smaller half rounds correctly.
     """
     starts_at_half = code <= RoundingCode.HALF_EVEN
-    return pick(starts_at_half, divisor // 2, pick(code == RoundingCode.UP, divisor - 1, 0))
+    return pick(
+        starts_at_half, divisor // 2, pick(code == RoundingCode.UP, divisor - 1, 0)
+    )
 
 
 def accumulate(
-    whole: Number, remainder: Number, amount: Number, factor: Number, divisor: Number, code: Number
+    whole: Number,
+    remainder: Number,
+    amount: Number,
+    factor: Number,
+    divisor: Number,
+    code: Number,
 ) -> tuple[Number, Number]:
     """Add ``amount x factor / divisor`` to a sum kept as rounded whole part and carried remainder.
 
@@ -57,5 +66,10 @@ def accumulate(
     """
     quotient, rest = multiply_add_divide(amount, factor, remainder, divisor)
     grown = whole + quotient
-    is_odd_tie = (code == RoundingCode.HALF_EVEN) & (rest == 0) & (grown & 1 == 1) & (divisor & 1 == 0)
+    is_odd_tie = (
+        (code == RoundingCode.HALF_EVEN)
+        & (rest == 0)
+        & (grown & 1 == 1)
+        & (divisor & 1 == 0)
+    )
     return grown - is_odd_tie, rest + divisor * is_odd_tie

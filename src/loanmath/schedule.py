@@ -39,7 +39,9 @@ class Working(NamedTuple):
     @property
     def numerator(self) -> int:
         """Sum of balance x rate x days."""
-        return self.rate_ppb * sum(segment.base_minor * segment.days for segment in self.segments)
+        return self.rate_ppb * sum(
+            segment.base_minor * segment.days for segment in self.segments
+        )
 
     @property
     def denominator(self) -> int:
@@ -147,12 +149,19 @@ def periods(terms: Terms, calendar: Calendar) -> tuple[Period, ...]:
         if due_on <= start:
             due_on = calendar.adjust(nominal, BusinessDayRule.FOLLOWING)
         end = min(nominal, due_on)
-        found.append(Period(number, start, end, due_on, terms.day_count.days(start, end)))
+        found.append(
+            Period(number, start, end, due_on, terms.day_count.days(start, end))
+        )
         start = end
     return tuple(found)
 
 
-def plan(terms: Terms, ahead: Sequence[Period], balance_minor: int, before: tuple[Segment, ...] = ()) -> Schedule:
+def plan(
+    terms: Terms,
+    ahead: Sequence[Period],
+    balance_minor: int,
+    before: tuple[Segment, ...] = (),
+) -> Schedule:
     """Rows that repay the balance over the periods ahead.
 
     ``before`` are the segments of the first period that have passed on earlier balances (after a
@@ -160,7 +169,9 @@ def plan(terms: Terms, ahead: Sequence[Period], balance_minor: int, before: tupl
     first row is what really accrued and will accrue, so a borrower who prepays pays the interest
     on the prepaid part up to that day with the next instalment.
     """
-    level = _level(terms, ahead, balance_minor) if terms.method is Method.LEVEL else None
+    level = (
+        _level(terms, ahead, balance_minor) if terms.method is Method.LEVEL else None
+    )
     parts = _principal_parts(terms, ahead, balance_minor, level)
     rows = []
     for period, principal_minor in zip(ahead, parts, strict=True):
@@ -182,7 +193,9 @@ def plan(terms: Terms, ahead: Sequence[Period], balance_minor: int, before: tupl
     return Schedule(tuple(rows), level)
 
 
-def _working(terms: Terms, period: Period, balance_minor: int, before: tuple[Segment, ...]) -> Working:
+def _working(
+    terms: Terms, period: Period, balance_minor: int, before: tuple[Segment, ...]
+) -> Working:
     """Interest of a period: what passed on earlier balances, and the rest on this one."""
     start = before[-1].end if before else period.start
     days = terms.day_count.days(start, period.end) if before else period.days
@@ -207,16 +220,23 @@ def _principal_parts(
 def _equal_parts(terms: Terms, count: int, balance_minor: int) -> list[int]:
     """Equal parts, rounded; never more in sum than the balance."""
     part = divide(balance_minor, count, terms.rounding)
-    return [max(0, min(part, balance_minor - part * earlier)) for earlier in range(count - 1)]
+    return [
+        max(0, min(part, balance_minor - part * earlier))
+        for earlier in range(count - 1)
+    ]
 
 
-def _level_parts(terms: Terms, earlier: Sequence[Period], balance_minor: int, instalment_minor: int) -> list[int]:
+def _level_parts(
+    terms: Terms, earlier: Sequence[Period], balance_minor: int, instalment_minor: int
+) -> list[int]:
     """Instalment less interest of each whole period; within zero and the balance."""
     code, divisor = CODES[terms.rounding], terms.divisor
     start = first_remainder(divisor, code)
     parts = []
     for period in earlier:
-        interest, _ = accumulate(0, start, balance_minor, terms.rate_ppb * period.days, divisor, code)
+        interest, _ = accumulate(
+            0, start, balance_minor, terms.rate_ppb * period.days, divisor, code
+        )
         part = max(0, min(instalment_minor - interest, balance_minor))
         parts.append(part)
         balance_minor -= part
@@ -240,4 +260,9 @@ def _level(terms: Terms, ahead: Sequence[Period], balance_minor: int) -> Level:
         value = scale + factor * value
         growth *= factor
     numerator, denominator = balance_minor * growth, unit * value
-    return Level(numerator, denominator, terms.rounding, divide(numerator, denominator, terms.rounding))
+    return Level(
+        numerator,
+        denominator,
+        terms.rounding,
+        divide(numerator, denominator, terms.rounding),
+    )

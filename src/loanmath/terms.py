@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from loanmath.allocation import Allocation
+from loanmath.allocation import USUAL_ORDER, Allocation
 from loanmath.calendar import BusinessDayRule, add_months
 from loanmath.daycount import DayCount
 from loanmath.errors import LoanMathError
@@ -55,23 +55,38 @@ class Terms:
     penalty_rate_ppb: int = 0
     fee_minor: int = 0
     non_accrual_after_days: int = 90
-    allocation: Allocation = Allocation()
+    allocation: Allocation = USUAL_ORDER
 
     def __post_init__(self) -> None:
         for name, kind in _KINDS.items():
-            object.__setattr__(self, name, _read_choice(name, kind, getattr(self, name)))
+            object.__setattr__(
+                self, name, _read_choice(name, kind, getattr(self, name))
+            )
         exponent(self.currency)
         for name, (low, high) in _RANGES.items():
             _require_range(name, getattr(self, name), low, high)
         if self.first_due_on <= self.disbursed_on:
             raise LoanMathError(
-                "first_due_too_early", "first_due_on", "The first due date must lie after the disbursement"
+                "first_due_too_early",
+                "first_due_on",
+                "The first due date must lie after the disbursement",
             )
         if self.method is Method.BULLET and self.instalments != 1:
-            raise LoanMathError("bullet_has_one_row", "instalments", "A bullet loan has exactly one instalment")
+            raise LoanMathError(
+                "bullet_has_one_row",
+                "instalments",
+                "A bullet loan has exactly one instalment",
+            )
 
     @classmethod
-    def for_months(cls, *, term_months: int, method: Method | str, disbursed_on: date, **others: Any) -> Self:
+    def for_months(
+        cls,
+        *,
+        term_months: int,
+        method: Method | str,
+        disbursed_on: date,
+        **others: Any,
+    ) -> Self:
         """Terms of so many months with monthly due dates on the day of disbursement.
 
         A bullet loan falls due once, at the end of its months.
@@ -99,7 +114,10 @@ class Terms:
         first, months = self.first_due_on, self.period_months
         is_regular = first == add_months(self.disbursed_on, months)
         day = self.disbursed_on.day if is_regular else first.day
-        return [add_months(first, number * months, day) for number in range(self.instalments)]
+        return [
+            add_months(first, number * months, day)
+            for number in range(self.instalments)
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that JSON can carry, in a fixed order."""
@@ -111,7 +129,12 @@ class Terms:
         known = {item.name for item in fields(cls)}
         unknown = sorted(data.keys() - known)
         if unknown:
-            raise LoanMathError("unknown_term", unknown[0], "{term} is no term of a loan", term=unknown[0])
+            raise LoanMathError(
+                "unknown_term",
+                unknown[0],
+                "{term} is no term of a loan",
+                term=unknown[0],
+            )
         values = dict(data)
         for name in ("disbursed_on", "first_due_on"):
             values[name] = date.fromisoformat(values[name])

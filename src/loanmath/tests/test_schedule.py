@@ -7,13 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loanmath import Calendar, LoanMathError, Method, Rounding, Terms, explain_interest, schedule
+from loanmath import (
+    Calendar,
+    DayCount,
+    LoanMathError,
+    Method,
+    Rounding,
+    Terms,
+    explain_interest,
+    schedule,
+)
 from loanmath.schedule import Schedule
 from loanmath.tests import strategies
 from loanmath.tests.test_exact import by_hand
 
 
-def monthly(method: str, principal: int, percent_ppb: int, months: int, **others: object) -> Terms:
+def monthly(
+    method: str, principal: int, percent_ppb: int, months: int, **others: object
+) -> Terms:
     return Terms.for_months(
         term_months=months,
         method=method,
@@ -63,8 +74,8 @@ def test_a_published_penalty_is_cut_off_or_rounded_as_the_product_says() -> None
             currency="CNY",
             principal_minor=2500_00,
             rate_ppb=49_000_000 * 130 // 100,
-            day_count="act/365F",
-            method="bullet",
+            day_count=DayCount.ACT_365F,
+            method=Method.BULLET,
             disbursed_on=date(2024, 1, 1),
             first_due_on=date(2024, 1, 2),
             instalments=1,
@@ -85,7 +96,11 @@ def test_due_dates_move_and_accrual_does_not() -> None:
 
 def test_the_working_of_a_row_explains_its_cent() -> None:
     told = explain_interest(schedule(monthly("level", 100_000, 49_000_000, 120))[0])
-    assert (told.days, told.year_days, told.numerator) == (30, 360, 10_000_000 * 49_000_000 * 30)
+    assert (told.days, told.year_days, told.numerator) == (
+        30,
+        360,
+        10_000_000 * 49_000_000 * 30,
+    )
     assert told.denominator == 360 * 10**9
     assert (told.whole_minor, told.interest_minor) == (40833, 40833)
     assert told.numerator == told.whole_minor * told.denominator + told.remainder
@@ -93,30 +108,48 @@ def test_the_working_of_a_row_explains_its_cent() -> None:
 
 
 def exact_interest(terms: Terms, opening_minor: int, days: int) -> Fraction:
-    return Fraction(opening_minor) * Fraction(terms.rate_ppb, 10**9) * Fraction(days, terms.day_count.year_days)
+    return (
+        Fraction(opening_minor)
+        * Fraction(terms.rate_ppb, 10**9)
+        * Fraction(days, terms.day_count.year_days)
+    )
 
 
 @settings(deadline=None)
 @given(strategies.terms(most_instalments=120))
-def test_any_plan_repays_exactly_the_principal_with_exact_interest(terms: Terms) -> None:
+def test_any_plan_repays_exactly_the_principal_with_exact_interest(
+    terms: Terms,
+) -> None:
     plan = schedule(terms, strategies.NEW_YEAR)
     assert plan.principal_minor == terms.principal_minor
     balance = terms.principal_minor
     for row in plan:
         days = terms.day_count.days(row.accrual_from, row.accrual_to)
         assert row.opening_minor == balance
-        assert row.interest_minor == by_hand(exact_interest(terms, balance, days), terms.rounding)
+        assert row.interest_minor == by_hand(
+            exact_interest(terms, balance, days), terms.rounding
+        )
         assert row.principal_minor >= 0
         balance = row.closing_minor
     assert balance == 0
     for row, nominal in zip(plan, terms.due_dates(), strict=True):
         assert row.accrual_to == min(nominal, row.due_on)
-        assert strategies.NEW_YEAR.is_business_day(row.due_on) or terms.business_day == "none"
-    assert all(one.accrual_to == other.accrual_from for one, other in zip(plan, plan.rows[1:], strict=False))
+        assert (
+            strategies.NEW_YEAR.is_business_day(row.due_on)
+            or terms.business_day == "none"
+        )
+    assert all(
+        one.accrual_to == other.accrual_from
+        for one, other in zip(plan, plan.rows[1:], strict=False)
+    )
 
 
 @settings(deadline=None)
-@given(strategies.terms(most_instalments=36).filter(lambda terms: terms.method is Method.LEVEL))
+@given(
+    strategies.terms(most_instalments=36).filter(
+        lambda terms: terms.method is Method.LEVEL
+    )
+)
 def test_the_level_instalment_is_the_exact_annuity_rounded(terms: Terms) -> None:
     plan = schedule(terms)
     assert plan.level is not None
@@ -161,7 +194,9 @@ def test_a_principal_smaller_than_its_instalments_still_adds_up() -> None:
         ({"first_due_on": date(2024, 1, 1)}, "first_due_too_early", "first_due_on"),
     ],
 )
-def test_terms_without_meaning_are_refused(change: dict[str, object], code: str, field: str) -> None:
+def test_terms_without_meaning_are_refused(
+    change: dict[str, object], code: str, field: str
+) -> None:
     good: dict[str, object] = {
         "currency": "CNY",
         "principal_minor": 100,
@@ -192,6 +227,13 @@ def test_an_unknown_term_is_named() -> None:
 @given(st.data())
 def test_later_instalments_of_a_level_plan_are_equal(data: st.DataObject) -> None:
     months = data.draw(st.integers(2, 60))
-    plan = schedule(monthly("level", data.draw(st.integers(100, 10**6)), data.draw(strategies.rates), months))
+    plan = schedule(
+        monthly(
+            "level",
+            data.draw(st.integers(100, 10**6)),
+            data.draw(strategies.rates),
+            months,
+        )
+    )
     assert plan.level is not None
     assert {row.total_minor for row in plan.rows[:-1]} == {plan.level.amount_minor}
