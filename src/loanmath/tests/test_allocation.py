@@ -14,9 +14,11 @@ DUES = (Due(1, 10, 100, 20), Due(2, 41, 110, 10))
 def shares(
     amount: int, allocation: Allocation, penalty: int = 7
 ) -> list[tuple[str, int, int]]:
+    made = allocate(amount, penalty, DUES, allocation)
     return [
-        tuple(share) for share in allocate(amount, penalty, DUES, allocation).shares
-    ]  # type: ignore[misc]
+        (str(share.component), share.number, share.amount_minor)
+        for share in made.shares
+    ]
 
 
 def test_by_default_penalty_then_the_oldest_instalment_with_interest_first() -> None:
