@@ -1,0 +1,107 @@
+"""The data folder: that it can be used, and which version of xindai laid it out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from xindai.config.refusal import Refusal
+from xindai.config.setup.places import Places
+
+LAYOUT = 1
+"""Version of the folder's layout. A larger number in a folder means that a newer xindai made it."""
+
+NEEDED_TO_INSTALL = 2_000_000_000
+"""Bytes that the packages, their caches and a young database take."""
+
+NEEDED_TO_RUN = 200_000_000
+"""Bytes without which PostgreSQL soon stops in the middle of its work."""
+
+
+def prepare(places: Places) -> None:
+    """Make the data folder when there is none and refuse one that cannot be used."""
+    made = _make(places.data)
+    try:
+        _refuse_newer(places.data)
+        _require_space(places)
+        for part in (places.cache, places.scratch):
+            part.mkdir(exist_ok=True)
+        _write_layout(places.data)
+    except OSError as error:
+        raise Refusal(
+            f"The data folder {places.data} cannot be written: {error.strerror}.",
+            "Name another folder with --data FOLDER or in XINDAI_DATA.",
+        ) from error
+    except Refusal:
+        if made:
+            places.data.rmdir()
+        raise
+
+
+def _make(folder: Path) -> bool:
+    """Make `folder`, whose parent must exist, and say whether it was made."""
+    if folder.is_dir():
+        if os.access(folder, os.W_OK | os.X_OK):
+            return False
+        problem = "is not yours to write in"
+    elif folder.exists():
+        problem = "is not a folder"
+    elif not folder.parent.is_dir():
+        problem = "lies in a folder that does not exist"
+    else:
+        try:
+            folder.mkdir()
+        except OSError as error:
+            problem = f"cannot be made ({error.strerror})"
+        else:
+            return True
+    raise Refusal(f"The data folder {folder} {problem}.", "Name another folder with --data FOLDER or in XINDAI_DATA.")
+
+
+def _layout_file(folder: Path) -> Path:
+    return folder / "layout.json"
+
+
+def _refuse_newer(folder: Path) -> None:
+    try:
+        found = json.loads(_layout_file(folder).read_text())["layout"]
+    except FileNotFoundError:
+        return
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if not isinstance(found, int):
+        raise Refusal(
+            f"The file {_layout_file(folder)} cannot be read, so the folder may not be one of xindai's.",
+            "Name another folder with --data FOLDER, or put the file back from a backup.",
+        )
+    if found > LAYOUT:
+        raise Refusal(
+            f"The data folder {folder} was made by a newer version of xindai (layout {found}, this one knows {LAYOUT}).",
+            "Use that newer version, or name another folder with --data FOLDER.",
+        )
+
+
+def _write_layout(folder: Path) -> None:
+    if not _layout_file(folder).exists():
+        write_whole(_layout_file(folder), json.dumps({"layout": LAYOUT}) + "\n")
+
+
+def _require_space(places: Places) -> None:
+    needed = NEEDED_TO_RUN if places.environment.is_dir() else NEEDED_TO_INSTALL
+    free = shutil.disk_usage(places.data).free
+    if free < needed:
+        raise Refusal(
+            f"There is too little space in {places.data}: {free // 1_000_000} MB are free, {needed // 1_000_000} MB are needed.",
+            "Free some space, or name a folder on a larger disk with --data FOLDER.",
+        )
+
+
+def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a file so that readers see all of it or none: to a neighbour first, then renamed."""
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    neighbour.rename(path)

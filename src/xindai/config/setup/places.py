@@ -1,0 +1,72 @@
+"""Where things lie: the checkout, the data folder and what is kept in it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one installation; everything that xindai writes lies under `data`."""
+
+    data: Path
+    checkout: Path = CHECKOUT
+
+    @classmethod
+    def named(cls, folder: str | None = None) -> Places:
+        """The places of `folder`, else of XINDAI_DATA, else of `.xindai` in the checkout."""
+        chosen = folder or os.environ.get("XINDAI_DATA") or str(CHECKOUT / ".xindai")
+        return cls(Path(os.path.abspath(os.path.expanduser(chosen))))
+
+    @property
+    def environment(self) -> Path:
+        """The Python environment with the pinned packages."""
+        return self.data / "venv"
+
+    @property
+    def python(self) -> Path:
+        return self.environment / "bin" / "python"
+
+    @property
+    def assets(self) -> Path:
+        """The web packages: `node_modules` lies in it."""
+        return self.data / "node"
+
+    @property
+    def tools(self) -> Path:
+        """Programs that only the set-up uses (a Node.js where the machine has none)."""
+        return self.data / "tools"
+
+    @property
+    def cache(self) -> Path:
+        return self.data / "cache"
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary files, so that none is left in the machine's own folder."""
+        return self.data / "tmp"
+
+    def lock(self, name: str) -> Path:
+        return self.checkout / "requirements" / f"{name}.lock"
+
+    def child_environment(self) -> dict[str, str]:
+        """The environment variables that a program started by xindai gets."""
+        return {
+            **os.environ,
+            "XINDAI_DATA": str(self.data),
+            "DJANGO_SETTINGS_MODULE": "xindai.config.settings",
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(self.cache / "hypothesis"),
+            "MYPY_CACHE_DIR": str(self.cache / "mypy"),
+            "PIP_CACHE_DIR": str(self.cache / "pip"),
+            "PYTHONPYCACHEPREFIX": str(self.cache / "bytecode"),
+            "PYTHONUTF8": "1",
+            "RUFF_CACHE_DIR": str(self.cache / "ruff"),
+            "TMPDIR": str(self.scratch),
+            "UV_CACHE_DIR": str(self.cache / "uv"),
+            "npm_config_cache": str(self.cache / "npm"),
+            "npm_config_update_notifier": "false",
+        }
