@@ -79,9 +79,7 @@ class Account:
     def _fall_due(self, row: PlanRow, on: date) -> None:
         """A row falls due; what an overpayment leaves of it joins the dues."""
         day = on.toordinal()
-        principal, interest, movements = fall_due(
-            self.book, row.principal_minor, row.interest_minor, day
-        )
+        principal, interest, movements = fall_due(self.book, row.principal_minor, row.interest_minor, day)
         due = Due(row.number, day, principal, interest)
         if not due.is_paid:
             self.dues = (*self.dues, due)
@@ -113,28 +111,21 @@ class Account:
     def disburse(self, event: Event) -> None:
         """The principal is paid out, the fee is taken."""
         terms, book = self.terms, self.book
-        if (
-            event.amount_minor != terms.principal_minor
-            or event.on != terms.disbursed_on
-        ):
+        if event.amount_minor != terms.principal_minor or event.on != terms.disbursed_on:
             raise LoanMathError(
                 "disbursement_differs",
                 "amount_minor",
                 "The disbursement must be of the amount and on the day of the terms",
             )
         book.status = int(Status.ACTIVE)
-        book.disbursed_minor = book.principal_not_due_minor = (
-            book.accrual_base_minor
-        ) = event.amount_minor
+        book.disbursed_minor = book.principal_not_due_minor = book.accrual_base_minor = event.amount_minor
         cash = terms.fee_minor - event.amount_minor
         movements: Movements = {
             Role.LOAN_PRINCIPAL: event.amount_minor,
             Role.CASH: cash,
             Role.FEE_INCOME: -terms.fee_minor,
         }
-        self._finish(
-            event, movements, Applied(*_head(event), fee_minor=terms.fee_minor)
-        )
+        self._finish(event, movements, Applied(*_head(event), fee_minor=terms.fee_minor))
 
     def repay(self, event: Event) -> None:
         """A payment meets what is due; the excess waits for the next row."""
@@ -148,9 +139,7 @@ class Account:
         excess = allotment.excess_minor
         self.book.overpaid_minor += excess
         add(movements, {Role.CASH: event.amount_minor, Role.OVERPAYMENT: -excess})
-        self._finish(
-            event, movements, _applied(event, allotment, overpaid_minor=excess)
-        )
+        self._finish(event, movements, _applied(event, allotment, overpaid_minor=excess))
 
     def prepay(self, event: Event) -> None:
         """After what is due, principal ahead of time; the rows ahead are planned anew."""
@@ -233,8 +222,7 @@ class Account:
             Role.PENALTY_INCOME: book.penalty_due_minor * on_balance,
             Role.MEMO_INTEREST: (interest + book.penalty_due_minor) * on_balance,
             Role.MEMO_WRITTEN_OFF: outstanding,
-            Role.MEMO_CONTRA: -outstanding
-            - (interest + book.penalty_due_minor) * on_balance,
+            Role.MEMO_CONTRA: -outstanding - (interest + book.penalty_due_minor) * on_balance,
         }
         applied = Applied(
             *_head(event),
@@ -252,12 +240,8 @@ class Account:
         book.status = int(Status.WRITTEN_OFF)
         book.written_off_minor = book.memo_written_off_minor = principal_minor
         book.memo_interest_minor = interest_minor
-        book.principal_not_due_minor = book.principal_due_minor = (
-            book.accrual_base_minor
-        ) = 0
-        book.interest_accrued_minor = book.interest_row_minor = (
-            book.interest_due_minor
-        ) = 0
+        book.principal_not_due_minor = book.principal_due_minor = book.accrual_base_minor = 0
+        book.interest_accrued_minor = book.interest_row_minor = book.interest_due_minor = 0
         book.penalty_due_minor = book.penalty_run_minor = book.provision_minor = 0
         book.is_non_accrual = book.overdue_days = book.cured_on = 0
         self._clear_arrears()
@@ -291,9 +275,7 @@ class Account:
 
     def _pay_dues(self, amount_minor: int) -> tuple[Allotment, Movements]:
         """Allocate a payment to what is due; the money's own side is still to be added."""
-        allotment = allocate(
-            amount_minor, self.book.penalty_due_minor, self.dues, self.terms.allocation
-        )
+        allotment = allocate(amount_minor, self.book.penalty_due_minor, self.dues, self.terms.allocation)
         paid = (
             allotment.paid(component)
             for component in (
@@ -373,13 +355,9 @@ def _applied(event: Event, allotment: Allotment, overpaid_minor: int = 0) -> App
 def _passed(row: PlanRow, on: date) -> tuple[Segment, ...]:
     """The segments of the current row up to today."""
     whole = tuple(segment for segment in row.working.segments if segment.end <= on)
-    cut = [
-        segment for segment in row.working.segments if segment.start < on < segment.end
-    ]
+    cut = [segment for segment in row.working.segments if segment.start < on < segment.end]
     day_count = row.working.day_count
-    return whole + tuple(
-        Segment(base, start, on, day_count.days(start, on)) for base, start, _, _ in cut
-    )
+    return whole + tuple(Segment(base, start, on, day_count.days(start, on)) for base, start, _, _ in cut)
 
 
 _STATUS_NEEDED: Final = {

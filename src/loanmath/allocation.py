@@ -56,9 +56,7 @@ class Allocation:
     @property
     def is_principal_first(self) -> bool:
         """Whether principal is paid before interest."""
-        return self.order.index(Component.PRINCIPAL) < self.order.index(
-            Component.INTEREST
-        )
+        return self.order.index(Component.PRINCIPAL) < self.order.index(Component.INTEREST)
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and words."""
@@ -115,14 +113,10 @@ class Allotment:
 
     def paid(self, component: Component) -> int:
         """The part of the payment that went to this component."""
-        return sum(
-            share.amount_minor for share in self.shares if share.component is component
-        )
+        return sum(share.amount_minor for share in self.shares if share.component is component)
 
 
-def allocate(
-    amount_minor: int, penalty_minor: int, dues: tuple[Due, ...], allocation: Allocation
-) -> Allotment:
+def allocate(amount_minor: int, penalty_minor: int, dues: tuple[Due, ...], allocation: Allocation) -> Allotment:
     """Spread a payment over the penalty and the unpaid instalments (oldest first)."""
     principal = {due.number: due.principal_minor for due in dues}
     interest = {due.number: due.interest_minor for due in dues}
@@ -139,18 +133,11 @@ def allocate(
             unpaid[component][number] -= taken
             left_minor -= taken
             shares.append(Share(component, number, taken))
-    remaining = (
-        Due(due.number, due.due_on, principal[due.number], interest[due.number])
-        for due in dues
-    )
-    return Allotment(
-        tuple(shares), tuple(due for due in remaining if not due.is_paid), left_minor
-    )
+    remaining = (Due(due.number, due.due_on, principal[due.number], interest[due.number]) for due in dues)
+    return Allotment(tuple(shares), tuple(due for due in remaining if not due.is_paid), left_minor)
 
 
-def _sequence(
-    dues: tuple[Due, ...], allocation: Allocation
-) -> Iterable[tuple[Component, int]]:
+def _sequence(dues: tuple[Due, ...], allocation: Allocation) -> Iterable[tuple[Component, int]]:
     """The pairs of component and instalment in the order in which they are paid."""
     order, numbers = allocation.order, [due.number for due in dues]
     if allocation.direction is Direction.VERTICAL:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from loanmath.calendar import add_months
@@ -92,57 +92,54 @@ def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
     bits = _FIRST_BITS
     low = _approximate_root(ordered, bits)
     while True:
-        low = _bracket(ordered, low, bits)
+        lowest = _lowest_rate(ordered, bits)
+        low = _bracket(ordered, max(low, lowest), lowest, bits)
         ends = Fraction(low, 1 << bits), Fraction(low + 1, 1 << bits)
-        nominal = [
-            _round_half_up(end * MONTHS_IN_YEAR * PER_MICRO_PERCENT) for end in ends
-        ]
-        effective = [
-            _round_half_up(((1 + end) ** MONTHS_IN_YEAR - 1) * PER_MICRO_PERCENT)
-            for end in ends
-        ]
-        if (
-            nominal[0] == nominal[1] and effective[0] == effective[1]
-        ) or bits >= _MOST_BITS:
+        nominal = [_round_half_up(end * MONTHS_IN_YEAR * PER_MICRO_PERCENT) for end in ends]
+        effective = [_round_half_up(((1 + end) ** MONTHS_IN_YEAR - 1) * PER_MICRO_PERCENT) for end in ends]
+        if (nominal[0] == nominal[1] and effective[0] == effective[1]) or bits >= _MOST_BITS:
             return AnnualRate(nominal[1], effective[1])
         low, bits = low << _MORE_BITS, bits + _MORE_BITS
 
 
 def _net(flows: Iterable[Flow]) -> tuple[Flow, ...]:
-    """One flow a moment, in order of time, none of them zero; with exactly one change of sign."""
+    """One flow a moment, in order of time, none of them zero, beginning with money paid out."""
     sums: dict[tuple[int, int], int] = {}
     for flow in flows:
         if flow.months < 0 or not 0 <= flow.days <= DAYS_IN_MONTH:
             raise LoanMathError(
-                "flow_out_of_range",
-                "flows",
-                "A flow lies months >= 0 and 0 to 30 days after the start",
+                "flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start"
             )
-        sums[flow.months, flow.days] = (
-            sums.get((flow.months, flow.days), 0) + flow.amount_minor
-        )
-    ordered = tuple(
-        Flow(months, sums[months, days], days)
-        for months, days in sorted(sums)
-        if sums[months, days]
-    )
-    changes = sum(
-        (one.amount_minor < 0) != (other.amount_minor < 0)
-        for one, other in pairwise(ordered)
-    )
-    if changes == 0 or ordered[0].amount_minor > 0:
+        moment = (flow.months, flow.days)
+        sums[moment] = sums.get(moment, 0) + flow.amount_minor
+    ordered = tuple(Flow(months, sums[months, days], days) for months, days in sorted(sums) if sums[months, days])
+    if not ordered or ordered[0].amount_minor > 0 or _sign_changes(flow.amount_minor for flow in ordered) == 0:
         raise LoanMathError(
-            "no_rate",
-            "flows",
-            "There is no rate: money must first be paid out and then paid back; check the flows",
-        )
-    if changes > 1:
-        raise LoanMathError(
-            "several_rates",
-            "flows",
-            "Money goes out again after it came in, so more than one rate might fit",
+            "no_rate", "flows", "There is no rate: money must first be paid out and then paid back; check the flows"
         )
     return ordered
+
+
+def _lowest_rate(flows: Sequence[Flow], bits: int) -> int:
+    """From where on the flows have exactly one rate, in units of 2^-bits.
+
+    One change of sign: one rate above -100 % (Descartes).  More, but the running sum changes its
+    sign once and ends above zero: one rate above 0 (Norstrom).
+    """
+    if _sign_changes(flow.amount_minor for flow in flows) == 1:
+        return 1 - (1 << bits)
+    running = list(accumulate(flow.amount_minor for flow in flows))
+    if _sign_changes(running) == 1 and running[-1] > 0:
+        return 0
+    raise LoanMathError(
+        "several_rates", "flows", "Money goes out again after it came in, so more than one rate might fit"
+    )
+
+
+def _sign_changes(amounts: Iterable[int]) -> int:
+    """How often the sign changes along the amounts, zeros left out."""
+    signs = [amount > 0 for amount in amounts if amount]
+    return sum(one != other for one, other in pairwise(signs))
 
 
 def _sign(flows: Sequence[Flow], numerator: int, bits: int) -> int:
@@ -155,14 +152,10 @@ def _sign(flows: Sequence[Flow], numerator: int, bits: int) -> int:
     last = max(flow.months for flow in flows)
     value, scale = 0, 1
     for days in {flow.days for flow in flows}:
-        amounts = {
-            flow.months: flow.amount_minor for flow in flows if flow.days == days
-        }
+        amounts = {flow.months: flow.amount_minor for flow in flows if flow.days == days}
         worth, reached = 0, 0
         for months in sorted(amounts):
-            worth = worth * growth ** (months - reached) + (
-                amounts[months] << (bits * months)
-            )
+            worth = worth * growth ** (months - reached) + (amounts[months] << (bits * months))
             reached = months
         worth *= growth ** (last - reached)
         simple = DAYS_IN_MONTH * unit + days * numerator
@@ -186,22 +179,13 @@ def _approximate_root(flows: Sequence[Flow], bits: int) -> int:
         for flow in flows:
             if flow.months != reached:
                 discount = (unit * unit) // growth
-                worth = (worth * (discount ** (flow.months - reached))) >> (
-                    bits * (flow.months - reached)
-                )
+                worth = (worth * (discount ** (flow.months - reached))) >> (bits * (flow.months - reached))
                 reached = flow.months
             present = flow.amount_minor * worth
             if flow.days:
-                present = (
-                    present
-                    * DAYS_IN_MONTH
-                    * unit
-                    // (DAYS_IN_MONTH * unit + flow.days * rate)
-                )
+                present = present * DAYS_IN_MONTH * unit // (DAYS_IN_MONTH * unit + flow.days * rate)
             value += present
-            slope += (
-                present * (flow.months * DAYS_IN_MONTH + flow.days) // DAYS_IN_MONTH
-            )
+            slope += present * (flow.months * DAYS_IN_MONTH + flow.days) // DAYS_IN_MONTH
         if slope <= 0:
             return rate
         step = value * growth // slope
@@ -211,10 +195,9 @@ def _approximate_root(flows: Sequence[Flow], bits: int) -> int:
     return rate
 
 
-def _bracket(flows: Sequence[Flow], guess: int, bits: int) -> int:
+def _bracket(flows: Sequence[Flow], guess: int, lowest: int, bits: int) -> int:
     """The largest number of units of 2^-bits at which the present value is not below zero."""
     step, low = 1, guess
-    lowest = -(1 << bits) + 1
     while low > lowest and _sign(flows, low, bits) < 0:
         low, step = max(low - step, lowest), step * 2
     high, step = low + 1, 1

@@ -89,9 +89,7 @@ _DAYS_IN_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def days_in_month(year: int, month: int) -> int:
     """28 to 31."""
-    is_leap_february = month == 2 and (
-        year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    )
+    is_leap_february = month == 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
     return 29 if is_leap_february else _DAYS_IN_MONTH[month - 1]
 
 
@@ -102,6 +100,4 @@ def add_months(start: date, months: int, day: int | None = None) -> date:
     """
     year, month_index = divmod(start.year * 12 + start.month - 1 + months, 12)
     wanted = day or start.day
-    return date(
-        year, month_index + 1, min(wanted, days_in_month(year, month_index + 1))
-    )
+    return date(year, month_index + 1, min(wanted, days_in_month(year, month_index + 1)))

@@ -29,19 +29,13 @@ class DayColumns(Book):
     @classmethod
     def of(cls, columns: dict[str, Any]) -> Self:
         """From anything that makes int64 columns of the names in ``COLUMNS``."""
-        return cls(
-            **{
-                name: np.ascontiguousarray(columns[name], dtype=np.int64)
-                for name in COLUMNS
-            }
-        )
+        return cls(**{name: np.ascontiguousarray(columns[name], dtype=np.int64) for name in COLUMNS})
 
     @classmethod
     def from_states(cls, states: Sequence[State], terms: Sequence[Terms]) -> Self:
         """Loans one by one; the unpaid instalments of a state are not carried."""
         values = [
-            {name: getattr(state, name) for name in STATE_COLUMNS}
-            | term_values(of_loan)
+            {name: getattr(state, name) for name in STATE_COLUMNS} | term_values(of_loan)
             for state, of_loan in zip(states, terms, strict=True)
         ]
         return cls.of({name: [loan[name] for loan in values] for name in COLUMNS})
@@ -72,9 +66,7 @@ class DayColumns(Book):
 
     def state(self, position: int) -> State:
         """The state of one loan, without its unpaid instalments."""
-        values: dict[str, Any] = {
-            name: int(getattr(self, name)[position]) for name in STATE_COLUMNS
-        }
+        values: dict[str, Any] = {name: int(getattr(self, name)[position]) for name in STATE_COLUMNS}
         return State(**values)
 
 
@@ -117,21 +109,13 @@ class DayPostings:
 
     def __add__(self, other: DayPostings) -> DayPostings:
         roles = self.amounts.keys() | other.amounts.keys()
-        return DayPostings(
-            {
-                role: self._amount(role) + other._amount(role)
-                for role in Role
-                if role in roles
-            }
-        )
+        return DayPostings({role: self._amount(role) + other._amount(role) for role in Role if role in roles})
 
     def _amount(self, role: Role) -> Any:
         return self.amounts.get(role, 0)
 
 
-def open_day(
-    columns: DayColumns, closing_rows: Rows, due_rows: Rows, on: date
-) -> tuple[DayColumns, DayPostings]:
+def open_day(columns: DayColumns, closing_rows: Rows, due_rows: Rows, on: date) -> tuple[DayColumns, DayPostings]:
     """Open a business date: rows with ``accrual_to`` today close, rows with ``due_on`` today fall due.
 
     Leave out the rows of loans whose state already stands after this opening (a state after one
@@ -147,17 +131,11 @@ def open_day(
         return opened, DayPostings({})
     due = due_rows.merged()
     loans = opened.take(due.position)
-    _, _, movements = fall_due(
-        loans, due.principal_minor, due.interest_minor, on.toordinal()
-    )
-    return opened.with_loans(due.position, loans), _spread(
-        movements, due.position, len(columns)
-    )
+    _, _, movements = fall_due(loans, due.principal_minor, due.interest_minor, on.toordinal())
+    return opened.with_loans(due.position, loans), _spread(movements, due.position, len(columns))
 
 
-def close_day(
-    columns: DayColumns, on: date, policy: GradingPolicy
-) -> tuple[DayColumns, DayPostings]:
+def close_day(columns: DayColumns, on: date, policy: GradingPolicy) -> tuple[DayColumns, DayPostings]:
     """The end of day of a business date: age, accrue, penalise, grade, provide.
 
     Raises LoanMathError ``number_too_large`` where a figure would not be exact in 64 bits.

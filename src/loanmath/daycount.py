@@ -34,11 +34,7 @@ class DayCount(StrEnum):
     def days(self, start: date, end: date) -> int:
         """Days from ``start`` to ``end``: the first counts, the last does not."""
         first, last = start.toordinal(), end.toordinal()
-        return (
-            thirty_serial(last) - thirty_serial(first)
-            if self.is_thirty
-            else last - first
-        )
+        return thirty_serial(last) - thirty_serial(first) if self.is_thirty else last - first
 
 
 @lru_cache(maxsize=65_536)

@@ -89,17 +89,13 @@ def standing(events: Sequence[Event], as_of: date) -> list[Event]:
     known = [event for event in events if event.on <= as_of]
     by_key = {event.key: event for event in known}
     if len(by_key) != len(known):
-        raise LoanMathError(
-            "key_twice", "key", "Two events have the same key: record each event once"
-        )
+        raise LoanMathError("key_twice", "key", "Two events have the same key: record each event once")
     gone: set[str] = set()
     for event in known:
         if event.kind is EventKind.REVERSE:
             _check_reversal(event, by_key, gone)
             gone |= {event.key, event.reverses}
-    return sorted(
-        (event for event in known if event.key not in gone), key=lambda event: event.on
-    )
+    return sorted((event for event in known if event.key not in gone), key=lambda event: event.on)
 
 
 def _check_reversal(event: Event, by_key: dict[str, Event], gone: set[str]) -> None:

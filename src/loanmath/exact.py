@@ -35,9 +35,7 @@ def smaller(one: Number, other: Number) -> Number:
     return pick(one < other, one, other)
 
 
-def multiply_add_divide(
-    amount: Number, factor: Number, addend: Number, divisor: Number
-) -> tuple[Number, Number]:
+def multiply_add_divide(amount: Number, factor: Number, addend: Number, divisor: Number) -> tuple[Number, Number]:
     """Quotient and remainder of ``(amount x factor + addend) / divisor``, exact.
 
     The product of an amount, a rate and a number of days needs more than 64 bits; in columns it
@@ -56,9 +54,7 @@ def multiply_add_divide(
     quotient, remainder = _divide(high * factor, divisor)
     digit, remainder = _divide((remainder << _LIMB_BITS) + middle * factor, divisor)
     quotient = (quotient << _LIMB_BITS) + digit
-    digit, remainder = _divide(
-        (remainder << _LIMB_BITS) + low * factor + addend, divisor
-    )
+    digit, remainder = _divide((remainder << _LIMB_BITS) + low * factor + addend, divisor)
     return (quotient << _LIMB_BITS) + digit, remainder
 
 
@@ -75,11 +71,7 @@ def _check_bounds(amount: Number, factor: Number, divisor: Number) -> None:
         ("factor", factor, FACTOR_LIMIT),
         ("divisor", divisor, DIVISOR_LIMIT),
     ):
-        largest, smallest = (
-            (value, value)
-            if isinstance(value, int)
-            else (value.max(initial=0), value.min(initial=0))
-        )
+        largest, smallest = (value, value) if isinstance(value, int) else (value.max(initial=0), value.min(initial=0))
         if largest >= limit or smallest < 0:
             raise LoanMathError(
                 "number_too_large",

@@ -42,10 +42,7 @@ class GradingPolicy:
     provision_rates_ppb: tuple[int, int, int, int, int]
 
     def __post_init__(self) -> None:
-        if (
-            list(self.floors_days) != sorted(self.floors_days)
-            or self.floors_days[0] < 0
-        ):
+        if list(self.floors_days) != sorted(self.floors_days) or self.floors_days[0] < 0:
             raise LoanMathError(
                 "floors_not_rising",
                 "floors_days",
@@ -82,12 +79,8 @@ class GradingPolicy:
 
 def tier_by_days(overdue_days: Number, policy: GradingPolicy) -> Number:
     """The class that the days past due alone demand; technical lateness is no lateness."""
-    tier = FiveTier.NORMAL + sum(
-        (overdue_days > floor) * 1 for floor in policy.floors_days
-    )
-    return pick(
-        overdue_days <= policy.technical_lateness_days, int(FiveTier.NORMAL), tier
-    )
+    tier = FiveTier.NORMAL + sum((overdue_days > floor) * 1 for floor in policy.floors_days)
+    return pick(overdue_days <= policy.technical_lateness_days, int(FiveTier.NORMAL), tier)
 
 
 def regrade(
@@ -108,12 +101,8 @@ def regrade(
     by_days = tier_by_days(overdue_days, policy)
     was_non_performing = tier >= FiveTier.SUBSTANDARD
     newly_cured_on = pick((has_arrears == 0) & (cured_on == 0), first, cured_on)
-    cured_on = newly_cured_on * (
-        was_non_performing & (overdue_days <= policy.technical_lateness_days)
-    )
-    is_served = (cured_on > 0) & (
-        cured_on <= latest_cure(last, policy.good_conduct_months)
-    )
+    cured_on = newly_cured_on * (was_non_performing & (overdue_days <= policy.technical_lateness_days))
+    is_served = (cured_on > 0) & (cured_on <= latest_cure(last, policy.good_conduct_months))
     must_stay = was_non_performing & (is_served == 0)
     tier_after = pick(must_stay & (tier > by_days), tier, by_days)
     return tier_after, cured_on * must_stay

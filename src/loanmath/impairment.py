@@ -13,12 +13,7 @@ def provision(outstanding_minor: Number, tier: Number, policy: GradingPolicy) ->
 
     Raises LoanMathError ``number_too_large`` as :func:`loanmath.exact.multiply_add_divide`.
     """
-    rate_ppb = sum(
-        (tier == number) * rate
-        for number, rate in enumerate(policy.provision_rates_ppb, start=1)
-    )
+    rate_ppb = sum((tier == number) * rate for number, rate in enumerate(policy.provision_rates_ppb, start=1))
     half = first_remainder(PPB, RoundingCode.HALF_UP)
-    amount, _ = accumulate(
-        0, half, outstanding_minor, rate_ppb, PPB, RoundingCode.HALF_UP
-    )
+    amount, _ = accumulate(0, half, outstanding_minor, rate_ppb, PPB, RoundingCode.HALF_UP)
     return amount

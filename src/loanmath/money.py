@@ -22,9 +22,7 @@ _CURRENCIES_OF_TWO: Final = (
 )
 
 EXPONENTS: Final[dict[str, int]] = dict.fromkeys(_CURRENCIES_OF_TWO.split(), 2) | {
-    currency: exponent
-    for exponent, currencies in _EXPONENTS_OTHER_THAN_TWO.items()
-    for currency in currencies.split()
+    currency: exponent for exponent, currencies in _EXPONENTS_OTHER_THAN_TWO.items() for currency in currencies.split()
 }
 """Decimal places of each currency's minor unit (ISO 4217)."""
 

@@ -89,9 +89,7 @@ def _days(
     on, events = next(history, (None, iter(())))
     while True:
         row_day = account.next_row_day()
-        days = [
-            day for day in (row_day, on.toordinal() if on else None) if day is not None
-        ]
+        days = [day for day in (row_day, on.toordinal() if on else None) if day is not None]
         if not days or min(days) > as_of.toordinal():
             return
         today = date.fromordinal(min(days))

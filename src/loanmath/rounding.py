@@ -32,9 +32,7 @@ CODES: Final = {mode: RoundingCode[mode.name] for mode in Rounding}
 def divide(numerator: int, denominator: int, mode: Rounding) -> int:
     """The rounded quotient of a non-negative numerator and a positive denominator."""
     code = CODES[mode]
-    whole, _ = accumulate(
-        0, first_remainder(denominator, code), numerator, 1, denominator, code
-    )
+    whole, _ = accumulate(0, first_remainder(denominator, code), numerator, 1, denominator, code)
     return int(whole)
 
 
@@ -45,9 +43,7 @@ def first_remainder(divisor: Number, code: Number) -> Number:
     An odd divisor has no exact half and no ties either: the smaller half rounds correctly.
     """
     starts_at_half = code <= RoundingCode.HALF_EVEN
-    return pick(
-        starts_at_half, divisor // 2, pick(code == RoundingCode.UP, divisor - 1, 0)
-    )
+    return pick(starts_at_half, divisor // 2, pick(code == RoundingCode.UP, divisor - 1, 0))
 
 
 def accumulate(
@@ -66,10 +62,5 @@ def accumulate(
     """
     quotient, rest = multiply_add_divide(amount, factor, remainder, divisor)
     grown = whole + quotient
-    is_odd_tie = (
-        (code == RoundingCode.HALF_EVEN)
-        & (rest == 0)
-        & (grown & 1 == 1)
-        & (divisor & 1 == 0)
-    )
+    is_odd_tie = (code == RoundingCode.HALF_EVEN) & (rest == 0) & (grown & 1 == 1) & (divisor & 1 == 0)
     return grown - is_odd_tie, rest + divisor * is_odd_tie

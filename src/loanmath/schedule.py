@@ -39,9 +39,7 @@ class Working(NamedTuple):
     @property
     def numerator(self) -> int:
         """Sum of balance x rate x days."""
-        return self.rate_ppb * sum(
-            segment.base_minor * segment.days for segment in self.segments
-        )
+        return self.rate_ppb * sum(segment.base_minor * segment.days for segment in self.segments)
 
     @property
     def denominator(self) -> int:
@@ -149,9 +147,7 @@ def periods(terms: Terms, calendar: Calendar) -> tuple[Period, ...]:
         if due_on <= start:
             due_on = calendar.adjust(nominal, BusinessDayRule.FOLLOWING)
         end = min(nominal, due_on)
-        found.append(
-            Period(number, start, end, due_on, terms.day_count.days(start, end))
-        )
+        found.append(Period(number, start, end, due_on, terms.day_count.days(start, end)))
         start = end
     return tuple(found)
 
@@ -169,9 +165,7 @@ def plan(
     first row is what really accrued and will accrue, so a borrower who prepays pays the interest
     on the prepaid part up to that day with the next instalment.
     """
-    level = (
-        _level(terms, ahead, balance_minor) if terms.method is Method.LEVEL else None
-    )
+    level = _level(terms, ahead, balance_minor) if terms.method is Method.LEVEL else None
     parts = _principal_parts(terms, ahead, balance_minor, level)
     rows = []
     for period, principal_minor in zip(ahead, parts, strict=True):
@@ -193,9 +187,7 @@ def plan(
     return Schedule(tuple(rows), level)
 
 
-def _working(
-    terms: Terms, period: Period, balance_minor: int, before: tuple[Segment, ...]
-) -> Working:
+def _working(terms: Terms, period: Period, balance_minor: int, before: tuple[Segment, ...]) -> Working:
     """Interest of a period: what passed on earlier balances, and the rest on this one."""
     start = before[-1].end if before else period.start
     days = terms.day_count.days(start, period.end) if before else period.days
@@ -203,9 +195,7 @@ def _working(
     return Working((*before, last), terms.rate_ppb, terms.day_count, terms.rounding)
 
 
-def _principal_parts(
-    terms: Terms, ahead: Sequence[Period], balance_minor: int, level: Level | None
-) -> list[int]:
+def _principal_parts(terms: Terms, ahead: Sequence[Period], balance_minor: int, level: Level | None) -> list[int]:
     """The principal of each row: all rows but the last by the method, the last takes the rest."""
     earlier = ahead[:-1]
     if level is not None:
@@ -220,23 +210,16 @@ def _principal_parts(
 def _equal_parts(terms: Terms, count: int, balance_minor: int) -> list[int]:
     """Equal parts, rounded; never more in sum than the balance."""
     part = divide(balance_minor, count, terms.rounding)
-    return [
-        max(0, min(part, balance_minor - part * earlier))
-        for earlier in range(count - 1)
-    ]
+    return [max(0, min(part, balance_minor - part * earlier)) for earlier in range(count - 1)]
 
 
-def _level_parts(
-    terms: Terms, earlier: Sequence[Period], balance_minor: int, instalment_minor: int
-) -> list[int]:
+def _level_parts(terms: Terms, earlier: Sequence[Period], balance_minor: int, instalment_minor: int) -> list[int]:
     """Instalment less interest of each whole period; within zero and the balance."""
     code, divisor = CODES[terms.rounding], terms.divisor
     start = first_remainder(divisor, code)
     parts = []
     for period in earlier:
-        interest, _ = accumulate(
-            0, start, balance_minor, terms.rate_ppb * period.days, divisor, code
-        )
+        interest, _ = accumulate(0, start, balance_minor, terms.rate_ppb * period.days, divisor, code)
         part = max(0, min(instalment_minor - interest, balance_minor))
         parts.append(part)
         balance_minor -= part

@@ -80,28 +80,19 @@ class State:
     @property
     def arrears_minor(self) -> int:
         """All that has fallen due and is unpaid."""
-        return (
-            self.penalty_due_minor + self.interest_due_minor + self.principal_due_minor
-        )
+        return self.penalty_due_minor + self.interest_due_minor + self.principal_due_minor
 
     @property
     def settlement_minor(self) -> int:
         """What settles the loan at this moment, an overpayment taken into account."""
-        claim_minor = (
-            self.arrears_minor
-            + self.interest_accrued_minor
-            + self.principal_not_due_minor
-        )
+        claim_minor = self.arrears_minor + self.interest_accrued_minor + self.principal_not_due_minor
         return claim_minor - self.overpaid_minor
 
     def check_invariants(self) -> None:
         """Assert what holds after every step of every loan."""
         for name in STATE_COLUMNS:
             assert getattr(self, name) >= 0, name
-        assert (
-            self.outstanding_minor
-            == self.disbursed_minor - self.repaid_minor - self.written_off_minor
-        )
+        assert self.outstanding_minor == self.disbursed_minor - self.repaid_minor - self.written_off_minor
         assert self.principal_due_minor == sum(due.principal_minor for due in self.dues)
         assert self.interest_due_minor == sum(due.interest_minor for due in self.dues)
         assert self.oldest_due_on == (self.dues[0].due_on if self.dues else 0)
@@ -111,9 +102,7 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that JSON can carry."""
-        values: dict[str, Any] = {
-            name: int(getattr(self, name)) for name in STATE_COLUMNS
-        }
+        values: dict[str, Any] = {name: int(getattr(self, name)) for name in STATE_COLUMNS}
         return values | {"dues": [list(due) for due in self.dues]}
 
     @classmethod
@@ -199,16 +188,12 @@ class Book:
 
     def close_state(self, dues: tuple[Due, ...]) -> State:
         """The frozen state of one loan."""
-        return State(
-            **{name: int(getattr(self, name)) for name in STATE_COLUMNS}, dues=dues
-        )
+        return State(**{name: int(getattr(self, name)) for name in STATE_COLUMNS}, dues=dues)
 
 
 def pending_book(terms: Terms) -> Book:
     """The book of a loan before its disbursement."""
-    values = {
-        name: int(getattr(_PENDING, name)) for name in STATE_COLUMNS
-    } | term_values(terms)
+    values = {name: int(getattr(_PENDING, name)) for name in STATE_COLUMNS} | term_values(terms)
     start = first_remainder(values["divisor"], values["rounding_code"])
     return Book(**(values | {"interest_remainder": start, "penalty_remainder": start}))
 

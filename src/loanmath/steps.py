@@ -23,9 +23,7 @@ def close_row(book: Book, principal_minor: Number) -> None:
     book.interest_remainder = first_remainder(book.divisor, book.rounding_code)
 
 
-def fall_due(
-    book: Book, principal_minor: Number, interest_minor: Number, on: int
-) -> tuple[Number, Number, Movements]:
+def fall_due(book: Book, principal_minor: Number, interest_minor: Number, on: int) -> tuple[Number, Number, Movements]:
     """A row falls due; an overpayment meets it at once.
 
     Returns the principal and the interest that stay unpaid, and the movements.
@@ -34,9 +32,7 @@ def fall_due(
     book.principal_due_minor = book.principal_due_minor + principal_minor
     book.interest_accrued_minor = book.interest_accrued_minor - interest_minor
     book.interest_due_minor = book.interest_due_minor + interest_minor
-    interest_paid, principal_paid = _from_overpayment(
-        book, principal_minor, interest_minor
-    )
+    interest_paid, principal_paid = _from_overpayment(book, principal_minor, interest_minor)
     movements = extinguish(book, interest_paid * 0, interest_paid, principal_paid)
     movements[Role.OVERPAYMENT] = interest_paid + principal_paid
     book.overpaid_minor = book.overpaid_minor - interest_paid - principal_paid
@@ -48,9 +44,7 @@ def fall_due(
     return principal_left, interest_left, movements
 
 
-def _from_overpayment(
-    book: Book, principal_minor: Number, interest_minor: Number
-) -> tuple[Number, Number]:
+def _from_overpayment(book: Book, principal_minor: Number, interest_minor: Number) -> tuple[Number, Number]:
     """The interest and the principal that the overpayment pays, in the agreed order."""
     available = book.overpaid_minor
     principal_if_first = smaller(available, principal_minor)
@@ -68,9 +62,7 @@ def _from_overpayment(
     return interest, principal
 
 
-def extinguish(
-    book: Book, penalty_minor: Number, interest_minor: Number, principal_minor: Number
-) -> Movements:
+def extinguish(book: Book, penalty_minor: Number, interest_minor: Number, principal_minor: Number) -> Movements:
     """Take paid amounts off what is due; the other side (cash, overpayment) is the caller's.
 
     While a loan does not accrue, what comes in is income of the day and leaves the memo accounts.
@@ -145,9 +137,7 @@ def _accrue_interest(book: Book, first: int, last: int) -> None:
         book.divisor,
         book.rounding_code,
     )
-    book.interest_accrued_minor = (
-        book.interest_accrued_minor + book.interest_row_minor - row_before
-    )
+    book.interest_accrued_minor = book.interest_accrued_minor + book.interest_row_minor - row_before
 
 
 def _accrue_penalty(book: Book, calendar_days: int, is_late: Number) -> None:
@@ -176,22 +166,14 @@ def _hold_in_memo(book: Book) -> None:
 
     After a write-off the memo keeps the claim as it was.
     """
-    claims = (
-        book.interest_accrued_minor + book.interest_due_minor + book.penalty_due_minor
-    )
+    claims = book.interest_accrued_minor + book.interest_due_minor + book.penalty_due_minor
     is_kept = book.status == Status.WRITTEN_OFF
-    book.memo_interest_minor = pick(
-        is_kept, book.memo_interest_minor, claims * book.is_non_accrual
-    )
+    book.memo_interest_minor = pick(is_kept, book.memo_interest_minor, claims * book.is_non_accrual)
 
 
-def _grade_and_provide(
-    book: Book, first: int, last: int, is_late: Number, policy: GradingPolicy
-) -> None:
+def _grade_and_provide(book: Book, first: int, last: int, is_late: Number, policy: GradingPolicy) -> None:
     """Class of an active loan, and the provision that its outstanding principal needs."""
-    tier, cured_on = regrade(
-        book.five_tier, book.cured_on, book.overdue_days, is_late, first, last, policy
-    )
+    tier, cured_on = regrade(book.five_tier, book.cured_on, book.overdue_days, is_late, first, last, policy)
     is_active = book.status == Status.ACTIVE
     book.five_tier = pick(is_active, tier, book.five_tier)
     book.cured_on = cured_on * is_active
@@ -215,9 +197,7 @@ def _movements(
     after: tuple[Number, Number, Number, Number],
 ) -> Movements:
     """Receivables against income, memo against its contra, allowance against impairment loss."""
-    interest, penalty, memo, allowance = (
-        new - old for old, new in zip(before, after, strict=True)
-    )
+    interest, penalty, memo, allowance = (new - old for old, new in zip(before, after, strict=True))
     return {
         Role.INTEREST_RECEIVABLE: interest,
         Role.INTEREST_INCOME: -interest,

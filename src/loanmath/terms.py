@@ -59,9 +59,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         for name, kind in _KINDS.items():
-            object.__setattr__(
-                self, name, _read_choice(name, kind, getattr(self, name))
-            )
+            object.__setattr__(self, name, _read_choice(name, kind, getattr(self, name)))
         exponent(self.currency)
         for name, (low, high) in _RANGES.items():
             _require_range(name, getattr(self, name), low, high)
@@ -114,10 +112,7 @@ class Terms:
         first, months = self.first_due_on, self.period_months
         is_regular = first == add_months(self.disbursed_on, months)
         day = self.disbursed_on.day if is_regular else first.day
-        return [
-            add_months(first, number * months, day)
-            for number in range(self.instalments)
-        ]
+        return [add_months(first, number * months, day) for number in range(self.instalments)]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that JSON can carry, in a fixed order."""

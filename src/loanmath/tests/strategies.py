@@ -55,9 +55,7 @@ NEW_YEAR = Calendar.of(
     workdays=[date(2024, 2, 4), date(2024, 2, 18)],
 )
 
-amounts = st.one_of(
-    st.integers(1, 1_000), st.integers(10_000, 10**8), st.integers(10**8, 10**13)
-)
+amounts = st.one_of(st.integers(1, 1_000), st.integers(10_000, 10**8), st.integers(10**8, 10**13))
 rates = st.one_of(
     st.just(0),
     st.integers(1, 1_000),
@@ -92,35 +90,25 @@ def terms(draw: st.DrawFn, most_instalments: int = 60) -> Terms:
     }
     if draw(st.booleans()):
         months = draw(st.integers(1, min(36, most_instalments)))
-        return Terms.for_months(
-            term_months=months, method=method, disbursed_on=disbursed_on, **common
-        )
+        return Terms.for_months(term_months=months, method=method, disbursed_on=disbursed_on, **common)
     return Terms(
         method=method,
         disbursed_on=disbursed_on,
         first_due_on=first_due_on,
-        instalments=1
-        if method is Method.BULLET
-        else draw(st.integers(1, most_instalments)),
+        instalments=1 if method is Method.BULLET else draw(st.integers(1, most_instalments)),
         period_months=draw(st.sampled_from([1, 1, 1, 2, 3])),
         **common,
     )
 
 
 @st.composite
-def histories(
-    draw: st.DrawFn, of: Terms, policy: GradingPolicy, calendar: Calendar
-) -> list[Event]:
+def histories(draw: st.DrawFn, of: Terms, policy: GradingPolicy, calendar: Calendar) -> list[Event]:
     """Events that can happen, one after the other: late, partial and early payments and the rest."""
-    events = [
-        Event("disburse", EventKind.DISBURSE, of.disbursed_on, of.principal_minor)
-    ]
+    events = [Event("disburse", EventKind.DISBURSE, of.disbursed_on, of.principal_minor)]
     on = of.disbursed_on
     for number in range(draw(st.integers(0, 7))):
         on += timedelta(days=draw(st.sampled_from([0, 1, 3, 10, 29, 31, 45])))
-        state = replay(
-            of, events, on, policy=policy, calendar=calendar, at="open"
-        ).state
+        state = replay(of, events, on, policy=policy, calendar=calendar, at="open").state
         event = draw(
             _next_event(
                 f"e{number}",
@@ -133,9 +121,7 @@ def histories(
             )
         )
         try:
-            replay(
-                of, [*events, event], on, policy=policy, calendar=calendar, at="open"
-            )
+            replay(of, [*events, event], on, policy=policy, calendar=calendar, at="open")
         except LoanMathError:
             continue
         events.append(event)
@@ -155,9 +141,7 @@ def _next_event(
 ) -> Event:
     part = draw(st.integers(1, 100))
     if earlier and part <= 15:
-        return Event(
-            key, EventKind.REVERSE, on, reverses=draw(st.sampled_from(earlier))
-        )
+        return Event(key, EventKind.REVERSE, on, reverses=draw(st.sampled_from(earlier)))
     if status == Status.WRITTEN_OFF:
         return Event(key, EventKind.RECOVER, on, draw(amounts))
     if part <= 25:

@@ -11,14 +11,9 @@ from loanmath.tests.strategies import allocations
 DUES = (Due(1, 10, 100, 20), Due(2, 41, 110, 10))
 
 
-def shares(
-    amount: int, allocation: Allocation, penalty: int = 7
-) -> list[tuple[str, int, int]]:
+def shares(amount: int, allocation: Allocation, penalty: int = 7) -> list[tuple[str, int, int]]:
     made = allocate(amount, penalty, DUES, allocation)
-    return [
-        (str(share.component), share.number, share.amount_minor)
-        for share in made.shares
-    ]
+    return [(str(share.component), share.number, share.amount_minor) for share in made.shares]
 
 
 def test_by_default_penalty_then_the_oldest_instalment_with_interest_first() -> None:
@@ -63,9 +58,7 @@ def test_an_order_must_name_every_component_once() -> None:
 
 
 def test_the_order_survives_json() -> None:
-    order = Allocation(
-        (Component.PRINCIPAL, Component.INTEREST, Component.PENALTY), Direction.VERTICAL
-    )
+    order = Allocation((Component.PRINCIPAL, Component.INTEREST, Component.PENALTY), Direction.VERTICAL)
     assert Allocation.from_json(order.to_json()) == order
 
 
@@ -81,9 +74,7 @@ amounts = st.integers(0, 500)
 def test_no_unit_is_lost_or_paid_twice(
     amount: int, penalty: int, parts: list[tuple[int, int]], allocation: Allocation
 ) -> None:
-    dues = tuple(
-        Due(number, 30 * number, *part) for number, part in enumerate(parts, start=1)
-    )
+    dues = tuple(Due(number, 30 * number, *part) for number, part in enumerate(parts, start=1))
     made = allocate(amount, penalty, dues, allocation)
     owed = penalty + sum(due.principal_minor + due.interest_minor for due in dues)
     paid = sum(share.amount_minor for share in made.shares)

@@ -21,9 +21,7 @@ def test_both_readings_of_a_published_loan() -> None:
     # Appendix J (c)(1)(i) of 12 CFR 1026: 5,000 against 24 x 230 is 9.69 % (monthly rate x 12).
     rate = annual_rate(level_flows(5000_00, 230_00, 24))
     assert rate.monthly_irr_times_12_percent == "9.685708"
-    assert Fraction(rate.effective_percent) > Fraction(
-        rate.monthly_irr_times_12_percent
-    )
+    assert Fraction(rate.effective_percent) > Fraction(rate.monthly_irr_times_12_percent)
 
 
 def test_the_effective_rate_of_an_official_example() -> None:
@@ -99,11 +97,7 @@ def test_flows_without_one_clear_rate_are_refused(flows: list[Flow], code: str) 
 
 def present_value(flows: list[Flow], monthly: Fraction) -> Fraction:
     return sum(
-        (
-            flow.amount_minor
-            / ((1 + monthly) ** flow.months * (1 + monthly * flow.days / 30))
-            for flow in flows
-        ),
+        (flow.amount_minor / ((1 + monthly) ** flow.months * (1 + monthly * flow.days / 30)) for flow in flows),
         Fraction(0),
     )
 
@@ -117,21 +111,13 @@ def present_value(flows: list[Flow], monthly: Fraction) -> Fraction:
         max_size=12,
     ),
 )
-def test_the_root_lies_within_half_a_millionth_of_a_percent(
-    paid_out: int, parts: list[tuple[int, int, int]]
-) -> None:
+def test_the_root_lies_within_half_a_millionth_of_a_percent(paid_out: int, parts: list[tuple[int, int, int]]) -> None:
     flows = [Flow(0, -paid_out)]
-    flows += [
-        Flow(months, max(1, paid_out * share // 1000), days)
-        for months, days, share in parts
-        if months + days
-    ]
+    flows += [Flow(months, max(1, paid_out * share // 1000), days) for months, days, share in parts if months + days]
     try:
         rate = annual_rate(flows)
     except LoanMathError as error:
-        assert (
-            error.code == "no_rate"
-        )  # everything paid at once, or a rate beyond all reason
+        assert error.code == "no_rate"  # everything paid at once, or a rate beyond all reason
         return
     unit = Fraction(1, 12 * 10**8)
     low = (rate.monthly_irr_times_12_micro_percent - Fraction(1, 2)) * unit

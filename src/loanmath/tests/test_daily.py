@@ -37,9 +37,7 @@ slow = settings(
 class Walk:
     """One loan carried from day to day in columns, the way the end of day carries a book."""
 
-    def __init__(
-        self, of: Terms, events: list[Event], policy: GradingPolicy, calendar: Calendar
-    ) -> None:
+    def __init__(self, of: Terms, events: list[Event], policy: GradingPolicy, calendar: Calendar) -> None:
         self.terms, self.events, self.policy, self.calendar = (
             of,
             events,
@@ -65,16 +63,8 @@ class Walk:
         assert self.now is not None and self.columns is not None
         is_active = self.columns.status[0] == Status.ACTIVE
         rows = self.now.rows if is_active else ()
-        closing = Rows.of(
-            (0, row.principal_minor, row.interest_minor)
-            for row in rows
-            if row.accrual_to == on
-        )
-        due = Rows.of(
-            (0, row.principal_minor, row.interest_minor)
-            for row in rows
-            if row.due_on == on
-        )
+        closing = Rows.of((0, row.principal_minor, row.interest_minor) for row in rows if row.accrual_to == on)
+        due = Rows.of((0, row.principal_minor, row.interest_minor) for row in rows if row.due_on == on)
         self.columns, postings = open_day(self.columns, closing, due, on)
         self._post_columns(postings)
 
@@ -97,9 +87,7 @@ class Walk:
         self.columns = DayColumns.from_states([before.state], [self.terms])
 
     def _replay(self, events: list[Event], on: date, at: Moment = "open") -> Replay:
-        return replay(
-            self.terms, events, on, policy=self.policy, calendar=self.calendar, at=at
-        )
+        return replay(self.terms, events, on, policy=self.policy, calendar=self.calendar, at=at)
 
     def _post(self, lines: tuple[Line, ...]) -> None:
         assert sum(line.amount_minor for line in lines) == 0
@@ -107,9 +95,7 @@ class Walk:
             self.posted[role] = self.posted.get(role, 0) + amount
 
     def _post_columns(self, postings: DayPostings) -> None:
-        self._post(
-            tuple(Line(role, amount) for role, amount in postings.totals().items())
-        )
+        self._post(tuple(Line(role, amount) for role, amount in postings.totals().items()))
 
 
 def without_dues(state: State) -> dict[str, int]:
@@ -136,9 +122,7 @@ def test_stepping_day_by_day_is_replaying_at_once(data: st.DataObject) -> None:
             at_once = replay(of, events, on, policy=policy, calendar=calendar)
             assert without_dues(columns.state(0)) == without_dues(at_once.state)
             sums = totals(at_once.postings)
-            assert {role: walk.posted.get(role, 0) for role in Role} == {
-                role: sums.get(role, 0) for role in Role
-            }
+            assert {role: walk.posted.get(role, 0) for role in Role} == {role: sums.get(role, 0) for role in Role}
 
 
 @slow
@@ -153,9 +137,7 @@ def test_invariants_hold_and_postings_balance_at_any_moment(
         for later in (0, 1, 40, 400):
             on = events[number - 1].on + timedelta(days=later)
             at: Moment = data.draw(st.sampled_from(["open", "close"]))
-            made = replay(
-                of, events[:number], on, policy=policy, calendar=NEW_YEAR, at=at
-            )
+            made = replay(of, events[:number], on, policy=policy, calendar=NEW_YEAR, at=at)
             check_replay(made, of)
 
 
@@ -164,10 +146,7 @@ def check_replay(made: Replay, of: Terms) -> None:
     state = made.state
     state.check_invariants()
     assert State.from_json(state.to_json()) == state
-    assert all(
-        sum(line.amount_minor for line in posting.lines) == 0
-        for posting in made.postings
-    )
+    assert all(sum(line.amount_minor for line in posting.lines) == 0 for posting in made.postings)
     sums = totals(made.postings)
     claims = state.interest_accrued_minor + state.interest_due_minor
     accrues = 1 - state.is_non_accrual
@@ -179,15 +158,11 @@ def check_replay(made: Replay, of: Terms) -> None:
     assert sums.get(Role.MEMO_INTEREST, 0) == state.memo_interest_minor
     assert sums.get(Role.MEMO_WRITTEN_OFF, 0) == state.memo_written_off_minor
     if state.status != Status.WRITTEN_OFF:
-        assert (
-            state.memo_interest_minor
-            == (claims + state.penalty_due_minor) * state.is_non_accrual
-        )
+        assert state.memo_interest_minor == (claims + state.penalty_due_minor) * state.is_non_accrual
     if state.status == Status.ACTIVE:
         assert (
             sum(row.principal_minor for row in made.rows)
-            == sum(row.principal_minor for row in made.rows[: made.fallen])
-            + state.principal_not_due_minor
+            == sum(row.principal_minor for row in made.rows[: made.fallen]) + state.principal_not_due_minor
         )
 
 
@@ -223,25 +198,15 @@ def test_many_loans_step_as_each_alone() -> None:
     columns = DayColumns.from_states([made.state for made in paid_out], loans)
     for passed in range(130):
         day = on + timedelta(days=passed)
-        rows = [
-            (place, row) for place, made in enumerate(paid_out) for row in made.rows
-        ]
+        rows = [(place, row) for place, made in enumerate(paid_out) for row in made.rows]
         closing = Rows.of(
-            (place, row.principal_minor, row.interest_minor)
-            for place, row in rows
-            if row.accrual_to == day
+            (place, row.principal_minor, row.interest_minor) for place, row in rows if row.accrual_to == day
         )
-        due = Rows.of(
-            (place, row.principal_minor, row.interest_minor)
-            for place, row in rows
-            if row.due_on == day
-        )
+        due = Rows.of((place, row.principal_minor, row.interest_minor) for place, row in rows if row.due_on == day)
         columns, opening = open_day(columns, closing, due, day)
         columns, closing_postings = close_day(columns, day, POLICY)
         for amounts in ((opening + closing_postings).amounts, closing_postings.amounts):
-            assert not np.any(
-                sum(amounts.values(), np.zeros(len(loans), dtype=np.int64))
-            )
+            assert not np.any(sum(amounts.values(), np.zeros(len(loans), dtype=np.int64)))
     for place, of in enumerate(loans):
         alone = replay(
             of,
@@ -268,17 +233,12 @@ def test_a_step_leaves_its_input_as_it_was() -> None:
         rate_ppb=43_500_000,
         day_count="act/360",
     )
-    made = replay(
-        of, [Event("d", EventKind.DISBURSE, on, 10**6)], on, policy=POLICY, at="open"
-    )
+    made = replay(of, [Event("d", EventKind.DISBURSE, on, 10**6)], on, policy=POLICY, at="open")
     columns = DayColumns.from_states([made.state], [of])
     before = {name: column.copy() for name, column in columns.to_dict().items()}
     opened, _ = open_day(columns, Rows.of([(0, 5, 0)]), Rows.of([(0, 5, 0)]), on)
     closed, _ = close_day(opened, on, POLICY)
-    assert all(
-        np.array_equal(before[name], column)
-        for name, column in columns.to_dict().items()
-    )
+    assert all(np.array_equal(before[name], column) for name, column in columns.to_dict().items())
     assert closed.interest_accrued_minor[0] > 0
     assert DayColumns.of(closed.to_dict()).state(0) == closed.state(0)
     assert len(closed) == 1
@@ -295,9 +255,7 @@ def test_amounts_that_would_not_be_exact_are_refused() -> None:
         rate_ppb=43_500_000,
         day_count="act/360",
     )
-    made = replay(
-        of, [Event("d", EventKind.DISBURSE, on, 10**6)], on, policy=POLICY, at="open"
-    )
+    made = replay(of, [Event("d", EventKind.DISBURSE, on, 10**6)], on, policy=POLICY, at="open")
     columns = DayColumns.from_states([made.state], [of])
     columns.accrual_base_minor = columns.accrual_base_minor + 2**53
     with pytest.raises(LoanMathError, match="stay exact"):

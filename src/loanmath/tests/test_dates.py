@@ -30,9 +30,7 @@ any_day = st.dates(date(1999, 1, 1), date(2101, 1, 1))
         (date(2000, 1, 31), 1, None, date(2000, 2, 29)),
     ],
 )
-def test_months_end_where_the_month_ends(
-    start: date, months: int, day: int | None, expected: date
-) -> None:
+def test_months_end_where_the_month_ends(start: date, months: int, day: int | None, expected: date) -> None:
     assert add_months(start, months, day) == expected
 
 
@@ -73,9 +71,7 @@ def test_a_made_up_workday_on_a_weekend_is_a_business_day() -> None:
         (date(2024, 6, 24), BusinessDayRule.FOLLOWING, date(2024, 6, 24)),
     ],
 )
-def test_due_dates_move_off_rest_days(
-    on: date, rule: BusinessDayRule, expected: date
-) -> None:
+def test_due_dates_move_off_rest_days(on: date, rule: BusinessDayRule, expected: date) -> None:
     assert Calendar().adjust(on, rule) == expected
 
 
@@ -90,31 +86,19 @@ def test_due_dates_move_off_rest_days(
         (date(2023, 6, 1), date(2024, 6, 1), 360, 366),
     ],
 )
-def test_days_of_thirty_day_months_and_of_the_calendar(
-    start: date, end: date, thirty: int, actual: int
-) -> None:
+def test_days_of_thirty_day_months_and_of_the_calendar(start: date, end: date, thirty: int, actual: int) -> None:
     assert DayCount.THIRTY_E_360.days(start, end) == thirty
-    assert (
-        DayCount.ACT_360.days(start, end)
-        == actual
-        == DayCount.ACT_365F.days(start, end)
-    )
+    assert DayCount.ACT_360.days(start, end) == actual == DayCount.ACT_365F.days(start, end)
 
 
-@given(
-    any_day, st.integers(0, 900), st.integers(0, 900), st.sampled_from(list(DayCount))
-)
-def test_days_of_a_period_are_the_days_of_its_parts(
-    start: date, first: int, second: int, count: DayCount
-) -> None:
+@given(any_day, st.integers(0, 900), st.integers(0, 900), st.sampled_from(list(DayCount)))
+def test_days_of_a_period_are_the_days_of_its_parts(start: date, first: int, second: int, count: DayCount) -> None:
     middle = start + timedelta(days=first)
     end = middle + timedelta(days=second)
     assert count.days(start, end) == count.days(start, middle) + count.days(middle, end)
 
 
 @given(any_day, st.integers(1, 600))
-def test_equal_months_of_thirty_days_are_a_twelfth_of_a_year(
-    start: date, months: int
-) -> None:
+def test_equal_months_of_thirty_days_are_a_twelfth_of_a_year(start: date, months: int) -> None:
     start = start.replace(day=min(start.day, 28))
     assert DayCount.THIRTY_E_360.days(start, add_months(start, months)) == 30 * months

@@ -29,23 +29,16 @@ products = st.tuples(
 
 @given(st.lists(products, min_size=1, max_size=20))
 def test_columns_divide_as_fractions_do(cases: list[tuple[int, int, int, int]]) -> None:
-    cases = [
-        (amount, factor, divisor, carried % (divisor + 1))
-        for amount, factor, divisor, carried in cases
-    ]
+    cases = [(amount, factor, divisor, carried % (divisor + 1)) for amount, factor, divisor, carried in cases]
     cases = [case for case in cases if case[0] * case[1] // case[2] < 2**62]
-    amount, factor, divisor, carried = (
-        np.array([case[place] for case in cases], dtype=np.int64) for place in range(4)
-    )
+    amount, factor, divisor, carried = (np.array([case[place] for case in cases], dtype=np.int64) for place in range(4))
     if not cases:
         return
     quotient, remainder = multiply_add_divide(amount, factor, carried, divisor)
     for place, (one_amount, one_factor, one_divisor, one_carried) in enumerate(cases):
         exact = Fraction(one_amount * one_factor + one_carried, one_divisor)
         assert int(quotient[place]) == exact.numerator // exact.denominator
-        assert (
-            int(quotient[place]) + Fraction(int(remainder[place]), one_divisor) == exact
-        )
+        assert int(quotient[place]) + Fraction(int(remainder[place]), one_divisor) == exact
         scalar = multiply_add_divide(one_amount, one_factor, one_carried, one_divisor)
         assert scalar == (int(quotient[place]), int(remainder[place]))
 
@@ -81,12 +74,8 @@ def by_hand(exact: Fraction, mode: Rounding) -> int:
 
 
 @given(st.integers(0, 10**15), st.integers(1, 10**6), st.sampled_from(list(Rounding)))
-def test_each_mode_rounds_as_its_name_says(
-    numerator: int, denominator: int, mode: Rounding
-) -> None:
-    assert divide(numerator, denominator, mode) == by_hand(
-        Fraction(numerator, denominator), mode
-    )
+def test_each_mode_rounds_as_its_name_says(numerator: int, denominator: int, mode: Rounding) -> None:
+    assert divide(numerator, denominator, mode) == by_hand(Fraction(numerator, denominator), mode)
 
 
 @given(
@@ -103,9 +92,7 @@ def test_a_sum_that_grows_daily_is_always_the_rounded_exact_sum(
     column = np.zeros(1, dtype=np.int64)
     column_remainder = column + remainder
     for amount, days in steps:
-        whole, remainder = accumulate(
-            whole, remainder, amount, rate * days, divisor, code
-        )
+        whole, remainder = accumulate(whole, remainder, amount, rate * days, divisor, code)
         exact += Fraction(amount * rate * days, divisor)
         assert whole == by_hand(exact, mode)
         if exact < 2**52:

@@ -61,9 +61,7 @@ def test_days_past_due_set_the_class(overdue_days: int, tier: int) -> None:
 
 def after(days: int, *events: Event) -> tuple[int, int, int]:
     """Class, days past due and non-accrual so many days after the first due date."""
-    state = replay(
-        TERMS, [PAID_OUT, *events], FIRST_DUE + timedelta(days=days), policy=POLICY
-    ).state
+    state = replay(TERMS, [PAID_OUT, *events], FIRST_DUE + timedelta(days=days), policy=POLICY).state
     return state.five_tier, state.overdue_days, state.is_non_accrual
 
 
@@ -83,9 +81,7 @@ def test_special_mention_ends_with_the_arrears() -> None:
     assert after(40, paid) == (FiveTier.NORMAL, 0, 0)
 
 
-def test_non_performing_needs_all_arrears_paid_and_then_months_of_good_conduct() -> (
-    None
-):
+def test_non_performing_needs_all_arrears_paid_and_then_months_of_good_conduct() -> None:
     cured_on = FIRST_DUE + timedelta(days=100)
     paid = Event("paid", EventKind.REPAY, cured_on, 700_000)
     earned = add_months(cured_on, POLICY.good_conduct_months)
@@ -106,16 +102,12 @@ def test_new_lateness_starts_the_wait_afresh() -> None:
     paid = Event("paid", EventKind.REPAY, cured_on, 270_000)
     state = replay(TERMS, [PAID_OUT, paid], cured_on, policy=POLICY).state
     assert (state.oldest_due_on, state.cured_on) == (0, cured_on.toordinal())
-    later = replay(
-        TERMS, [PAID_OUT, paid], add_months(cured_on, 8), policy=POLICY
-    ).state
+    later = replay(TERMS, [PAID_OUT, paid], add_months(cured_on, 8), policy=POLICY).state
     assert later.five_tier >= FiveTier.SUBSTANDARD
     assert later.cured_on == 0
 
 
-def test_accrued_income_is_reversed_when_accrual_stops_and_returns_with_the_arrears() -> (
-    None
-):
+def test_accrued_income_is_reversed_when_accrual_stops_and_returns_with_the_arrears() -> None:
     before = replay(TERMS, [PAID_OUT], FIRST_DUE + timedelta(days=90), policy=POLICY)
     stopped = replay(TERMS, [PAID_OUT], FIRST_DUE + timedelta(days=91), policy=POLICY)
     assert totals(before.postings)[Role.INTEREST_INCOME] < 0
@@ -123,14 +115,9 @@ def test_accrued_income_is_reversed_when_accrual_stops_and_returns_with_the_arre
     assert (sums[Role.INTEREST_INCOME], sums[Role.PENALTY_INCOME]) == (0, 0)
     assert sums[Role.MEMO_INTEREST] == stopped.state.memo_interest_minor > 0
     paid = Event("paid", EventKind.REPAY, FIRST_DUE + timedelta(days=100), 700_000)
-    cured = replay(
-        TERMS, [PAID_OUT, paid], FIRST_DUE + timedelta(days=100), policy=POLICY
-    )
+    cured = replay(TERMS, [PAID_OUT, paid], FIRST_DUE + timedelta(days=100), policy=POLICY)
     assert cured.state.memo_interest_minor == 0
-    assert (
-        totals(cured.postings)[Role.INTEREST_RECEIVABLE]
-        == cured.state.interest_accrued_minor
-    )
+    assert totals(cured.postings)[Role.INTEREST_RECEIVABLE] == cured.state.interest_accrued_minor
 
 
 @given(
@@ -138,9 +125,7 @@ def test_accrued_income_is_reversed_when_accrual_stops_and_returns_with_the_arre
     st.integers(0, 24),
     st.integers(-40, 40),
 )
-def test_the_latest_cure_agrees_with_counting_months_forward(
-    on: date, months: int, shift: int
-) -> None:
+def test_the_latest_cure_agrees_with_counting_months_forward(on: date, months: int, shift: int) -> None:
     cured_on = add_months(on, -months) + timedelta(days=shift)
     is_over = add_months(cured_on, months) <= on
     assert is_over == (cured_on.toordinal() <= latest_cure(on.toordinal(), months))
@@ -152,19 +137,9 @@ def test_provisions_of_a_book_by_the_rates_of_two_rules() -> None:
         ((10, 20, 250, 500, 1000), 350_00),
         ((15, 30, 300, 600, 1000), 430_00),
     ]:
-        normal, special, substandard, doubtful, loss = (
-            permille * 10**6 for permille in percents
-        )
-        policy = GradingPolicy(
-            (0, 90, 270, 360), 7, 6, (normal, special, substandard, doubtful, loss)
-        )
-        assert (
-            sum(
-                provision(amount, tier, policy)
-                for tier, amount in enumerate(balances, start=1)
-            )
-            == expected
-        )
+        normal, special, substandard, doubtful, loss = (permille * 10**6 for permille in percents)
+        policy = GradingPolicy((0, 90, 270, 360), 7, 6, (normal, special, substandard, doubtful, loss))
+        assert sum(provision(amount, tier, policy) for tier, amount in enumerate(balances, start=1)) == expected
         columns = provision(np.array(balances), np.arange(1, 6), policy)
         assert int(columns.sum()) == expected
 

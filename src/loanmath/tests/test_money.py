@@ -31,9 +31,7 @@ def test_text_and_amount_are_the_same(amount_minor: int, currency: str) -> None:
         ("1", "RMB", "unknown_currency"),
     ],
 )
-def test_amounts_that_cannot_be_are_refused(
-    amount: str, currency: str, code: str
-) -> None:
+def test_amounts_that_cannot_be_are_refused(amount: str, currency: str, code: str) -> None:
     with pytest.raises(LoanMathError) as caught:
         to_minor(amount, currency)
     assert caught.value.code == code

@@ -41,12 +41,7 @@ def at(on: date, *events: Event, moment: str = "close", terms: Terms = TERMS) ->
 
 
 def lines(made: Replay, key: str) -> dict[str, int]:
-    return {
-        str(role): amount
-        for posting in made.postings
-        if posting.key == key
-        for role, amount in posting.lines
-    }
+    return {str(role): amount for posting in made.postings if posting.key == key for role, amount in posting.lines}
 
 
 def test_the_principal_goes_out_and_the_fee_comes_in() -> None:
@@ -83,9 +78,7 @@ def test_penalty_runs_from_the_due_day_until_paid_on_principal_and_interest() ->
     # 103,720 x 5.4 % x 10 / 360 = 155.58
     state = at(date(2024, 8, 10)).state
     assert (state.overdue_days, state.penalty_due_minor) == (9, 156)
-    paid = at(
-        date(2024, 8, 11), Event("p", EventKind.REPAY, date(2024, 8, 11), 103_876)
-    )
+    paid = at(date(2024, 8, 11), Event("p", EventKind.REPAY, date(2024, 8, 11), 103_876))
     assert paid.state.arrears_minor == 0
     assert paid.trail[-1].penalty_minor == 156
     assert [tuple(share) for share in paid.trail[-1].shares] == [
@@ -111,9 +104,7 @@ def test_a_row_due_after_a_weekend_stops_accruing_on_its_nominal_day() -> None:
     terms = Terms.from_json(TERMS.to_json() | {"business_day": "following"})
     events = [PAID_OUT]
     # 1 September 2024 is a Sunday
-    made = replay(
-        terms, events, date(2024, 9, 1), policy=POLICY, calendar=Calendar(), at="open"
-    )
+    made = replay(terms, events, date(2024, 9, 1), policy=POLICY, calendar=Calendar(), at="open")
     row = made.rows[1]
     assert (row.accrual_to, row.due_on) == (date(2024, 9, 1), date(2024, 9, 2))
     assert made.state.accrual_base_minor == 1_000_000
@@ -121,9 +112,7 @@ def test_a_row_due_after_a_weekend_stops_accruing_on_its_nominal_day() -> None:
     assert made.unpaid(row) == (100_000, 3_410)
 
 
-def test_a_prepayment_plans_the_rows_ahead_anew_and_pays_for_the_days_that_passed() -> (
-    None
-):
+def test_a_prepayment_plans_the_rows_ahead_anew_and_pays_for_the_days_that_passed() -> None:
     prepaid = Event("p", EventKind.PREPAY, date(2024, 7, 11), 600_000)
     made = at(date(2024, 7, 11), prepaid)
     first = made.rows[0]
@@ -142,9 +131,7 @@ def test_a_settlement_takes_interest_to_the_day() -> None:
     made = at(date(2024, 7, 11), Event("s", EventKind.SETTLE, date(2024, 7, 11), quote))
     assert made.state.status == Status.CLOSED
     assert (made.state.outstanding_minor, made.state.provision_minor) == (0, 0)
-    assert [(row.principal_minor, row.interest_minor) for row in made.rows] == [
-        (1_200_000, 1_200)
-    ]
+    assert [(row.principal_minor, row.interest_minor) for row in made.rows] == [(1_200_000, 1_200)]
     with pytest.raises(LoanMathError, match="1201200 is needed"):
         at(
             date(2024, 7, 11),
@@ -229,52 +216,35 @@ def test_a_reversal_leaves_history_as_if_it_had_not_been() -> None:
     undone = Event("u", EventKind.REVERSE, date(2024, 8, 11), reverses="p")
     on = date(2024, 8, 20)
     assert at(on, paid, undone).state == at(on).state
-    assert (
-        at(date(2024, 8, 10), paid, undone).state == at(date(2024, 8, 10), paid).state
-    )
+    assert at(date(2024, 8, 10), paid, undone).state == at(date(2024, 8, 10), paid).state
     day = date(2024, 8, 11)
     before, after = at(day, paid, moment="open"), at(day, paid, undone, moment="open")
-    posted = {
-        str(role): amount
-        for role, amount in difference(before.postings, after.postings)
-    }
+    posted = {str(role): amount for role, amount in difference(before.postings, after.postings)}
     assert posted == {
         "cash": -103_720,
         "loan_principal": 100_000,
         "interest_receivable": 3_720,
         "penalty_receivable": 156,
         "penalty_income": -156,
-        "impairment_loss": totals(after.postings)[Role.IMPAIRMENT_LOSS]
-        - totals(before.postings)[Role.IMPAIRMENT_LOSS],
-        "loan_loss_allowance": -(
-            after.state.provision_minor - before.state.provision_minor
-        ),
+        "impairment_loss": totals(after.postings)[Role.IMPAIRMENT_LOSS] - totals(before.postings)[Role.IMPAIRMENT_LOSS],
+        "loan_loss_allowance": -(after.state.provision_minor - before.state.provision_minor),
     }
 
 
 def test_a_backdated_payment_takes_back_the_penalty_that_followed() -> None:
     late_known = Event("p", EventKind.REPAY, date(2024, 8, 1), 103_720)
     day = date(2024, 8, 11)
-    posted = dict(
-        difference(
-            at(day, moment="open").postings, at(day, late_known, moment="open").postings
-        )
-    )
+    posted = dict(difference(at(day, moment="open").postings, at(day, late_known, moment="open").postings))
     assert posted[Role.PENALTY_RECEIVABLE] == -156
     assert posted[Role.CASH] == 103_720
 
 
 def test_the_last_payment_closes_the_loan() -> None:
     plan = at(OUT).rows
-    payments = [
-        Event(f"p{row.number}", EventKind.REPAY, row.due_on, row.total_minor)
-        for row in plan
-    ]
+    payments = [Event(f"p{row.number}", EventKind.REPAY, row.due_on, row.total_minor) for row in plan]
     made = at(date(2025, 7, 1), *payments)
     assert made.state.status == Status.CLOSED
-    assert totals(made.postings)[Role.INTEREST_INCOME] == -sum(
-        row.interest_minor for row in plan
-    )
+    assert totals(made.postings)[Role.INTEREST_INCOME] == -sum(row.interest_minor for row in plan)
     assert all(made.unpaid(row) == (0, 0) for row in made.rows)
     more = at(
         date(2025, 7, 2),
@@ -336,9 +306,7 @@ def test_the_disbursement_must_be_that_of_the_terms() -> None:
         ("dance", 5, "", "unknown_choice"),
     ],
 )
-def test_malformed_events_are_refused(
-    kind: str, amount: int, reverses: str, code: str
-) -> None:
+def test_malformed_events_are_refused(kind: str, amount: int, reverses: str, code: str) -> None:
     with pytest.raises(LoanMathError) as caught:
         Event("k", kind, OUT, amount, reverses)  # type: ignore[arg-type]
     assert caught.value.code == code

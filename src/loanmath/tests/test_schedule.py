@@ -22,9 +22,7 @@ from loanmath.tests import strategies
 from loanmath.tests.test_exact import by_hand
 
 
-def monthly(
-    method: str, principal: int, percent_ppb: int, months: int, **others: object
-) -> Terms:
+def monthly(method: str, principal: int, percent_ppb: int, months: int, **others: object) -> Terms:
     return Terms.for_months(
         term_months=months,
         method=method,
@@ -108,11 +106,7 @@ def test_the_working_of_a_row_explains_its_cent() -> None:
 
 
 def exact_interest(terms: Terms, opening_minor: int, days: int) -> Fraction:
-    return (
-        Fraction(opening_minor)
-        * Fraction(terms.rate_ppb, 10**9)
-        * Fraction(days, terms.day_count.year_days)
-    )
+    return Fraction(opening_minor) * Fraction(terms.rate_ppb, 10**9) * Fraction(days, terms.day_count.year_days)
 
 
 @settings(deadline=None)
@@ -126,30 +120,18 @@ def test_any_plan_repays_exactly_the_principal_with_exact_interest(
     for row in plan:
         days = terms.day_count.days(row.accrual_from, row.accrual_to)
         assert row.opening_minor == balance
-        assert row.interest_minor == by_hand(
-            exact_interest(terms, balance, days), terms.rounding
-        )
+        assert row.interest_minor == by_hand(exact_interest(terms, balance, days), terms.rounding)
         assert row.principal_minor >= 0
         balance = row.closing_minor
     assert balance == 0
     for row, nominal in zip(plan, terms.due_dates(), strict=True):
         assert row.accrual_to == min(nominal, row.due_on)
-        assert (
-            strategies.NEW_YEAR.is_business_day(row.due_on)
-            or terms.business_day == "none"
-        )
-    assert all(
-        one.accrual_to == other.accrual_from
-        for one, other in zip(plan, plan.rows[1:], strict=False)
-    )
+        assert strategies.NEW_YEAR.is_business_day(row.due_on) or terms.business_day == "none"
+    assert all(one.accrual_to == other.accrual_from for one, other in zip(plan, plan.rows[1:], strict=False))
 
 
 @settings(deadline=None)
-@given(
-    strategies.terms(most_instalments=36).filter(
-        lambda terms: terms.method is Method.LEVEL
-    )
-)
+@given(strategies.terms(most_instalments=36).filter(lambda terms: terms.method is Method.LEVEL))
 def test_the_level_instalment_is_the_exact_annuity_rounded(terms: Terms) -> None:
     plan = schedule(terms)
     assert plan.level is not None
@@ -194,9 +176,7 @@ def test_a_principal_smaller_than_its_instalments_still_adds_up() -> None:
         ({"first_due_on": date(2024, 1, 1)}, "first_due_too_early", "first_due_on"),
     ],
 )
-def test_terms_without_meaning_are_refused(
-    change: dict[str, object], code: str, field: str
-) -> None:
+def test_terms_without_meaning_are_refused(change: dict[str, object], code: str, field: str) -> None:
     good: dict[str, object] = {
         "currency": "CNY",
         "principal_minor": 100,
