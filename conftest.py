@@ -1,0 +1,39 @@
+"""What all tests share: a quick password hash, an empty process memory, protected tables that can be emptied."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django.fixtures import SettingsWrapper
+
+from xindai.kernel import sql, vault
+from xindai.ledger import accounts
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: SettingsWrapper) -> None:
+    """A slow hash protects people, not tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def empty_memory() -> Iterator[None]:
+    """Forget what the process keeps of the database of the test before."""
+    accounts.forget()
+    vault.forget()
+    yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_can_be_emptied() -> Iterator[None]:
+    """Let tests with real transactions empty the append-only tables afterwards."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_protected(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with sql.protections_off():
+            flush(self, sql_list)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseOperations, "execute_sql_flush", flush_protected)
+    yield
+    patch.undo()

@@ -1,0 +1,1 @@
+"""xindai: a platform for lending, from the application to the last repayment."""

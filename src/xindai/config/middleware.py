@@ -1,0 +1,132 @@
+"""What every request passes through: an identity, permissions, a limit on sign-ins, clear error pages."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from xindai.config import error_pages, routes
+from xindai.identity.actors import NOBODY, Actor
+from xindai.kernel import audit, clock, logging
+from xindai.kernel.errors import NotPermitted, XindaiError
+from xindai.kernel.ids import uuid7
+from xindai.kernel.models import SignInAttempt
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+SIGN_IN_ROUTE = "sign-in"
+
+
+class RequestIdentity:
+    """Gives each request an identity that stands in logs, in the audit trail and in the answer."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the identity in ``X-Request-ID``."""
+        identity = str(uuid7())
+        token = audit.request_id.set(identity)
+        try:
+            with structlog.contextvars.bound_contextvars(request_id=identity):
+                response = self.get_response(request)
+        finally:
+            audit.request_id.reset(token)
+        response["X-Request-ID"] = identity
+        return response
+
+
+class Permissions:
+    """Default deny: a route opens only for the roles that config.routes lists.
+
+    Sets ``request.actor``; somebody who has not signed in is led to the sign-in page.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find out who asks, and in which language they read."""
+        user = request.user
+        request.actor = Actor.of(user) if user.is_authenticated else NOBODY  # type: ignore[attr-defined]
+        language = getattr(user, "language", "")
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Refuse the route unless one of the actor's roles may open it."""
+        match = request.resolver_match
+        view_name = match.view_name if match is not None else ""
+        if routes.is_allowed(view_name, request.actor.roles):  # type: ignore[attr-defined]
+            return None
+        if not request.user.is_authenticated and not error_pages.wants_problem(request):
+            return redirect_to_login(request.get_full_path())
+        return error_pages.answer(request, NotPermitted(view_name, _("You may not open this page.")))
+
+
+class ErrorPages:
+    """Turns an error of ours into a clear page, or into problem+json for the API."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer an error of ours; others are bugs and become the plain page for status 500."""
+        if isinstance(error, XindaiError):
+            return error_pages.answer(request, error)
+        match = request.resolver_match
+        logging.get().error(
+            "failed", route=match.view_name if match else "", error_type=type(error).__name__, status=500
+        )
+        return None
+
+
+class SignInRateLimit:
+    """Refuses more than so many sign-in attempts a minute from one address, whoever they name."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Count the attempt; the counts live in the database, so all server processes share them."""
+        match = request.resolver_match
+        if request.method != "POST" or match is None or match.view_name != SIGN_IN_ROUTE:
+            return None
+        address = hashlib.sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()
+        now = clock.now()
+        recent = SignInAttempt.objects.filter(address_hash=address, at__gt=now - timedelta(minutes=1))
+        if recent.count() >= settings.SIGN_IN_ATTEMPTS_A_MINUTE:
+            response = error_pages.answer(request, too_many_attempts())
+            response["Retry-After"] = "60"
+            return response
+        SignInAttempt.objects.create(address_hash=address, at=now)
+        return None
+
+
+def too_many_attempts() -> XindaiError:
+    """The error for somebody who tries to sign in too often."""
+    return XindaiError(
+        "too_many_attempts", 429, _("Too many attempts to sign in."), remedy=_("Wait a minute, then try again.")
+    )

@@ -1,0 +1,32 @@
+"""Who may open which page: every route of the product by its URL name.
+
+A route that is not listed here is refused to everybody, and fails the tests.  What a verb does
+behind a page is checked again by its own permission, and rows by their branch.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from xindai.identity.roles import STAFF, Role
+
+Roles = frozenset[Role]
+
+PUBLIC: Final[Roles | None] = None
+"""Open to those who have not signed in."""
+
+SIGNED_IN: Final[Roles] = frozenset(Role) - {Role.SYSTEM}
+
+ROUTES: Final[Mapping[str, Roles | None]] = {
+    "home": STAFF,
+    "language": PUBLIC,
+    "sign-in": PUBLIC,
+    "sign-out": SIGNED_IN,
+}
+
+
+def is_allowed(view_name: str, roles: Roles) -> bool:
+    """True when somebody with these roles may open the route; unlisted routes are nobody's."""
+    if view_name not in ROUTES:
+        return False
+    allowed = ROUTES[view_name]
+    return allowed is PUBLIC or not allowed.isdisjoint(roles)

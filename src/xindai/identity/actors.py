@@ -1,0 +1,58 @@
+"""Who acts: a person with roles in branches, or the system itself."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from xindai.identity.models import RoleGrant, User
+from xindai.identity.roles import Role
+
+Grant = tuple[Role, int | None]
+"""A role in one branch, or in all branches (None)."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with rights.  ``user_id`` is None for the system."""
+
+    user_id: int | None
+    name: str
+    grants: frozenset[Grant]
+    kind: Literal["person", "system"] = "person"
+
+    @classmethod
+    def of(cls, user: User) -> "Actor":
+        """The actor behind a signed-in user; an inactive user has no rights."""
+        rows = RoleGrant.objects.filter(user=user).values_list("role", "branch_id") if user.is_active else ()
+        return cls(user.pk, user.username, frozenset((Role(role), branch_id) for role, branch_id in rows))
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """The system acting by itself, under the name of the job."""
+        return cls(None, name, frozenset({(Role.SYSTEM, None)}), "system")
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """All roles, in whatever branch."""
+        return frozenset(role for role, _branch in self.grants)
+
+    @cached_property
+    def branch_ids(self) -> frozenset[int] | None:
+        """The branches in which the actor has some role; None means all branches."""
+        return self.branches_as(self.roles)
+
+    @cached_property
+    def label(self) -> str:
+        """How audit trail and journal name the actor: ``person:7`` or ``system:end_of_day``."""
+        return f"person:{self.user_id}" if self.kind == "person" else f"system:{self.name}"
+
+    def branches_as(self, roles: frozenset[Role]) -> frozenset[int] | None:
+        """The branches in which the actor has one of the roles; None means all branches."""
+        branches = {branch_id for role, branch_id in self.grants if role in roles}
+        if None in branches:
+            return None
+        return frozenset(branch_id for branch_id in branches if branch_id is not None)
+
+
+NOBODY: Final = Actor(None, "", frozenset())
+"""Somebody who has not signed in."""

@@ -1,0 +1,188 @@
+"""The bank, its branches, its people, their roles and limits, and what waits for a second person."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xindai.identity.roles import Role
+from xindai.kernel import clock
+from xindai.kernel.fields import AmountMinorField, CurrencyField
+from xindai.kernel.models import Versioned, audited
+
+
+@audited
+class Bank(Versioned):
+    """The one lender of this database.
+
+    ``parts`` is the number of parts of its end of day, fixed at founding for ever;
+    ``is_demonstration`` marks a bank without real money.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.JSONField()
+    currency = CurrencyField()
+    parts = models.PositiveSmallIntegerField(default=1)
+    is_demonstration = models.BooleanField(default=False)
+    founded_on = models.DateField()
+    only = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        verbose_name = _("bank")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["only"], name="identity_one_bank"),
+            models.CheckConstraint(condition=models.Q(only=True), name="identity_only_bank"),
+            models.CheckConstraint(condition=models.Q(parts__gte=1), name="identity_bank_has_a_part"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@audited
+class Branch(Versioned):
+    """An office of the lender; every business row belongs to one.  ``name`` is a {zh, en} map."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.JSONField()
+
+    class Meta:
+        verbose_name = _("branch")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds and makes people who can sign in."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a user; without a password they cannot sign in."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+@audited(exclude=["password"])
+class User(AbstractBaseUser, Versioned):
+    """Somebody who can sign in.  What they may do stands in their role grants."""
+
+    username = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    registered_at = models.DateTimeField(default=clock.now)
+
+    # Sign-ins stand in the access log, not on the row: signing in is no change of the user.
+    last_login = None
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+
+    def __str__(self) -> str:
+        return self.username
+
+
+@audited
+class RoleGrant(models.Model):
+    """One role of one person, in one branch or - without a branch - in all of them."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=Role)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        verbose_name = _("role")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "branch"], name="identity_role_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=~models.Q(role=Role.SYSTEM), name="identity_no_person_is_the_system"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+@audited
+class AuthorityLimit(Versioned):
+    """The largest amount that a role may decide on, by kind of check."""
+
+    role = models.CharField(max_length=20, choices=Role)
+    kind = models.CharField(max_length=40)
+    currency = CurrencyField()
+    amount_minor = AmountMinorField()
+
+    class Meta:
+        verbose_name = _("limit of authority")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "kind", "currency"], name="identity_limit_once"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gte=0), name="identity_limit_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.kind} {self.amount_minor}"
+
+
+class CheckState(models.TextChoices):
+    """Where a proposal stands."""
+
+    WAITING = "waiting", _("waiting")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+
+
+@audited
+class Check(Versioned):
+    """A proposal that a second person must confirm: the maker is never the checker.
+
+    Without a maker the system itself has made the proposal.  ``payload`` holds codes, dates and
+    amounts, nothing personal.
+    """
+
+    kind = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=40)
+    subject_no = models.CharField(max_length=80)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+", null=True)
+    payload = models.JSONField(default=dict)
+    currency = CurrencyField()
+    amount_minor = AmountMinorField(default=0)
+    maker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    checker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    state = models.CharField(max_length=10, choices=CheckState, default=CheckState.WAITING)
+    reason = models.CharField(max_length=400, blank=True)
+    requested_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("check")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["kind", "requested_at"], condition=models.Q(state="waiting"), name="identity_checks_waiting"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(maker=None) | models.Q(checker=None) | ~models.Q(maker=models.F("checker")),
+                name="identity_maker_is_not_checker",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", checker=None, decided_at=None)
+                | models.Q(checker__isnull=False, decided_at__isnull=False),
+                name="identity_decided_has_checker",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_kind", "subject_no"],
+                condition=models.Q(state="waiting"),
+                name="identity_one_waiting_check",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_no}"

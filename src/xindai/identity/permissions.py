@@ -1,0 +1,106 @@
+"""Who may do what: each verb of the product and the roles that have the right to it.
+
+A verb that is not listed here cannot be called.  Grouped by app, sorted within the group.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from xindai.identity.roles import Role
+
+ACCOUNTANT: Final = Role.ACCOUNTANT
+ADMINISTRATOR: Final = Role.ADMINISTRATOR
+APPROVER: Final = Role.APPROVER
+COLLECTOR: Final = Role.COLLECTOR
+LOAN_OFFICER: Final = Role.LOAN_OFFICER
+POLICY_MANAGER: Final = Role.POLICY_MANAGER
+RISK_MANAGER: Final = Role.RISK_MANAGER
+SYSTEM: Final = Role.SYSTEM
+
+
+def _to(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
+    # applications
+    "application.request_offer": _to(LOAN_OFFICER, SYSTEM),
+    "application.start": _to(LOAN_OFFICER, SYSTEM),
+    "application.submit": _to(LOAN_OFFICER, SYSTEM),
+    "application.withdraw": _to(LOAN_OFFICER, SYSTEM),
+    # classification
+    "customer.classify": _to(LOAN_OFFICER, RISK_MANAGER, SYSTEM),
+    # collateral
+    "collateral.record_asset": _to(LOAN_OFFICER, SYSTEM),
+    "collateral.register_lien": _to(LOAN_OFFICER, SYSTEM),
+    "collateral.release_lien": _to(LOAN_OFFICER, SYSTEM),
+    "collateral.revalue": _to(LOAN_OFFICER, RISK_MANAGER),
+    # contracts
+    "contract.cancel": _to(LOAN_OFFICER, SYSTEM),
+    "contract.draw_up": _to(LOAN_OFFICER, SYSTEM),
+    "contract.satisfy_conditions": _to(LOAN_OFFICER, SYSTEM),
+    "contract.sign": _to(LOAN_OFFICER, SYSTEM),
+    # customers
+    "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
+    "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
+    "customer.state_facts": _to(LOAN_OFFICER, SYSTEM),
+    # identity
+    "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
+    "bank.found": _to(SYSTEM),
+    "branch.open": _to(ADMINISTRATOR, SYSTEM),
+    "role.grant": _to(ADMINISTRATOR, SYSTEM),
+    "role.revoke": _to(ADMINISTRATOR, SYSTEM),
+    "user.deactivate": _to(ADMINISTRATOR, SYSTEM),
+    "user.register": _to(ADMINISTRATOR, SYSTEM),
+    "user.set_language": _to(*(set(Role) - {SYSTEM})),
+    # impairment
+    "write_off.approve": _to(APPROVER, RISK_MANAGER),
+    "write_off.refuse": _to(APPROVER, RISK_MANAGER),
+    "write_off.request": _to(COLLECTOR, RISK_MANAGER),
+    # ledger
+    "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
+    "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
+    "ledger.seal_day": _to(SYSTEM),
+    # offers
+    "offer.make": _to(LOAN_OFFICER, SYSTEM),
+    # payments
+    "payment.create_debit_orders": _to(SYSTEM),
+    "payment.end_mandate": _to(LOAN_OFFICER, SYSTEM),
+    "payment.give_mandate": _to(LOAN_OFFICER, SYSTEM),
+    "payment.record_debit_outcomes": _to(SYSTEM),
+    "payment.settle_receipts": _to(SYSTEM),
+    # products
+    "product.draft": _to(POLICY_MANAGER),
+    "product.put_live": _to(POLICY_MANAGER),
+    "product.review": _to(POLICY_MANAGER, RISK_MANAGER),
+    "product.withdraw": _to(POLICY_MANAGER),
+    # policies
+    "policy.go_live": _to(POLICY_MANAGER, RISK_MANAGER),
+    "policy.import": _to(POLICY_MANAGER, SYSTEM),
+    "policy.review": _to(POLICY_MANAGER, RISK_MANAGER),
+    # recovery
+    "collection.claim_case": _to(COLLECTOR),
+    "collection.close_case": _to(SYSTEM),
+    "collection.open_case": _to(SYSTEM),
+    "collection.plan_steps": _to(SYSTEM),
+    "collection.record_step_outcome": _to(COLLECTOR, SYSTEM),
+    # reporting
+    "reporting.record_known_outcome": _to(SYSTEM),
+    # servicing
+    "loan.close_part": _to(SYSTEM),
+    "loan.disburse": _to(ACCOUNTANT, APPROVER),
+    "loan.prepay": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
+    "loan.record_recovery": _to(ACCOUNTANT, COLLECTOR, SYSTEM),
+    "loan.record_repayment": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
+    "loan.record_repayments": _to(ACCOUNTANT, SYSTEM),
+    "loan.refuse_disbursement": _to(ACCOUNTANT, APPROVER),
+    "loan.request_disbursement": _to(LOAN_OFFICER),
+    "loan.reverse_repayment": _to(ACCOUNTANT),
+    "loan.settle_early": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
+    "loan.write_off": _to(APPROVER, RISK_MANAGER),
+    # underwriting
+    "underwriting.confirm": _to(APPROVER, RISK_MANAGER),
+    "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
+    "underwriting.recommend": _to(LOAN_OFFICER),
+    "underwriting.review_refusal": _to(LOAN_OFFICER),
+}

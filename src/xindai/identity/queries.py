@@ -1,0 +1,70 @@
+"""What others may know of the bank, its branches, people and waiting checks."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from xindai.identity.actors import Actor
+from xindai.identity.models import Bank, Branch, Check, CheckState, User
+from xindai.kernel.errors import NotFound
+
+
+def bank() -> Bank:
+    """The lender of this database.  Raises NotFound before it is founded."""
+    found = Bank.objects.first()
+    if found is None:
+        raise NotFound(_("bank"), "-", remedy=_("Found the bank first: ./xindai demo founds a demonstration bank."))
+    return found
+
+
+def is_demonstration() -> bool:
+    """True in a bank without real money."""
+    return Bank.objects.filter(is_demonstration=True).exists()
+
+
+def branch(code: str) -> Branch:
+    """The branch with this code.  Raises NotFound."""
+    found = Branch.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(_("branch"), code)
+    return found
+
+
+def branches() -> list[Branch]:
+    """All branches by code."""
+    return list(Branch.objects.order_by("code"))
+
+
+def user(username: str) -> User:
+    """The user with this name.  Raises NotFound."""
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise NotFound(_("user"), username)
+    return found
+
+
+def display_names(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """How people are named on pages."""
+    rows = User.objects.filter(pk__in={key for key in user_ids if key is not None})
+    return {row.pk: row.display_name or row.username for row in rows}
+
+
+def check(check_id: int, kind: str | None = None) -> Check:
+    """A check by its identity, of a kind where one is given.  Raises NotFound."""
+    found = Check.objects.filter(pk=check_id).first()
+    if found is None or kind not in (None, found.kind):
+        raise NotFound(_("check"), check_id)
+    return found
+
+
+def waiting_check(kind: str, subject_no: str) -> Check | None:
+    """The check of this kind that waits for the subject, if there is one."""
+    return Check.objects.filter(kind=kind, subject_no=subject_no, state=CheckState.WAITING).first()
+
+
+def waiting_checks(actor: Actor, kinds: Iterable[str] | None = None) -> list[Check]:
+    """What waits for a second person in the actor's branches, the oldest first."""
+    waiting = Check.objects.filter(state=CheckState.WAITING).order_by("requested_at", "pk")
+    if kinds is not None:
+        waiting = waiting.filter(kind__in=list(kinds))
+    return [one for one in waiting if actor.branch_ids is None or one.branch_id in {None, *actor.branch_ids}]

@@ -1,0 +1,172 @@
+"""The one error base: a code, an HTTP status and a message that names the field and the remedy.
+
+Messages are English message ids; pass them through ``gettext_lazy`` (or ``gettext``) so that a
+reader gets their own language.  ``{name}`` placeholders of the message and the remedy are filled
+from the keyword parameters, after translation.
+"""
+
+from typing import ClassVar
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class XindaiError(Exception):
+    """Something the caller can understand and put right.
+
+    ``code`` is stable and machine-readable, ``status`` the HTTP status, ``field`` the input at
+    fault and ``remedy`` what to do next.
+    """
+
+    code: str
+    status: int
+
+    def __init__(
+        self,
+        code: str,
+        status: int,
+        message: Text,
+        *,
+        field: str | None = None,
+        remedy: Text | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+        self.message = message
+        self.field = field
+        self.remedy = remedy
+        self.params = params
+
+    def __str__(self) -> str:
+        """The message in the language in force."""
+        return self._filled(self.message)
+
+    def remedy_text(self) -> str:
+        """The remedy in the language in force; empty when there is none."""
+        return self._filled(self.remedy) if self.remedy is not None else ""
+
+    def as_problem(self, lang: str | None = None) -> dict[str, object]:
+        """The error as an RFC 9457 problem document in the given language (default: the one in force)."""
+        with translation.override(lang or translation.get_language() or "en"):
+            problem: dict[str, object] = {
+                "type": f"urn:xindai:error:{self.code}",
+                "title": str(self),
+                "status": self.status,
+                "code": self.code,
+            }
+            if self.field:
+                problem["field"] = self.field
+            if self.remedy is not None:
+                problem["remedy"] = self.remedy_text()
+        return problem
+
+    def _filled(self, text: Text) -> str:
+        return str(text).format_map(self.params) if self.params else str(text)
+
+
+class InvalidInput(XindaiError):
+    """A value that no one could act on; names the field."""
+
+    code: ClassVar[str] = "invalid_input"
+    status: ClassVar[int] = 422
+
+    def __init__(self, field: str, message: Text, remedy: Text | None = None, **params: object) -> None:
+        super().__init__(self.code, self.status, message, field=field, remedy=remedy, **params)
+
+
+class NotPermitted(XindaiError):
+    """The actor lacks a right; the message names it."""
+
+    code: ClassVar[str] = "not_permitted"
+    status: ClassVar[int] = 403
+
+    def __init__(self, right: str, message: Text | None = None, remedy: Text | None = None, **params: object) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            message or _("You do not have the right “{right}”."),
+            remedy=remedy or _("Ask an administrator for a role that has this right."),
+            right=right,
+            **params,
+        )
+
+
+class NotFound(XindaiError):
+    """Nothing with this key that the actor may see."""
+
+    code: ClassVar[str] = "not_found"
+    status: ClassVar[int] = 404
+
+    def __init__(self, kind: Text, key: object, message: Text | None = None, remedy: Text | None = None) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            message or _("There is no {kind} “{key}”."),
+            remedy=remedy or _("Check the number; it may also belong to another branch."),
+            kind=kind,
+            key=key,
+        )
+
+
+class StateConflict(XindaiError):
+    """The thing is in a state that does not allow this step."""
+
+    code: ClassVar[str] = "state_conflict"
+    status: ClassVar[int] = 409
+
+    def __init__(self, message: Text, *, field: str | None = None, remedy: Text | None = None, **params: object) -> None:
+        super().__init__(self.code, self.status, message, field=field, remedy=remedy, **params)
+
+
+class VersionConflict(XindaiError):
+    """Somebody else has changed the row since it was read."""
+
+    code: ClassVar[str] = "version_conflict"
+    status: ClassVar[int] = 412
+
+    def __init__(self, kind: Text, key: object, expected: int, found: int) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            _("{kind} “{key}” has been changed by someone else (version {found}, you have {expected})."),
+            field="version",
+            remedy=_("Load it again, look at the difference and repeat your change."),
+            kind=kind,
+            key=key,
+            expected=expected,
+            found=found,
+        )
+
+
+class IdempotencyConflict(XindaiError):
+    """The same idempotency key came with other content."""
+
+    code: ClassVar[str] = "idempotency_conflict"
+    status: ClassVar[int] = 422
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            _("The key “{key}” has already been used for something else."),
+            field="idempotency_key",
+            remedy=_("Use a new key for a new act; repeat the old content with the old key."),
+            key=key,
+        )
+
+
+class Unavailable(XindaiError):
+    """A service that this step needs does not answer now."""
+
+    code: ClassVar[str] = "unavailable"
+    status: ClassVar[int] = 503
+
+    def __init__(self, message: Text, *, remedy: Text | None = None, **params: object) -> None:
+        super().__init__(
+            self.code, self.status, message, remedy=remedy or _("Try again in a few minutes."), **params
+        )

@@ -1,0 +1,31 @@
+"""Model fields for money and rates: integers of one unit, never a fraction."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AmountMinorField(models.BigIntegerField):  # type: ignore[type-arg]
+    """An amount in whole minor units (fen, cents); its currency stands beside it."""
+
+
+class RatePpbField(models.BigIntegerField):  # type: ignore[type-arg]
+    """An annual rate in parts per billion: 4.35 % is 43_500_000."""
+
+
+class CurrencyField(models.CharField):  # type: ignore[type-arg]
+    """An ISO 4217 code of three capital letters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 3
+        kwargs.setdefault("default", "CNY")
+        super().__init__(*args, **kwargs)
+        self.validators.append(RegexValidator(r"^[A-Z]{3}\Z", _("Give a currency code of three capital letters.")))
+
+    def deconstruct(self) -> Any:
+        """Leave out what every currency field has."""
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs

@@ -1,0 +1,273 @@
+"""The only module that holds SQL text.  Values are always bound, names always come from models."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+import numpy as np
+from django.db import IntegrityError, connection, models
+from psycopg import sql as composed
+
+Columns = Mapping[str, np.ndarray[Any, Any]]
+
+_DAY_ZERO: Final = date(2000, 1, 1).toordinal()
+"""PostgreSQL counts days from here."""
+
+_COPY_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_COPY_TAIL: Final = b"\xff\xff"
+
+
+def set_audit_context(context_json: str) -> None:
+    """Tell the audit triggers, until the transaction ends, who acts and why."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [context_json])
+
+
+def next_in_sequence(name: str) -> int:
+    """The next value of a sequence; never given twice, also after a rollback."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass)", [name])
+        return int(cursor.fetchone()[0])
+
+
+def create_sequence(name: str) -> str:
+    """DDL for a migration."""
+    return f'CREATE SEQUENCE "{name}" AS bigint'
+
+
+def drop_sequence(name: str) -> str:
+    """DDL that undoes create_sequence."""
+    return f'DROP SEQUENCE "{name}"'
+
+
+def lock(name: str) -> None:
+    """Wait for the advisory lock of this name and hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(name)])
+
+
+def lock_shared(name: str) -> None:
+    """Hold the advisory lock of this name together with other sharers until the transaction ends.
+
+    Waits while one session holds it alone, and keeps that session waiting in turn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_lock_number(name)])
+
+
+def try_lock(name: str) -> bool:
+    """Take the advisory lock of this name until the transaction ends; False when another session holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock_number(name)])
+        return bool(cursor.fetchone()[0])
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """The name of the constraint (or of our trigger's rule) that the database says was violated."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return diagnosis.constraint_name if diagnosis is not None else None
+
+
+def server_version() -> int:
+    """The server's major version, such as 15."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10_000
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+# --- columns in and out -----------------------------------------------------------------------
+
+
+def copy_in(model: type[models.Model], columns: Columns) -> int:
+    """Append rows to a model's table from columns by COPY BINARY; returns their number.
+
+    ``columns`` maps field names to arrays of one length: integers for integer, money and foreign
+    key fields, day ordinals (``date.toordinal``) for dates, booleans for booleans.  Values are
+    NOT NULL.  Constraints and triggers of the table hold as for every insert.
+    """
+    fields = [model._meta.get_field(name) for name in columns]
+    packed = pack_binary([_shape_of(field) for field in fields], list(columns.values()))
+    statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        composed.Identifier(model._meta.db_table),
+        composed.SQL(", ").join(composed.Identifier(field.column) for field in fields),
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(packed)
+    return len(next(iter(columns.values()))) if columns else 0
+
+
+def copy_out(queryset: "models.QuerySet[Any, Any]", names: Sequence[str]) -> dict[str, np.ndarray[Any, Any]]:
+    """Columns of a queryset by COPY BINARY, dates as day ordinals; the fields must be NOT NULL.
+
+    The rows come in the queryset's order.
+    """
+    fields = [queryset.model._meta.get_field(name) for name in names]
+    shapes = [_shape_of(field) for field in fields]
+    text, params = queryset.values_list(*names).query.sql_with_params()
+    received = io.BytesIO()
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({text}) TO STDOUT (FORMAT BINARY)", params) as copy:
+        for block in copy:
+            received.write(block)
+    return dict(zip(names, unpack_binary(shapes, received.getbuffer()), strict=True))
+
+
+def pack_binary(shapes: Sequence[str], columns: Sequence[np.ndarray[Any, Any]]) -> bytes:
+    """Rows in PostgreSQL's binary COPY format from columns of the given shapes (``>i8``, ``>i4``, ``>i2``, ``?``, ``day``)."""
+    rows = np.zeros(len(columns[0]) if columns else 0, dtype=_row_type(shapes))
+    rows["n"] = len(shapes)
+    for place, (shape, values) in enumerate(zip(shapes, columns, strict=True)):
+        rows[f"length{place}"] = np.dtype(_stored(shape)).itemsize
+        rows[f"value{place}"] = values - _DAY_ZERO if shape == "day" else values
+    return _COPY_HEAD + rows.tobytes() + _COPY_TAIL
+
+
+def unpack_binary(shapes: Sequence[str], received: "bytes | memoryview") -> list[np.ndarray[Any, Any]]:
+    """Columns from PostgreSQL's binary COPY format; raises ValueError when a value is missing."""
+    row_type = _row_type(shapes)
+    body = memoryview(received)[len(_COPY_HEAD) : len(received) - len(_COPY_TAIL)]
+    if len(body) % row_type.itemsize:
+        raise ValueError("a column to copy out holds no value (NULL): it has no place in a column of integers")
+    rows = np.frombuffer(body, dtype=row_type)
+    columns = []
+    for place, shape in enumerate(shapes):
+        values = rows[f"value{place}"].astype(bool if shape == "?" else np.int64)
+        columns.append(values + _DAY_ZERO if shape == "day" else values)
+    return columns
+
+
+def _row_type(shapes: Sequence[str]) -> np.dtype[Any]:
+    parts: list[tuple[str, str]] = [("n", ">i2")]
+    for place, shape in enumerate(shapes):
+        parts += [(f"length{place}", ">i4"), (f"value{place}", _stored(shape))]
+    return np.dtype(parts)
+
+
+def _stored(shape: str) -> str:
+    return ">i4" if shape == "day" else shape
+
+
+def _shape_of(field: Any) -> str:
+    """How a field's values look in binary COPY."""
+    target = field.target_field if field.is_relation else field
+    match target.get_internal_type():
+        case "DateField":
+            return "day"
+        case "BooleanField":
+            return "?"
+        case "SmallIntegerField" | "PositiveSmallIntegerField":
+            return ">i2"
+        case "IntegerField" | "PositiveIntegerField" | "AutoField":
+            return ">i4"
+        case _ if isinstance(target, models.BigIntegerField | models.BigAutoField):
+            return ">i8"
+        case kind:
+            raise TypeError(f"{field} ({kind}) cannot be copied as a column of integers")
+
+
+# --- trigger bodies ---------------------------------------------------------------------------
+
+REFUSE_CHANGE: Final = """
+    RAISE EXCEPTION 'xindai: rows of % are never changed or removed', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'append_only';
+"""
+"""Statement-level, BEFORE UPDATE, DELETE and TRUNCATE."""
+
+REFUSE_UNBALANCED: Final = """
+    IF EXISTS (
+        SELECT 1 FROM added GROUP BY transaction_id, branch_id, currency HAVING SUM(amount_minor) <> 0
+    ) THEN
+        RAISE EXCEPTION 'xindai: the entries of a transaction do not sum to zero'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_balanced';
+    END IF;
+    RETURN NULL;
+"""
+"""Statement-level, AFTER INSERT, transition table ``added``: all entries of a transaction come in one statement."""
+
+REFUSE_SEALED_DAY: Final = """
+    PERFORM pg_advisory_xact_lock_shared(20260, NEW.business_date - DATE '2000-01-01');
+    IF EXISTS (SELECT 1 FROM ledger_dayseal WHERE "on" = NEW.business_date) THEN
+        RAISE EXCEPTION 'xindai: the day % of the books is sealed', NEW.business_date
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_day_not_sealed';
+    END IF;
+    RETURN NULL;
+"""
+"""Row-level, AFTER INSERT: the shared lock makes a posting and the sealing of its day wait for each other."""
+
+_POSTINGS_OF_DAY: Final = 20260
+
+
+def lock_day_of_books(on: date) -> None:
+    """Wait until every posting to the day has ended and keep further ones out until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_POSTINGS_OF_DAY, on.toordinal() - _DAY_ZERO])
+
+
+# --- the ledger's hashes ----------------------------------------------------------------------
+
+_CONTENT_HASH: Final = """
+    encode(sha256(convert_to(concat_ws(
+        chr(31), t.id, t.key, t.kind, t.business_date, (extract(epoch FROM t.at) * 1000000)::bigint, t.actor,
+        t.loan_no, t.branch_id, t.product_code, t.currency, t.narrative, coalesce(t.reverses_id::text, ''),
+        (
+            SELECT coalesce(string_agg(concat_ws(
+                chr(30), e.account_id, e.branch_id, e.product_code, e.currency, e.loan_no, e.amount_minor,
+                e.business_date
+            ), chr(31) ORDER BY e.id), '')
+            FROM ledger_entry e WHERE e.transaction_id = t.id
+        )
+    ), 'UTF8')), 'hex')
+"""
+"""The same text as ledger.hashing.content_hash, computed by the database from what the rows hold now."""
+
+
+def altered_transactions(first: date, last: date) -> list[tuple[Any, str, date]]:
+    """Identity, key and date of transactions whose rows no longer give their content hash."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id, t.key, t.business_date FROM ledger_transaction t"
+            " WHERE t.business_date BETWEEN %s AND %s AND t.content_hash <> " + _CONTENT_HASH + " ORDER BY t.id",
+            [first, last],
+        )
+        return cursor.fetchall()
+
+
+def insert_once(row: models.Model, unique: str) -> bool:
+    """Insert a row unless another one has the same value in its unique field; False when one has.
+
+    Waits for a transaction that is inserting the same value.
+    """
+    fields = row._meta.concrete_fields
+    statement = composed.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO NOTHING").format(
+        composed.Identifier(row._meta.db_table),
+        composed.SQL(", ").join(composed.Identifier(field.column) for field in fields),
+        composed.SQL(", ").join([composed.Placeholder()] * len(fields)),
+        composed.Identifier(row._meta.get_field(unique).column),
+    )
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return bool(cursor.rowcount)
+
+
+# --- the test and administration side ---------------------------------------------------------
+
+
+@contextmanager
+def protections_off() -> Iterator[None]:
+    """Lift the triggers of this session for a while: tests play the attacker, or empty their tables.
+
+    Needs the rights of a superuser, which the product's own role should not have.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")

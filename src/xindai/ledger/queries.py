@@ -1,0 +1,96 @@
+"""What the books say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy as _
+
+from xindai.kernel.errors import NotFound
+from xindai.ledger import sealing
+from xindai.ledger.models import Account, ClosingBalance, DaySeal, Entry
+from xindai.ledger.sealing import Break
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """An account in the trial balance: turnovers since founding and the balance, + is debit; minor units."""
+
+    account: Account
+    currency: str
+    debit_minor: int
+    credit_minor: int
+
+    @property
+    def balance_minor(self) -> int:
+        """Debits less credits."""
+        return self.debit_minor - self.credit_minor
+
+
+def trial_balance(as_of: date, branch_ids: Sequence[int] | frozenset[int] | None = None) -> list[BalanceLine]:
+    """Every account with a turnover, by code and currency, at the close of a day (None: all branches).
+
+    Reads the roll-up of the last sealed day and only the entries after it.
+    """
+    sealed = DaySeal.objects.filter(on__lte=as_of).order_by("-on").values_list("on", flat=True).first()
+    entries = Entry.objects.filter(business_date__lte=as_of)
+    rows: list[dict[str, Any]] = []
+    if sealed is not None:
+        entries = entries.filter(business_date__gt=sealed)
+        rows += ClosingBalance.objects.filter(on=sealed).values(*sealing.DIMENSIONS, "debit_minor", "credit_minor")
+    rows += sealing.turnovers(entries)
+    return _by_account([row for row in rows if branch_ids is None or row["branch_id"] in branch_ids])
+
+
+def trial_balance_minor(as_of: date) -> int:
+    """Sum of all balances: zero in sound books."""
+    return sum(line.balance_minor for line in trial_balance(as_of))
+
+
+def imbalance(on: date) -> dict[str, int]:
+    """Debits less credits of everything up to a sealed day, by currency; empty in sound books."""
+    rows = ClosingBalance.objects.filter(on=on).values_list("currency")
+    sums = rows.annotate(difference=Sum(F("debit_minor") - F("credit_minor")))
+    return {currency: difference for currency, difference in sums if difference}
+
+
+def verify_chain() -> list[Break]:
+    """Every place where the sealed books are no longer what was sealed; empty when sound."""
+    return sealing.breaks()
+
+
+def entries_of_loan(loan_no: str) -> list[Entry]:
+    """The entries of one loan with their transaction and account, the earliest first."""
+    rows = Entry.objects.filter(loan_no=loan_no).select_related("transaction", "account")
+    return list(rows.order_by("business_date", "pk"))
+
+
+def seal_of(on: date) -> DaySeal:
+    """The seal of a day.  Raises NotFound while the day is open."""
+    found = DaySeal.objects.filter(on=on).first()
+    if found is None:
+        raise NotFound(_("sealed day"), on.isoformat())
+    return found
+
+
+def last_sealed() -> DaySeal | None:
+    """The latest sealed day."""
+    return DaySeal.objects.order_by("-on").first()
+
+
+def accounts() -> list[Account]:
+    """The chart of accounts by code."""
+    return list(Account.objects.order_by("code"))
+
+
+def _by_account(rows: list[dict[str, Any]]) -> list[BalanceLine]:
+    chart = {account.pk: account for account in Account.objects.all()}
+    sums: dict[tuple[int, str], tuple[int, int]] = {}
+    for row in rows:
+        key = (row["account_id"], row["currency"])
+        debit, credit = sums.get(key, (0, 0))
+        sums[key] = debit + row["debit_minor"], credit + row["credit_minor"]
+    lines = [BalanceLine(chart[pk], currency, *turnover) for (pk, currency), turnover in sums.items()]
+    return sorted(lines, key=lambda line: (line.account.code, line.currency))
