@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loanmath.exact import Number
 
@@ -30,6 +30,8 @@ class Role(StrEnum):
     """Off the balance sheet: principal written off whose claim is kept (账销案存)."""
     MEMO_CONTRA = "memo_contra"
 
+
+_ROLES: Final = tuple(Role)
 
 Movements = dict[Role, Number]
 """Role to amount: an int for one loan, a column for many; they sum to zero."""
@@ -64,7 +66,7 @@ def add(into: Movements, more: Mapping[Role, Number]) -> Movements:
 
 def lines_of(movements: Mapping[Role, int]) -> tuple[Line, ...]:
     """The lines that are not zero, in the order of the roles."""
-    return tuple(Line(role, movements[role]) for role in Role if movements.get(role))
+    return tuple(Line(role, movements[role]) for role in _ROLES if movements.get(role))
 
 
 def totals(postings: Iterable[Posting]) -> dict[Role, int]:

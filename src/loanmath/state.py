@@ -98,7 +98,6 @@ class State:
         assert self.oldest_due_on == (self.dues[0].due_on if self.dues else 0)
         assert self.accrual_base_minor <= self.principal_not_due_minor
         assert self.interest_row_minor <= self.interest_accrued_minor
-        assert self.provision_minor <= max(self.outstanding_minor, self.provision_minor)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that JSON can carry."""
