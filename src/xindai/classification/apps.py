@@ -1,3 +1,5 @@
+"""Registers the classification with Django."""
+
 from django.apps import AppConfig
 
 

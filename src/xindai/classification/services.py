@@ -20,7 +20,7 @@ from xindai.policies.packs import Pack
 from xindai.policies.queries import pack_as_of
 
 
-@verb("classification.classify")
+@verb("customer.classify")
 def classify(
     actor: Actor,
     *,

@@ -1,3 +1,5 @@
+"""Registers the customers with Django."""
+
 from django.apps import AppConfig
 
 

@@ -85,11 +85,11 @@ def _is_date(value: Any) -> bool:
     return True
 
 
-def kept_value(name: str, value: Any, subject_id: UUID, pack: Pack) -> Any:
+def kept_value(name: str, value: Any, seal: vault.Sealer, pack: Pack) -> Any:
     """The value as it is stored: a personal fact's sealed under the customer's key."""
     if not pack.section("facts")["facts"][name].get("is_personal"):
         return value
-    return {SEALED: base64.b64encode(vault.seal(subject_id, str(value))).decode()}
+    return {SEALED: base64.b64encode(seal(str(value))).decode()}
 
 
 def read_value(kept: Any, subject_id: UUID) -> Any:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import Stated, check_facts, kept_value, read_value
 from xindai.customers.identity_numbers import check_agrees, company_number, person_number
-from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind
+from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import clock, numbering, sql, vault
-from xindai.kernel.errors import InvalidInput
+from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.kernel.facts import as_of
 from xindai.kernel.ids import uuid7
 from xindai.policies.packs import Pack
@@ -33,7 +33,7 @@ class Recorded:
     is_new: bool
 
 
-@verb("customers.record_person")
+@verb("customer.record_person")
 def record_person(
     actor: Actor,
     *,
@@ -52,20 +52,11 @@ def record_person(
     """
     number = person_number(identity_number)
     check_agrees(number, birth_date=_stated(facts, "birth_date"), gender=_stated(facts, "gender"))
-    return _record(
-        actor,
-        kind=CustomerKind.PERSON,
-        branch_id=branch_id,
-        name=name,
-        number=number.number,
-        mobile=mobile,
-        facts=facts,
-        consents=consents,
-        on=on,
-    )
+    subject = _Subject(CustomerKind.PERSON, number.number, name.strip(), mobile)
+    return _record(actor, subject, branch_id=branch_id, facts=facts, consents=list(consents), on=on)
 
 
-@verb("customers.record_company")
+@verb("customer.record_company")
 def record_company(
     actor: Actor,
     *,
@@ -81,114 +72,129 @@ def record_company(
 
     Raises InvalidInput, NotPermitted.
     """
-    return _record(
-        actor,
-        kind=CustomerKind.COMPANY,
-        branch_id=branch_id,
-        name=name,
-        number=company_number(identity_number),
-        mobile=mobile,
-        facts=facts,
-        consents=consents,
-        on=on,
-    )
+    subject = _Subject(CustomerKind.COMPANY, company_number(identity_number), name.strip(), mobile)
+    return _record(actor, subject, branch_id=branch_id, facts=facts, consents=list(consents), on=on)
 
 
-@verb("customers.state_facts")
+@verb("customer.state_facts")
 def state_facts(actor: Actor, *, customer_id: int, facts: Mapping[str, Stated], on: date) -> int:
-    """Add facts that hold from ``on``; how many were news.  Raises InvalidInput, NotPermitted."""
-    customer = Customer.objects.get(pk=customer_id)
+    """Add facts that hold from ``on``; how many were news.  Raises NotFound, InvalidInput, NotPermitted."""
+    customer = Customer.objects.filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound(_("customer"), customer_id)
     scope.require(actor, customer.branch_id)
     pack = pack_as_of(on)
     check_facts(facts, customer.kind, pack)
-    return _add_facts(customer, facts, on, pack, is_new=False)
+    return _add_facts(customer, facts, _held(customer, on), vault.sealer(customer.subject_id), on, pack)
 
 
 def _stated(facts: Mapping[str, Stated], name: str) -> str | None:
     return str(facts[name][0]) if name in facts else None
 
 
+@dataclass(frozen=True)
+class _Subject:
+    """Who is recorded: the checked identity number and what is kept sealed."""
+
+    kind: str
+    number: str
+    name: str
+    mobile: str | None
+
+
 def _record(
     actor: Actor,
+    subject: _Subject,
     *,
-    kind: str,
     branch_id: int,
-    name: str,
-    number: str,
-    mobile: str | None,
     facts: Mapping[str, Stated],
     consents: Iterable[str],
     on: date,
 ) -> Recorded:
     scope.require(actor, branch_id)
-    if not name.strip():
-        raise InvalidInput("name", _("A customer needs a name."), _("State the name as in the identity document."))
     pack = pack_as_of(on)
-    check_facts(facts, kind, pack)
-    customer, is_new = _found_or_made(kind, branch_id, name.strip(), number, mobile, on)
-    _add_facts(customer, facts, on, pack, is_new=is_new)
-    _add_consents(customer, consents, on, is_new=is_new)
+    _check_statement(subject, facts, consents, pack)
+    identity_hash = vault.lookup_hash(IDENTITY_HASH_KIND, subject.number)
+    sql.lock(f"customer {identity_hash}")  # two officers may record the same person at once
+    customer = Customer.objects.filter(identity_hash=identity_hash).first()
+    is_new = customer is None
+    seal = vault.sealer(uuid7() if customer is None else customer.subject_id, is_new=is_new)
+    if customer is None:
+        customer = _make(subject, seal, identity_hash, branch_id, on)
+    known = {} if is_new else _held(customer, on)
+    _add_facts(customer, facts, known, seal, on, pack)
+    _add_consents(customer, consents, on)
     return Recorded(customer.pk, customer.no, customer.subject_id, is_new)
 
 
-def _found_or_made(
-    kind: str, branch_id: int, name: str, number: str, mobile: str | None, on: date
-) -> tuple[Customer, bool]:
-    """The customer with this identity number, made when there is none; a later name does not replace the first."""
-    identity_hash = vault.lookup_hash(IDENTITY_HASH_KIND, number)
-    sql.lock(f"customer {identity_hash}")  # two officers may record the same person at once
-    known = Customer.objects.filter(identity_hash=identity_hash).first()
-    if known is not None:
-        return known, False
-    subject_id = uuid7()
+def _check_statement(subject: _Subject, facts: Mapping[str, Stated], consents: Iterable[str], pack: Pack) -> None:
+    """Refuse a missing name, an impossible fact, an unknown consent.  Raises InvalidInput."""
+    if not subject.name:
+        raise InvalidInput("name", _("A customer needs a name."), _("State the name as in the identity document."))
+    check_facts(facts, subject.kind, pack)
+    for kind in consents:
+        if kind not in ConsentKind.values:
+            raise InvalidInput(
+                "consents",
+                _("“{value}” is not a consent."),
+                _("Choose one of: {codes}."),
+                value=kind,
+                codes=", ".join(ConsentKind.values),
+            )
+
+
+def _make(subject: _Subject, seal: vault.Sealer, identity_hash: str, branch_id: int, on: date) -> Customer:
     made = Customer(
         no=numbering.next_number(numbering.CUSTOMER, on.year),
-        kind=kind,
+        kind=subject.kind,
         branch_id=branch_id,
-        subject_id=subject_id,
-        sealed_name=vault.seal(subject_id, name),
-        sealed_identity_number=vault.seal(subject_id, number),
-        sealed_mobile=vault.seal(subject_id, mobile) if mobile else None,
+        subject_id=seal.subject_id,
+        sealed_name=seal(subject.name),
+        sealed_identity_number=seal(subject.number),
+        sealed_mobile=seal(subject.mobile) if subject.mobile else None,
         identity_hash=identity_hash,
         since=on,
         recorded_at=clock.now(),
     )
     made.save()
-    return made, True
+    return made
 
 
-def _add_facts(customer: Customer, facts: Mapping[str, Stated], on: date, pack: Pack, *, is_new: bool) -> int:
-    """Keep the facts that say something new."""
-    known = {} if is_new else _held(customer, on)
+def _add_facts(
+    customer: Customer,
+    facts: Mapping[str, Stated],
+    known: Mapping[str, Stated],
+    seal: vault.Sealer,
+    on: date,
+    pack: Pack,
+) -> int:
+    """Keep the facts that say something new; how many there were."""
+    now = clock.now()
     news = [
         CustomerFact(
             customer=customer,
             name=name,
-            value=kept_value(name, value, customer.subject_id, pack),
+            value=kept_value(name, value, seal, pack),
             source=source,
             valid_from=on,
-            known_at=clock.now(),
+            known_at=now,
         )
         for name, (value, source) in facts.items()
-        if name not in known or known[name] != (value, source)
+        if known.get(name) != (value, source)
     ]
     CustomerFact.objects.bulk_create(news)
     return len(news)
 
 
 def _held(customer: Customer, on: date) -> dict[str, Stated]:
+    """What is known on a date, with its source."""
     rows = as_of(CustomerFact.objects.filter(customer=customer), on)
     return {row.name: (read_value(row.value, customer.subject_id), row.source) for row in rows}
 
 
-def _add_consents(customer: Customer, consents: Iterable[str], on: date, *, is_new: bool) -> None:
-    standing = (
-        set()
-        if is_new
-        else set(Consent.objects.filter(customer=customer, withdrawn_on=None).values_list("kind", flat=True))
-    )
+def _add_consents(customer: Customer, consents: Iterable[str], on: date) -> None:
+    """Keep the consents given; one that stands already stands on."""
     Consent.objects.bulk_create(
-        Consent(customer=customer, kind=kind, given_on=on, source="application")
-        for kind in dict.fromkeys(consents)
-        if kind not in standing
+        (Consent(customer=customer, kind=kind, given_on=on, source="application") for kind in dict.fromkeys(consents)),
+        ignore_conflicts=True,
     )

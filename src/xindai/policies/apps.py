@@ -1,3 +1,5 @@
+"""Registers the policy packs with Django."""
+
 from django.apps import AppConfig
 
 

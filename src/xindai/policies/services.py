@@ -3,11 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
+from xindai.identity.queries import is_demonstration
 from xindai.identity.verbs import verb
 from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted
@@ -17,7 +17,7 @@ from xindai.policies.models import PolicyState, PolicyVersion
 from xindai.policies.packs import Pack
 
 
-@verb("policies.import_pack")
+@verb("policy.import")
 def import_pack(actor: Actor, *, folder: Path) -> PolicyVersion:
     """Load a folder of policy files as the next version, a draft; the same files again give the same version.
 
@@ -40,13 +40,13 @@ def import_pack(actor: Actor, *, folder: Path) -> PolicyVersion:
     )
 
 
-@verb("policies.review")
+@verb("policy.review")
 def review(actor: Actor, *, version_id: int) -> PolicyVersion:
     """Confirm a draft as a second person.  Raises NotFound, WrongPolicyState, NotPermitted for the importer."""
     version = _locked(version_id, PolicyState.DRAFT)
     if actor.user_id is not None and actor.user_id == version.imported_by_id:
         raise NotPermitted(
-            "policies.review",
+            "policy.review",
             _("Who imported a policy cannot review it."),
             remedy=_("Ask another policy manager or a risk manager."),
         )
@@ -57,7 +57,7 @@ def review(actor: Actor, *, version_id: int) -> PolicyVersion:
     return version
 
 
-@verb("policies.go_live")
+@verb("policy.go_live")
 def go_live(actor: Actor, *, version_id: int, live_from: date) -> PolicyVersion:
     """Put a reviewed version in force from a date; the version before it ends there.
 
@@ -66,7 +66,7 @@ def go_live(actor: Actor, *, version_id: int, live_from: date) -> PolicyVersion:
     """
     version = _locked(version_id, PolicyState.REVIEWED)
     unconfirmed = Pack(version.pack, version.number, version.content, live_from).unconfirmed()
-    if unconfirmed and not getattr(settings, "IS_DEMONSTRATION", False):
+    if unconfirmed and not is_demonstration():
         raise UnconfirmedFigures(unconfirmed)
     _end_version_before(live_from)
     version.state, version.live_from = PolicyState.LIVE, live_from

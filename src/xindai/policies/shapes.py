@@ -538,6 +538,7 @@ class CollectionsShape(Shape):
     agency_cycle_pause_days_min: Days
     steps: tuple[CollectionStepShape, ...]
     days_to_record_outcome: Days
+    debit_retry_days: tuple[Annotated[int, Field(strict=True, gt=0)], ...]
 
     @model_validator(mode="after")
     def _steps_follow_each_other(self) -> Self:

@@ -126,7 +126,8 @@ def test_every_reason_can_be_stored_and_said_in_both_languages(facts: dict[str, 
     for reason in classify(facts, POLICY, ON).reasons:
         assert Reason.from_json(reason.to_json()) == reason
         worded = sentence(reason, POLICY)
-        assert worded["zh"] and worded["en"]
+        assert worded["zh"]
+        assert worded["en"]
 
 
 def test_every_section_letter_of_the_standard_has_an_industry() -> None:
