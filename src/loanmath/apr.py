@@ -28,6 +28,7 @@ PER_MICRO_PERCENT: Final = 10**8
 
 _FIRST_BITS: Final = 48
 _MORE_BITS: Final = 64
+_NEAR_ENOUGH: Final = 2
 _MOST_BITS: Final = 512
 _HIGHEST_MONTHLY_RATE: Final = 1_000
 """100,000 % a month: beyond it there is no rate worth telling."""
@@ -190,7 +191,7 @@ def _approximate_root(flows: Sequence[Flow], bits: int) -> int:
             return rate
         step = value * growth // slope
         rate = max(rate + step, -unit + (unit >> 10))
-        if abs(step) <= 2 or rate > unit * _HIGHEST_MONTHLY_RATE:
+        if abs(step) <= _NEAR_ENOUGH or rate > unit * _HIGHEST_MONTHLY_RATE:
             break
     return rate
 

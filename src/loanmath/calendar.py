@@ -84,12 +84,13 @@ class Calendar:
 NO_REST_DAYS: Final = Calendar(weekend=frozenset())
 """Every day is a business day."""
 
+_FEBRUARY: Final = 2
 _DAYS_IN_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def days_in_month(year: int, month: int) -> int:
     """28 to 31."""
-    is_leap_february = month == 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+    is_leap_february = month == _FEBRUARY and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
     return 29 if is_leap_february else _DAYS_IN_MONTH[month - 1]
 
 

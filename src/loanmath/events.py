@@ -39,8 +39,7 @@ class Event:
     reverses: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.kind, EventKind):
-            object.__setattr__(self, "kind", _read_kind(self.kind))
+        object.__setattr__(self, "kind", _read_kind(self.kind))
         needs_amount = self.kind not in {
             EventKind.WRITE_OFF,
             EventKind.REVERSE,

@@ -169,7 +169,7 @@ def _read_choice(name: str, kind: type[StrEnum], value: str) -> StrEnum:
         ) from None
 
 
-def _require_range(name: str, value: int, low: int, high: int) -> None:
+def _require_range(name: str, value: object, low: int, high: int) -> None:
     if not isinstance(value, int) or not low <= value <= high:
         raise LoanMathError(
             "out_of_range",

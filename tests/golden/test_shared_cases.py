@@ -163,8 +163,8 @@ def european_flows(case: dict[str, Any]) -> list[Flow] | None:
     """The flows of a case whose times are all whole months after the start, otherwise nothing."""
     timed = [(advance["t_years"], -minor(advance["amount"])) for advance in case["advances"]]
     for payment in case["payments"]:
-        for place in range(payment["n"]):
-            timed.append((Decimal(payment["t0"]) + place * Decimal(payment["step"] or 0), minor(payment["amount"])))
+        first, step = Decimal(payment["t0"]), Decimal(payment["step"] or 0)
+        timed.extend((first + place * step, minor(payment["amount"])) for place in range(payment["n"]))
     months = [whole_months(years) for years, _ in timed]
     if any(month is None or month < 0 for month in months):
         return None

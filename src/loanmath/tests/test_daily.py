@@ -60,7 +60,8 @@ class Walk:
         return self.columns
 
     def _open(self, on: date) -> None:
-        assert self.now is not None and self.columns is not None
+        assert self.now is not None
+        assert self.columns is not None
         is_active = self.columns.status[0] == Status.ACTIVE
         rows = self.now.rows if is_active else ()
         closing = Rows.of((0, row.principal_minor, row.interest_minor) for row in rows if row.accrual_to == on)

@@ -88,6 +88,11 @@ def test_penalty_runs_from_the_due_day_until_paid_on_principal_and_interest() ->
     ]
 
 
+def test_a_row_tells_what_of_it_is_unpaid() -> None:
+    made = at(date(2024, 8, 11), Event("p", EventKind.REPAY, date(2024, 8, 6), 10_000))
+    assert [made.unpaid(row) for row in made.rows[:2]] == [(93_798, 0), (100_000, 3_410)]
+
+
 def test_interest_does_not_accrue_on_overdue_principal() -> None:
     assert at(date(2024, 8, 10)).state.interest_accrued_minor == 1_100
 

@@ -217,3 +217,23 @@ def test_later_instalments_of_a_level_plan_are_equal(data: st.DataObject) -> Non
     )
     assert plan.level is not None
     assert {row.total_minor for row in plan.rows[:-1]} == {plan.level.amount_minor}
+
+
+def test_accrual_ends_with_a_due_date_that_moves_ahead_of_it() -> None:
+    """30 June 2024 is a Sunday: modified following falls due on Friday the 28th."""
+    terms = Terms.from_json(
+        monthly("interest_first", 360, 10**9 // 10, 3).to_json()
+        | {"disbursed_on": "2024-05-30", "first_due_on": "2024-06-30", "day_count": "act/360"}
+        | {"business_day": "modified_following"}
+    )
+    plan = schedule(terms, Calendar())
+    assert (plan[0].accrual_to, plan[0].due_on, plan[0].interest_minor) == (date(2024, 6, 28), date(2024, 6, 28), 2_90)
+    assert (plan[1].accrual_from, plan[1].interest_minor) == (date(2024, 6, 28), 3_20)
+
+
+def test_a_due_date_never_moves_ahead_of_the_disbursement() -> None:
+    terms = Terms.from_json(
+        monthly("level", 360, 10**8, 3).to_json()
+        | {"disbursed_on": "2024-06-28", "first_due_on": "2024-06-30", "business_day": "modified_following"}
+    )
+    assert schedule(terms, Calendar())[0].due_on == date(2024, 7, 1)
