@@ -1,0 +1,10 @@
+"""Registers the demonstration bank with Django."""
+
+from django.apps import AppConfig
+
+
+class DemonstrationConfig(AppConfig):
+    """The demonstration bank."""
+
+    name = "xindai.demonstration"
+    label = "demonstration"

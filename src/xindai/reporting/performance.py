@@ -1,0 +1,58 @@
+"""How good the decisions were: bad rates among approved, referred and refused, and the AUC of the score.
+
+Measured on persons whose real outcome is known from outside and from whom the points table has not learnt.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from xindai.classification.measures import auc, bad_rates
+from xindai.reporting.models import KnownOutcome
+from xindai.underwriting.models import Decision, DecisionKind
+
+TEN_THOUSAND: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Measures over ``persons`` persons of the half that the points table has not seen.
+
+    ``bad_rates`` gives bad and all persons by the rules' decision (approve, refer, refuse) and
+    ``final_bad_rates`` by the last word (approve, refuse; refer while people have not decided).  The AUC is in
+    ten-thousandths, None without both good and bad persons.
+    """
+
+    persons: int
+    bad: int
+    bad_rates: dict[str, tuple[int, int]]
+    final_bad_rates: dict[str, tuple[int, int]]
+    auc_per_10000: int | None
+
+
+def on_unseen_half() -> Performance:
+    """The measures as the decisions stand now."""
+    outcomes = dict(KnownOutcome.objects.filter(was_fitted_on=False).values_list("application_id", "is_bad"))
+    ruled = _decisions(outcomes, "pk", DecisionKind.AUTOMATIC)
+    final = _decisions(outcomes, "-pk")
+    ids = sorted(ruled)
+    are_bad = [outcomes[application_id] for application_id in ids]
+    return Performance(
+        persons=len(ids),
+        bad=sum(are_bad),
+        bad_rates=bad_rates([ruled[application_id].outcome for application_id in ids], are_bad),
+        final_bad_rates=bad_rates([final[application_id].outcome for application_id in ids], are_bad),
+        auc_per_10000=_auc_per_10000([ruled[application_id].score for application_id in ids], are_bad),
+    )
+
+
+def _decisions(outcomes: dict[int, bool], order: str, *kinds: DecisionKind) -> dict[int, Decision]:
+    """One decision an application: the first or the last one, in the order given."""
+    rows = Decision.objects.filter(application_id__in=outcomes, kind__in=kinds or DecisionKind.values)
+    chosen = rows.order_by("application_id", order).distinct("application_id")
+    return {row.application_id: row for row in chosen.only("application_id", "outcome", "score")}
+
+
+def _auc_per_10000(scores: list[int], are_bad: list[bool]) -> int | None:
+    if len(set(are_bad)) < 2:  # noqa: PLR2004 - good and bad
+        return None
+    return round(auc(scores, are_bad) * TEN_THOUSAND)

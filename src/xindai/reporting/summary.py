@@ -1,0 +1,239 @@
+"""The summary of the bank's life: each figure a count or a sum over the tables.
+
+Counts are whole numbers, amounts minor units, shares parts per million, rates parts per billion a year, times
+whole minutes.  "Approved", "referred" and "refused" are what the *rules* said first, so that the three add up
+to all applications decided; what people made of the referred ones stands beside them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Count, F, QuerySet, Sum
+
+from loanmath import Status
+from xindai.applications.models import Application, State
+from xindai.identity.actors import Actor
+from xindai.kernel.models import BusinessDay
+from xindai.ledger import queries as ledger
+from xindai.policies import queries as policies
+from xindai.reporting.performance import Performance, on_unseen_half
+from xindai.reporting.portfolio import Book, book_at
+from xindai.servicing.models import Loan, LoanEvent
+from xindai.underwriting.models import Decision, DecisionKind
+
+MILLION: Final = 1_000_000
+INCOME_ROLES: Final = ("interest_income", "penalty_income", "fee_income")
+REPORT: Final = Actor.system("summary")
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Applications by what was decided.
+
+    ``by_tier`` counts by (tier of the offer, what the rules said); ``by_people`` what people made of those
+    that the rules referred.
+    """
+
+    persons: int
+    companies: int
+    by_tier: Mapping[tuple[str, str], int]
+    by_people: Mapping[str, int]
+
+    def ruled(self, outcome: str) -> int:
+        """How many the rules approved, referred or refused."""
+        return sum(count for (_tier, said), count in self.by_tier.items() if said == outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Minutes from submission to the final decision of the applications that people decided, and promises kept.
+
+    ``automatic`` is how many the rules decided at once; ``kept`` how many of ``promised`` decisions came in time.
+    """
+
+    automatic: int
+    by_people: int
+    median_minutes: int
+    longest_minutes: int
+    kept: int
+    promised: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lending:
+    """Loans of one tier or product: how many, how much, and the sum of amount x rate."""
+
+    loans: int
+    volume_minor: int
+    weighted_rate: int
+
+    @property
+    def average_rate_ppb(self) -> int:
+        """The average rate, weighted by amount."""
+        return self.weighted_rate // self.volume_minor if self.volume_minor else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Income and losses since the founding; positive amounts, minor units."""
+
+    income: Mapping[str, int]
+    impairment_loss_minor: int
+    written_off_minor: int
+    recovered_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """AUC on the unseen half, as fitted: without protected attributes, and with them for comparison (x 10,000)."""
+
+    without_per_10000: int
+    with_per_10000: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that the main job tells."""
+
+    as_of: date
+    days_closed: int
+    decisions: Decisions
+    speed: Speed
+    by_tier: Mapping[str, Lending]
+    by_product: Mapping[str, Lending]
+    loans_by_state: Mapping[str, int]
+    book: Book
+    money: Money
+    trial_balance_minor: int
+    performance: Performance
+    protected: Protected | None
+
+    @property
+    def disbursed_loans(self) -> int:
+        """All loans ever paid out."""
+        return sum(self.loans_by_state.values())
+
+    @property
+    def volume_minor(self) -> int:
+        """All principal ever paid out."""
+        return sum(lending.volume_minor for lending in self.by_product.values())
+
+    @property
+    def par30_ppm(self) -> int:
+        """Outstanding principal with arrears over 30 days, of all outstanding principal."""
+        return share_ppm(self.book.over_30_minor, self.book.principal_minor)
+
+    @property
+    def par90_ppm(self) -> int:
+        """Outstanding principal with arrears over 90 days, of all outstanding principal."""
+        return share_ppm(self.book.over_90_minor, self.book.principal_minor)
+
+    @property
+    def npl_ppm(self) -> int:
+        """Substandard, doubtful and loss principal, of all outstanding principal."""
+        return share_ppm(self.book.non_performing_minor, self.book.principal_minor)
+
+    @property
+    def coverage_ppm(self) -> int:
+        """Allowance, of non-performing principal."""
+        return share_ppm(self.book.allowance_minor, self.book.non_performing_minor)
+
+
+def share_ppm(part: int, whole: int) -> int:
+    """A share in parts per million, rounded half up; 0 of nothing."""
+    return (2 * part * MILLION + whole) // (2 * whole) if whole else 0
+
+
+def summary(as_of: date) -> Summary:
+    """The bank's life up to the close of a day."""
+    return Summary(
+        as_of=as_of,
+        days_closed=BusinessDay.objects.filter(is_open=False, on__lte=as_of).count(),
+        decisions=_decisions(),
+        speed=_speed(),
+        by_tier=_lending("contract__application__offer__tier"),
+        by_product=_lending("product_code"),
+        loans_by_state=_loans_by_state(),
+        book=book_at(REPORT, as_of),
+        money=_money(as_of),
+        trial_balance_minor=ledger.trial_balance_minor(as_of),
+        performance=on_unseen_half(),
+        protected=_protected(as_of),
+    )
+
+
+def _decisions() -> Decisions:
+    kinds = Counter(Application.objects.exclude(state=State.DRAFT).values_list("customer__kind", flat=True))
+    first = Decision.objects.filter(kind=DecisionKind.AUTOMATIC).order_by("application_id", "pk")
+    said = first.distinct("application_id").values_list("application__offer__tier", "outcome")
+    people = Decision.objects.filter(kind=DecisionKind.CONFIRMED).values_list("outcome", flat=True)
+    return Decisions(
+        persons=kinds["person"], companies=kinds["company"], by_tier=Counter(said), by_people=Counter(people)
+    )
+
+
+def _speed() -> Speed:
+    decided = Application.objects.exclude(decided_at=None).values_list("pk", "submitted_at", "decided_at", "promised_by")
+    by_people = set(Decision.objects.filter(kind=DecisionKind.CONFIRMED).values_list("application_id", flat=True))
+    rows = list(decided)
+    minutes = sorted((at - since) // timedelta(minutes=1) for pk, since, at, _by in rows if pk in by_people)
+    promised = [at <= by for _pk, _since, at, by in rows if by is not None]
+    return Speed(
+        automatic=len(rows) - len(minutes),
+        by_people=len(minutes),
+        median_minutes=minutes[len(minutes) // 2] if minutes else 0,
+        longest_minutes=max(minutes, default=0),
+        kept=sum(promised),
+        promised=len(promised),
+    )
+
+
+def _lending(field: str) -> dict[str, Lending]:
+    """Loans paid out, by a field that leads to a tier or a product."""
+    rows = Loan.objects.values_list(field, "principal_minor", "rate_ppb").order_by("pk")
+    found: dict[str, Lending] = {}
+    for name, principal_minor, rate_ppb in rows:
+        so_far = found.get(name, Lending(0, 0, 0))
+        found[name] = Lending(
+            so_far.loans + 1,
+            so_far.volume_minor + principal_minor,
+            so_far.weighted_rate + principal_minor * rate_ppb,
+        )
+    return dict(sorted(found.items()))
+
+
+def _loans_by_state() -> dict[str, int]:
+    rows = dict(Loan.objects.values_list("state").annotate(count=Count("pk")).order_by())
+    return {status.name.lower(): rows.get(status, 0) for status in (Status.ACTIVE, Status.CLOSED, Status.WRITTEN_OFF)}
+
+
+def _money(as_of: date) -> Money:
+    """Income and losses from the books; what was written off and recovered from the loans' events."""
+    balances: Counter[str] = Counter()
+    for line in ledger.trial_balance(as_of):
+        balances[line.account.role] += line.balance_minor
+    return Money(
+        income={role: -balances[role] for role in INCOME_ROLES},
+        impairment_loss_minor=balances["impairment_loss"],
+        written_off_minor=_written_off_minor(LoanEvent.objects.filter(kind=LoanEvent.Kind.WRITE_OFF, on__lte=as_of)),
+        recovered_minor=_sum_of(LoanEvent.objects.filter(kind=LoanEvent.Kind.RECOVER, on__lte=as_of)),
+    )
+
+
+def _written_off_minor(events: "QuerySet[LoanEvent]") -> int:
+    states: Iterable[Mapping[str, int]] = events.values_list("state_after", flat=True)
+    return sum(state["written_off_minor"] for state in states)
+
+
+def _sum_of(events: "QuerySet[LoanEvent]") -> int:
+    return int(events.aggregate(sum=Sum(F("amount_minor"), default=0))["sum"])
+
+
+def _protected(as_of: date) -> Protected | None:
+    """What the pack in force says about its own points table."""
+    report: Mapping[str, Mapping[str, int]] = policies.pack_as_of(as_of).section("rating_report")
+    measured = report["auc_per_10000"]
+    return Protected(measured["unseen_half"], measured["unseen_half_with_protected"])
