@@ -1,0 +1,1 @@
+"""Impairment: class and provision of loans, and the decision that a claim is lost."""

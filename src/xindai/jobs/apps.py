@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    """Jobs on top of the floors."""
+
+    name = "xindai.jobs"
+    label = "jobs"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    """Mandates, debit orders and receipts."""
+
+    name = "xindai.payments"
+    label = "payments"

@@ -1,0 +1,180 @@
+"""Mandates, debit orders and receipts: what payments may do.  Each step may be repeated without harm."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from xindai.identity.actors import Actor
+from xindai.identity.verbs import verb
+from xindai.kernel import vault
+from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
+from xindai.payments.channel import DebitOutcome
+from xindai.payments.models import DebitOrder, Mandate, Receipt
+
+SHORTEST_ACCOUNT = 8
+LONGEST_ACCOUNT = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is to be drawn for a loan."""
+
+    loan_no: str
+    currency: str
+    amount_minor: int
+
+
+@verb("payment.give_mandate")
+def give_mandate(
+    actor: Actor, *, loan_no: str, currency: str, subject_id: str, account: str, given_on: date
+) -> Mandate:
+    """Record the borrower's permission to draw from an account; a second one replaces the first.
+
+    ``subject_id`` names the key under which the account number is sealed.  Raises InvalidInput.
+    """
+    number = account.replace(" ", "")
+    if not (SHORTEST_ACCOUNT <= len(number) <= LONGEST_ACCOUNT and number.isalnum() and number.isascii()):
+        raise InvalidInput(
+            "account",
+            _("This is not an account number."),
+            _("Enter the {shortest} to {longest} digits and letters of the account, without other signs.").format(
+                shortest=SHORTEST_ACCOUNT, longest=LONGEST_ACCOUNT
+            ),
+        )
+    mandate, _is_new = Mandate.objects.update_or_create(
+        loan_no=loan_no,
+        defaults={
+            "currency": currency,
+            "account": vault.seal(subject_id, number),
+            "account_hint": number[-4:],
+            "given_on": given_on,
+            "ended_on": None,
+        },
+    )
+    return mandate
+
+
+@verb("payment.end_mandate")
+def end_mandate(actor: Actor, *, loan_no: str, on: date) -> Mandate:
+    """Nothing is drawn from this day on.  Raises NotFound, StateConflict."""
+    mandate = Mandate.objects.select_for_update().filter(loan_no=loan_no).first()
+    if mandate is None:
+        raise NotFound("mandate", loan_no)
+    if mandate.ended_on is not None:
+        raise StateConflict(_("The mandate of loan {loan} has ended before.").format(loan=loan_no))
+    mandate.ended_on = on
+    mandate.save(update_fields=["ended_on"])
+    return mandate
+
+
+@verb("payment.create_debit_orders")
+def create_debit_orders(actor: Actor, *, on: date, attempt: int, demands: Iterable[Demand]) -> int:
+    """Write an order for each demand on a loan that has a mandate; those written before stay as they are.
+
+    Returns the number of orders of this date and attempt.
+    """
+    wanted = {demand.loan_no: demand for demand in demands if demand.amount_minor > 0}
+    allowed = Mandate.objects.filter(loan_no__in=wanted, ended_on=None).values_list("loan_no", "currency")
+    orders = [
+        DebitOrder(
+            key=order_key(loan_no, on, attempt),
+            loan_no=loan_no,
+            on=on,
+            attempt=attempt,
+            currency=currency,
+            amount_minor=wanted[loan_no].amount_minor,
+        )
+        for loan_no, currency in allowed
+        if wanted[loan_no].currency == currency
+    ]
+    DebitOrder.objects.bulk_create(orders, ignore_conflicts=True)
+    return len(orders)
+
+
+def order_key(loan_no: str, on: date, attempt: int) -> str:
+    """The key of the one order that a loan may have for a date and attempt."""
+    return f"{loan_no}/{on.isoformat()}/{attempt}"
+
+
+@verb("payment.record_debit_outcomes")
+def record_debit_outcomes(actor: Actor, *, channel: str, outcomes: Sequence[DebitOutcome], on: date) -> int:
+    """Keep what a channel answered: the orders' states, and a receipt for all money that came.
+
+    Outcomes of orders that were answered before change nothing.  Returns the number of receipts.
+    Raises InvalidInput for money above the order or without the provider's number.
+    """
+    by_key = {outcome.key: outcome for outcome in outcomes}
+    orders = list(
+        DebitOrder.objects.select_for_update().filter(key__in=by_key, state=DebitOrder.State.READY).order_by("pk")
+    )
+    for order in orders:
+        _answer(order, by_key[order.key], channel)
+    _save_answers(orders)
+    receipts = [_receipt(order, by_key[order.key], on) for order in orders if order.collected_minor > 0]
+    Receipt.objects.bulk_create(receipts, ignore_conflicts=True)
+    return len(receipts)
+
+
+def _answer(order: DebitOrder, outcome: DebitOutcome, channel: str) -> None:
+    if not 0 <= outcome.collected_minor <= order.amount_minor:
+        raise InvalidInput(
+            "collected_minor",
+            _("Order {order}: {collected} was collected of {ordered}.").format(
+                order=order.key, collected=outcome.collected_minor, ordered=order.amount_minor
+            ),
+            _("Clear the difference with the channel before you take over its answer."),
+        )
+    if outcome.collected_minor > 0 and not outcome.provider_no:
+        raise InvalidInput(
+            "provider_no",
+            _("Order {order}: the movement has no number of the provider.").format(order=order.key),
+            _("Ask the channel for the number; without it a movement cannot be told from its repetition."),
+        )
+    order.collected_minor = outcome.collected_minor
+    order.channel = channel
+    order.reason = outcome.reason
+    if outcome.collected_minor == order.amount_minor:
+        order.state = DebitOrder.State.COLLECTED
+    elif outcome.collected_minor > 0:
+        order.state = DebitOrder.State.PARTLY_COLLECTED
+    else:
+        order.state = DebitOrder.State.FAILED
+
+
+def _save_answers(orders: list[DebitOrder]) -> None:
+    """One statement for all that were collected in full, one for the others."""
+    full = [order for order in orders if order.state == DebitOrder.State.COLLECTED]
+    others = [order for order in orders if order.state != DebitOrder.State.COLLECTED]
+    if full:
+        DebitOrder.objects.filter(pk__in=[order.pk for order in full]).update(
+            state=DebitOrder.State.COLLECTED, collected_minor=F("amount_minor"), channel=full[0].channel
+        )
+    DebitOrder.objects.bulk_update(others, ["state", "collected_minor", "channel", "reason"])
+
+
+def _receipt(order: DebitOrder, outcome: DebitOutcome, on: date) -> Receipt:
+    return Receipt(
+        channel=order.channel,
+        provider_no=outcome.provider_no,
+        order=order,
+        loan_no=order.loan_no,
+        received_on=on,
+        currency=order.currency,
+        amount_minor=order.collected_minor,
+    )
+
+
+@verb("payment.settle_receipts")
+def settle_receipts(actor: Actor, *, applied: Iterable[int], suspended: dict[int, str]) -> None:
+    """Mark receipts (by id) as having paid their loans, or put them in suspense with the reason.
+
+    Called inside the transaction that records the repayments.
+    """
+    Receipt.objects.filter(pk__in=list(applied), state=Receipt.State.NEW).update(state=Receipt.State.APPLIED)
+    for receipt_id, reason in suspended.items():
+        Receipt.objects.filter(pk=receipt_id, state=Receipt.State.NEW).update(
+            state=Receipt.State.SUSPENSE, reason=reason[:200]
+        )

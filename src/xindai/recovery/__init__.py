@@ -1,0 +1,1 @@
+"""Collections: cases of loans in arrears, the steps that the policy asks for, contacts, promises to pay."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class RecoveryConfig(AppConfig):
+    """Collections."""
+
+    name = "xindai.recovery"
+    label = "recovery"

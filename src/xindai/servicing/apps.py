@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ServicingConfig(AppConfig):
+    """Loan accounts."""
+
+    name = "xindai.servicing"
+    label = "servicing"
