@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from xindai.policies.errors import PolicyFileInvalid
 from xindai.policies.files import fingerprint, load_folder
@@ -31,7 +32,7 @@ def spoil(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def refused(folder: Path) -> PolicyFileInvalid:
-    with pytest.raises(PolicyFileInvalid) as caught:
+    with translation.override("en"), pytest.raises(PolicyFileInvalid) as caught:
         load_folder(folder)
     assert caught.value.remedy_text()
     return caught.value
