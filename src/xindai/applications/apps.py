@@ -1,3 +1,5 @@
+"""How Django finds applications."""
+
 from django.apps import AppConfig
 
 

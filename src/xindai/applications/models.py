@@ -1,6 +1,7 @@
 """Applications and the states they pass through."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from xindai.kernel.models import Versioned, audited
@@ -9,21 +10,21 @@ from xindai.kernel.models import Versioned, audited
 class State(models.TextChoices):
     """Where an application stands."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    REFERRED = "referred"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    CONTRACTED = "contracted"
-    WITHDRAWN = "withdrawn"
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    REFERRED = "referred", _("referred")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    CONTRACTED = "contracted", _("contracted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Channel(models.TextChoices):
     """How an application came in."""
 
-    BRANCH = "branch"
-    ONLINE = "online"
-    FILE = "file"
+    BRANCH = "branch", _("branch")
+    ONLINE = "online", _("online")
+    FILE = "file", _("file")
 
 
 OPEN_STATES = (State.DRAFT, State.SUBMITTED, State.REFERRED, State.APPROVED)
@@ -59,6 +60,7 @@ class Application(FSMModelMixin, Versioned):
     withdrawal_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("application")
         indexes = (
             models.Index(fields=["state", "promised_by"], name="applications_by_clock"),
             models.Index(fields=["customer"], name="applications_by_customer"),

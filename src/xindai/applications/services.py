@@ -43,6 +43,7 @@ def start(
     Raises NotFound, InvalidInput naming the field at fault.
     """
     customer = customers.served(actor, customer_id)
+    scope.require(actor, customer.branch_id)
     if channel not in Channel.values:
         raise InvalidInput(
             "channel",
@@ -135,9 +136,7 @@ def _promised_by(application: Application, offer: Offer, on: date) -> Any:
     """Submission plus the promised business hours, in the bank's opening hours and calendar."""
     pack = policies.pack_as_of(on)
     opening = OpeningHours(*opening_hours(pack), clock.bank_zone())
-    return promised_by(
-        application.submitted_at or clock.now(), offer.promised_hours, opening, calendar_of(pack)
-    )
+    return promised_by(application.submitted_at or clock.now(), offer.promised_hours, opening, calendar_of(pack))
 
 
 @verb("application.withdraw")
@@ -158,14 +157,15 @@ def withdraw(actor: Actor, *, application_no: str, reason: str, on: date) -> App
 def locked(actor: Actor, application_no: str, *states: str) -> Application:
     """The application, locked for change, if it is in one of the states.
 
-    A building block for verbs here and above.  Raises NotFound (for another branch's too), WrongState.
+    A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
     rows = scope.rows(actor, Application.objects.select_for_update(of=("self",)).select_related("offer", "customer"))
     application = rows.filter(no=application_no).first()
     if application is None:
         raise NotFound(_("application"), application_no)
+    scope.require(actor, application.branch_id)
     if application.state not in states:
-        raise WrongState(application_no, application.state, " / ".join(states))
+        raise WrongState(application_no, application.state, states)
     return application
 
 
@@ -180,9 +180,7 @@ def note_decision(application: Application, outcome: str, on: date) -> None:
     if outcome != "refer":
         application.decided_on, application.decided_at = on, clock.now()
     application.save(update_fields=["state", "decided_on", "decided_at"])
-    event = ApplicationDecided(
-        application_no=application.no, customer_id=application.customer_id, outcome=outcome
-    )
+    event = ApplicationDecided(application_no=application.no, customer_id=application.customer_id, outcome=outcome)
     emit(event, aggregate_id=application.no, on=on)
 
 

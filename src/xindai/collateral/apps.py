@@ -1,3 +1,5 @@
+"""How Django finds collateral."""
+
 from django.apps import AppConfig
 
 

@@ -1,6 +1,7 @@
 """What secures loans: assets, their valuations, the liens on them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.fields import AmountMinorField, CurrencyField
 from xindai.kernel.models import Versioned, append_only, audited
@@ -9,10 +10,10 @@ from xindai.kernel.models import Versioned, append_only, audited
 class AssetKind(models.TextChoices):
     """The kinds of assets that products ask for."""
 
-    VEHICLE = "vehicle"
-    REAL_ESTATE = "real_estate"
-    EQUIPMENT = "equipment"
-    DEPOSIT = "deposit"
+    VEHICLE = "vehicle", _("vehicle")
+    REAL_ESTATE = "real_estate", _("real estate")
+    EQUIPMENT = "equipment", _("equipment")
+    DEPOSIT = "deposit", _("deposit")
 
 
 @audited
@@ -28,10 +29,9 @@ class Asset(Versioned):
     valued_on = models.DateField()
 
     class Meta:
+        verbose_name = _("asset")
         indexes = (models.Index(fields=["owner_no"], name="collateral_by_owner"),)
-        constraints = (
-            models.CheckConstraint(condition=models.Q(value_minor__gt=0), name="collateral_value_positive"),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(value_minor__gt=0), name="collateral_value_positive"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

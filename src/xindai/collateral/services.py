@@ -127,4 +127,5 @@ def _locked(actor: Actor, asset_id: int) -> Asset:
     asset = scope.rows(actor, Asset.objects.select_for_update()).filter(pk=asset_id).first()
     if asset is None:
         raise NotFound(_("asset"), asset_id)
+    scope.require(actor, asset.branch_id)
     return asset

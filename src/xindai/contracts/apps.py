@@ -1,3 +1,5 @@
+"""How Django finds contracts."""
+
 from django.apps import AppConfig
 
 

@@ -17,8 +17,11 @@ Condition = dict[str, Any]
 
 
 def conditions_for(offer: Offer, spec: ProductSpec, law: Law) -> list[Condition]:
-    """Documents of the tier's package and the product, the lien where something is pledged, and
-    the payee where the law sends the money to the seller (entrusted payment)."""
+    """What must be there before an offer of this product is paid.
+
+    The documents of the tier's package and the product, the lien where something is pledged, and
+    the payee where the law sends the money to the seller (entrusted payment).
+    """
     codes = [f"{DOCUMENT}{document}" for document in offer.quote["documents"]]
     if spec.collateral is not None and offer.need["collateral_value_minor"]:
         codes.append(LIEN)

@@ -1,21 +1,24 @@
 """What can be wrong with a contract."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
+from xindai.contracts.models import State
 from xindai.kernel.errors import StateConflict
 
 
 class WrongState(StateConflict):
     """The contract is not where this step begins."""
 
-    def __init__(self, no: str, state: str, needed: str) -> None:
+    def __init__(self, no: str, state: str, needed: Sequence[str]) -> None:
         super().__init__(
             _("Contract {no} is {state}; this step needs it to be {needed}."),
             field="contract_no",
             remedy=_("Look at the contract again: somebody may have gone on with it."),
             no=no,
-            state=state,
-            needed=needed,
+            state=State(state).label,
+            needed=" / ".join(str(State(name).label) for name in needed),
         )
 
 

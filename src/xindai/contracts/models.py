@@ -1,6 +1,7 @@
 """Contracts: what was agreed, frozen, and what must be fulfilled before money is paid."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from xindai.kernel.fields import AmountMinorField, CurrencyField
@@ -10,10 +11,10 @@ from xindai.kernel.models import Versioned, audited
 class State(models.TextChoices):
     """From the draft on paper to the payment."""
 
-    DRAWN_UP = "drawn_up"
-    SIGNED = "signed"
-    DISBURSED = "disbursed"
-    CANCELLED = "cancelled"
+    DRAWN_UP = "drawn_up", _("drawn up")
+    SIGNED = "signed", _("signed")
+    DISBURSED = "disbursed", _("disbursed")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 @audited
@@ -46,14 +47,13 @@ class Contract(FSMModelMixin, Versioned):
     disbursed_on = models.DateField(null=True)
 
     class Meta:
+        verbose_name = _("contract")
         constraints = (
             models.CheckConstraint(
                 condition=~models.Q(state="disbursed") | models.Q(open_conditions=0, signed_on__isnull=False),
                 name="contracts_disbursed_only_when_signed_and_fulfilled",
             ),
-            models.CheckConstraint(
-                condition=models.Q(principal_minor__gt=0), name="contracts_principal_positive"
-            ),
+            models.CheckConstraint(condition=models.Q(principal_minor__gt=0), name="contracts_principal_positive"),
         )
 
     def __str__(self) -> str:

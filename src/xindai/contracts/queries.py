@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from loanmath.calendar import add_months
 from loanmath.terms import Terms
-
 from xindai.contracts.models import Contract
 from xindai.identity import scope
 from xindai.identity.actors import Actor

@@ -91,9 +91,7 @@ def hash_of(terms: Mapping[str, Any]) -> str:
 
 
 @verb("contract.satisfy_conditions")
-def satisfy_conditions(
-    actor: Actor, *, contract_no: str, evidence: Mapping[str, str], on: date
-) -> Contract:
+def satisfy_conditions(actor: Actor, *, contract_no: str, evidence: Mapping[str, str], on: date) -> Contract:
     """Satisfy conditions, each with its evidence (a document's reference, a register's entry).
 
     The lien counts only once collateral knows it.  Raises NotFound, WrongState, InvalidInput for an
@@ -163,14 +161,15 @@ def cancel(actor: Actor, *, contract_no: str) -> Contract:
 def locked(actor: Actor, contract_no: str, *states: str) -> Contract:
     """The contract, locked for change, if it is in one of the states.
 
-    A building block for verbs here and above.  Raises NotFound (for another branch's too), WrongState.
+    A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
     rows = scope.rows(actor, Contract.objects.select_for_update(of=("self",)).select_related("application"))
     contract = rows.filter(no=contract_no).first()
     if contract is None:
         raise NotFound(_("contract"), contract_no)
+    scope.require(actor, contract.branch_id)
     if contract.state not in states:
-        raise WrongState(contract_no, contract.state, " / ".join(states))
+        raise WrongState(contract_no, contract.state, states)
     return contract
 
 

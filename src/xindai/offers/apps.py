@@ -1,3 +1,5 @@
+"""How Django finds offers."""
+
 from django.apps import AppConfig
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xindai.offers.annuity import level_instalment, principal_for
-
 from xindai.offers.need import Need
 from xindai.offers.policy import OfferPolicy
 from xindai.offers.standing import Means, Standing

@@ -1,6 +1,7 @@
 """Offers as they were made; nothing about them ever changes."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.fields import AmountMinorField, CurrencyField, RatePpbField
 from xindai.kernel.models import append_only
@@ -36,6 +37,7 @@ class Offer(models.Model):
     valid_until = models.DateField()
 
     class Meta:
+        verbose_name = _("offer")
         indexes = (models.Index(fields=["customer", "made_on"], name="offers_by_customer"),)
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ def _check_customer_kind(spec: ProductSpec, customer_kind: str) -> None:
         raise InvalidInput(
             "product_code",
             _("The product {product} is not for this kind of customer."),
-            _("Choose a product for: {kind}."),
+            _("Choose another product; for this kind of customer ({kind}) there are others."),
             product=spec.code,
             kind=customer_kind,
         )
@@ -69,9 +69,7 @@ def _check_money(need: Need, spec: ProductSpec) -> None:
             given=need.currency,
         )
     if need.amount_minor <= 0:
-        raise InvalidInput(
-            "amount_minor", _("The amount must be above zero."), _("State how much money is needed.")
-        )
+        raise InvalidInput("amount_minor", _("The amount must be above zero."), _("State how much money is needed."))
     if need.amount_minor < spec.smallest_amount_minor:
         raise InvalidInput(
             "amount_minor",

@@ -157,8 +157,7 @@ class CapacityPolicy:
             cash_flow_cover_ppm=CutOffs(good=cover["approve_from"], bad=cover["refuse_below"]),
             debt_service_share_ppm=section["debt_service_share_ppm"],
             working_capital={
-                industry: AssumedCapital(**row)
-                for industry, row in section["working_capital"]["assumed"].items()
+                industry: AssumedCapital(**row) for industry, row in section["working_capital"]["assumed"].items()
             },
         )
 
@@ -184,9 +183,7 @@ class OfferPolicy:
             law=law,
             capacity=CapacityPolicy.of(sections["underwriting"], law),
             forbidden_purposes=frozenset(sections["underwriting"]["forbidden_purposes"]),
-            markups_ppm={
-                kind: sections["penalty"][kind]["markup_ppm"] for kind in ("overdue", "misuse")
-            },
+            markups_ppm={kind: sections["penalty"][kind]["markup_ppm"] for kind in ("overdue", "misuse")},
         )
 
 

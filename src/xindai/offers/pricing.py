@@ -28,9 +28,7 @@ class PriceStep:
     rate_ppb: int
 
 
-def price_steps(
-    spec: ProductSpec, term_months: int, standing: Standing, policy: OfferPolicy
-) -> tuple[PriceStep, ...]:
+def price_steps(spec: ProductSpec, term_months: int, standing: Standing, policy: OfferPolicy) -> tuple[PriceStep, ...]:
     """How the price comes about, from the first step to the rate offered (the last step's rate)."""
     steps: list[PriceStep] = []
     rate_ppb = 0
@@ -56,9 +54,7 @@ def _additions(
     yield "tier_adjustment", standing.tier, policy.packages[standing.tier].rate_adjustment_ppb
 
 
-def _bounds(
-    rate_ppb: int, spec: ProductSpec, term_months: int, policy: OfferPolicy
-) -> Iterator[tuple[str, str, int]]:
+def _bounds(rate_ppb: int, spec: ProductSpec, term_months: int, policy: OfferPolicy) -> Iterator[tuple[str, str, int]]:
     """What the sum is held to, one after the other: code, what it depends on, the rate then.
 
     The law's floor comes last: a lender's own cap may not push a price below it.

@@ -5,7 +5,6 @@ from datetime import date
 
 from loanmath.schedule import PlanRow, schedule
 from loanmath.terms import Terms
-
 from xindai.offers.models import Offer
 from xindai.offers.policy import offer_policy
 from xindai.offers.terms import Proposal, build_terms

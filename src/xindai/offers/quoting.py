@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from loanmath.calendar import Calendar
-
 from xindai.offers.limits import Bound, Limits, binding, monthly_burden, term_bounds
 from xindai.offers.need import Need
 from xindai.offers.policy import OfferPolicy

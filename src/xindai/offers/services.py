@@ -3,6 +3,7 @@
 from datetime import date
 
 from xindai.customers import queries as customers
+from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.offers.making import Request, make
@@ -18,5 +19,6 @@ def make_offer(actor: Actor, *, customer_id: int, need: Need, on: date) -> Offer
     InvalidInput naming the field at fault, StateConflict for an unclassified customer.
     """
     customer = customers.served(actor, customer_id)
+    scope.require(actor, customer.branch_id)
     facts = customers.facts_as_of(customer_id, on)
     return make(Request(customer_id, customer.branch_id, facts, need), on)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from loanmath.terms import Terms
-
 from xindai.offers.policy import OfferPolicy
 from xindai.products.spec import ProductSpec
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from loanmath.calendar import Calendar
-
 from xindai.offers.need import Need
 from xindai.offers.policy import OfferPolicy, offer_policy
 from xindai.offers.quoting import Quote, quote

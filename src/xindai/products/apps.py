@@ -1,3 +1,5 @@
+"""How Django finds products."""
+
 from django.apps import AppConfig
 
 

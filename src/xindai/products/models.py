@@ -1,6 +1,7 @@
 """Versions of products."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.models import Versioned, audited
 
@@ -8,10 +9,10 @@ from xindai.kernel.models import Versioned, audited
 class ProductState(models.TextChoices):
     """From the first draft to the end of lending."""
 
-    DRAFT = "draft"
-    REVIEWED = "reviewed"
-    LIVE = "live"
-    ENDED = "ended"
+    DRAFT = "draft", _("draft")
+    REVIEWED = "reviewed", _("reviewed")
+    LIVE = "live", _("live")
+    ENDED = "ended", _("ended")
 
 
 @audited
@@ -27,14 +28,13 @@ class ProductVersion(Versioned):
     spec = models.JSONField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=ProductState.choices, default=ProductState.DRAFT)
-    drafted_by = models.ForeignKey(
-        "identity.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name="drafter"
-    )
+    drafted_by = models.ForeignKey("identity.User", null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_by = models.ForeignKey("identity.User", null=True, on_delete=models.PROTECT, related_name="+")
     live_from = models.DateField(null=True)
     ended_on = models.DateField(null=True)
 
     class Meta:
+        verbose_name = _("product version")
         constraints = (
             models.UniqueConstraint(fields=["code", "number"], name="products_version_number"),
             models.CheckConstraint(

@@ -38,9 +38,9 @@ def product_as_of(code: str, on: date) -> Product:
     if row is None:
         raise InvalidInput(
             "product_code",
-            _("There is no product “{code}” on {on}."),
+            _("There is no product “{product}” on {on}."),
             _("Choose one of: {codes}."),
-            code=code,
+            product=code,
             on=on.isoformat(),
             codes=", ".join(product.code for product in catalogue(on)) or "-",
         )

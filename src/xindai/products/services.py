@@ -44,9 +44,9 @@ def review_product(actor: Actor, *, code: str, number: int) -> ProductVersion:
     product = _locked(code, number)
     if product.state != ProductState.DRAFT:
         raise StateConflict(
-            _("Version {number} of “{code}” is not a draft."),
+            _("Version {number} of “{product}” is not a draft."),
             remedy=_("Draft a new version to change the product."),
-            code=code,
+            product=code,
             number=number,
         )
     if actor.user_id is None or actor.user_id == product.drafted_by_id:
@@ -68,9 +68,9 @@ def put_live(actor: Actor, *, code: str, number: int, live_from: date) -> Produc
     product = _locked(code, number)
     if product.state != ProductState.REVIEWED:
         raise StateConflict(
-            _("Version {number} of “{code}” cannot go live: it is not reviewed."),
+            _("Version {number} of “{product}” cannot go live: it is not reviewed."),
             remedy=_("Have the draft reviewed by a second person."),
-            code=code,
+            product=code,
             number=number,
         )
     for earlier in ProductVersion.objects.select_for_update().filter(code=code, state=ProductState.LIVE):
@@ -88,7 +88,7 @@ def withdraw_product(actor: Actor, *, code: str, number: int, ended_on: date) ->
     """
     product = _locked(code, number)
     if product.state != ProductState.LIVE:
-        raise StateConflict(_("Version {number} of “{code}” is not live."), code=code, number=number)
+        raise StateConflict(_("Version {number} of “{product}” is not live."), product=code, number=number)
     _end(product, ended_on)
     return product
 

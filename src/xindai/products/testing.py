@@ -1,12 +1,15 @@
-"""The shipped products and policy for tests, read from their files without a database."""
+"""The shipped products and policy for tests: from their files, or live in the database."""
 
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from xindai.identity.roles import Role
+from xindai.identity.testing import actor
 from xindai.policies.files import fingerprint, load_folder
 from xindai.policies.packs import Pack
 from xindai.products.files import read_folder
+from xindai.products.services import draft_product, put_live, review_product
 from xindai.products.spec import ProductSpec, parse_spec
 
 PACK_FOLDER = Path(__file__).parents[3] / "policies" / "cn"
@@ -26,3 +29,12 @@ def shipped_products() -> dict[str, ProductSpec]:
     """The shipped products by code."""
     specs = [parse_spec(content) for content in read_folder(PRODUCT_FOLDER)]
     return {spec.code: spec for spec in specs}
+
+
+def make_live_products(live_from: date = ON) -> None:
+    """The shipped products, drafted, reviewed by another person and live."""
+    drafter, reviewer = actor(Role.POLICY_MANAGER), actor(Role.RISK_MANAGER)
+    for content in read_folder(PRODUCT_FOLDER):
+        draft = draft_product(drafter, content=content)
+        review_product(reviewer, code=draft.code, number=draft.number)
+        put_live(drafter, code=draft.code, number=draft.number, live_from=live_from)

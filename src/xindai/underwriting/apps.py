@@ -1,3 +1,5 @@
+"""How Django finds underwriting."""
+
 from django.apps import AppConfig
 
 

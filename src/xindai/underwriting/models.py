@@ -1,6 +1,7 @@
 """Decisions as they were made; nothing about them ever changes."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.models import append_only
 
@@ -8,8 +9,8 @@ from xindai.kernel.models import append_only
 class DecisionKind(models.TextChoices):
     """Who decided."""
 
-    AUTOMATIC = "automatic"
-    CONFIRMED = "confirmed"
+    AUTOMATIC = "automatic", _("by the rules")
+    CONFIRMED = "confirmed", _("by people")
 
 
 @append_only
@@ -38,6 +39,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("decision")
         indexes = (models.Index(fields=["application"], name="underwriting_by_application"),)
         constraints = (
             models.CheckConstraint(

@@ -199,7 +199,9 @@ def _annual_rate(case: Case, policy: DecisionPolicy) -> Iterator[Finding]:
         return
     rate_ppb, cap_ppb = case.offered.annual_rate_ppb, policy.offer.law.highest_annual_rate_ppb
     effect = Effect.REFUSE if rate_ppb > cap_ppb else Effect.PASS
-    yield _found("annual_rate", effect, "annual_rate_ppb", _percent(rate_ppb // 1000), _percent(cap_ppb // 1000), policy)
+    yield _found(
+        "annual_rate", effect, "annual_rate_ppb", _percent(rate_ppb // 1000), _percent(cap_ppb // 1000), policy
+    )
 
 
 def _automatic_amount(case: Case, policy: DecisionPolicy) -> Iterator[Finding]:
@@ -269,9 +271,7 @@ def _found(
     keys = (f"{rule}_{fact}", f"{rule}_{effect.name.lower()}", rule)
     texts = next(policy.texts[key] for key in keys if key in policy.texts)
     values = value if isinstance(value, Mapping) else dict.fromkeys(texts, value)
-    filled = {
-        language: text.format(value=values[language], limit=limit) for language, text in texts.items()
-    }
+    filled = {language: text.format(value=values[language], limit=limit) for language, text in texts.items()}
     return Finding(rule, effect, fact, str(values["en"]), str(limit), filled)
 
 

@@ -93,14 +93,13 @@ def recommend(
         payload={"outcome": outcome, "reason_codes": list(reason_codes), "words": words},
         amount_minor=offer.amount_minor,
         currency=offer.currency,
+        branch_id=application.branch_id,
     )
 
 
 def _check_recommendation(outcome: str, reason_codes: Sequence[str], words: str, amount_minor: int) -> None:
     if outcome not in PEOPLE_DECIDE:
-        raise InvalidInput(
-            "outcome", _("“{outcome}” is no decision."), _("Choose approve or refuse."), outcome=outcome
-        )
+        raise InvalidInput("outcome", _("“{outcome}” is no decision."), _("Choose approve or refuse."), outcome=outcome)
     if not reason_codes or not words.strip():
         raise InvalidInput(
             "reason_codes" if not reason_codes else "words",
@@ -108,9 +107,7 @@ def _check_recommendation(outcome: str, reason_codes: Sequence[str], words: str,
             _("Name at least one reason and say in your own words why."),
         )
     if outcome == Outcome.APPROVE and not amount_minor:
-        raise InvalidInput(
-            "outcome", _("Nothing can be lent on this offer."), _("Refuse, or make a new offer first.")
-        )
+        raise InvalidInput("outcome", _("Nothing can be lent on this offer."), _("Refuse, or make a new offer first."))
 
 
 @verb("underwriting.confirm")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from loanmath.calendar import Calendar
-
 from xindai.offers.limits import binding
 from xindai.offers.need import Need
 from xindai.offers.policy import offer_policy

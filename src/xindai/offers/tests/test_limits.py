@@ -30,9 +30,7 @@ def test_a_need_within_all_limits_is_offered_as_asked() -> None:
 def test_a_term_above_the_law_is_answered_by_the_longest_lawful_term() -> None:
     quote = quoted(replace(CONSUMER, term_months=72))
     assert quote.proposal.term_months == 60
-    assert [(bound.code, bound.because) for bound in quote.counter_reasons] == [
-        ("lawful_term", "personal_consumption")
-    ]
+    assert [(bound.code, bound.because) for bound in quote.counter_reasons] == [("lawful_term", "personal_consumption")]
 
 
 def test_a_used_car_is_lent_for_three_years_and_a_new_one_for_five() -> None:

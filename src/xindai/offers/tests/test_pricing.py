@@ -16,9 +16,7 @@ TERMS = st.integers(3, 60)
 
 
 def rate(standing: Standing, term_months: int = 24) -> int:
-    return quoted(
-        Need("consumer", 5_000_00, "CNY", term_months, "furniture"), standing
-    ).proposal.rate_ppb
+    return quoted(Need("consumer", 5_000_00, "CNY", term_months, "furniture"), standing).proposal.rate_ppb
 
 
 def test_the_steps_add_up_to_the_rate() -> None:
@@ -49,9 +47,7 @@ def test_a_price_never_leaves_floor_and_cap(rating: str, level: str, tier: str, 
 
 @given(st.sampled_from(LEVELS), st.sampled_from(TIERS), TERMS)
 def test_a_better_rating_never_pays_more(level: str, tier: str, term: int) -> None:
-    rates = [
-        rate(Standing("person", rating, 600, level, "other", "individual", tier), term) for rating in RATINGS
-    ]
+    rates = [rate(Standing("person", rating, 600, level, "other", "individual", tier), term) for rating in RATINGS]
     assert rates == sorted(rates)
 
 

@@ -22,9 +22,7 @@ def means_of(written: dict[str, int]) -> Means:
     """Amounts are written in yuan, everything else as it is."""
     return Means(
         **{
-            name if name.endswith(NO_AMOUNTS) else f"{name}_minor": value
-            if name.endswith(NO_AMOUNTS)
-            else value * 100
+            name if name.endswith(NO_AMOUNTS) else f"{name}_minor": value if name.endswith(NO_AMOUNTS) else value * 100
             for name, value in written.items()
         }
     )

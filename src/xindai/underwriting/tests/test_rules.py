@@ -62,8 +62,7 @@ def test_age_beyond_the_legal_one_changes_nothing(age: int) -> None:
 @given(st.integers(300, 900), st.integers(300, 900))
 def test_a_better_score_never_worsens_the_outcome(one: int, other: int) -> None:
     low, high = (
-        BEST_FIRST.index(verdict(NEED, replace(PERSON, score=score), MEANS).outcome)
-        for score in sorted((one, other))
+        BEST_FIRST.index(verdict(NEED, replace(PERSON, score=score), MEANS).outcome) for score in sorted((one, other))
     )
     assert high <= low
 

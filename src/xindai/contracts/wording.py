@@ -1,0 +1,37 @@
+"""The names of conditions and clauses, for screens and documents."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xindai.contracts.conditions import DOCUMENT, LIEN, PAYEE
+from xindai.policies.packs import Pack
+
+CONDITIONS: Final[dict[str, Promise]] = {
+    LIEN: _("lien on the collateral registered"),
+    PAYEE: _("payee named for entrusted payment"),
+}
+
+CLAUSES: Final[dict[str, Promise]] = {
+    "parties": _("the parties"),
+    "amount_and_purpose": _("amount and purpose"),
+    "term_and_repayment": _("term and repayment"),
+    "rate_and_annual_rate": _("interest rate and annual rate"),
+    "penalty_interest": _("penalty interest"),
+    "early_repayment": _("early repayment"),
+    "allocation_of_payments": _("what a payment pays first"),
+    "data_protection": _("protection of personal data"),
+    "governing_law": _("governing law"),
+    "collateral": _("collateral"),
+    "entrusted_payment": _("payment to the payee"),
+}
+
+
+def condition_name(code: str, pack: Pack, language: str) -> str:
+    """What a condition is called: documents by the policy's names, others by ours."""
+    if code.startswith(DOCUMENT):
+        names = pack.section("packages")["document_names"]
+        words = names.get(code.removeprefix(DOCUMENT))
+        return str(words["zh" if language.lower().startswith("zh") else "en"]) if words else code
+    return str(CONDITIONS.get(code, code))
