@@ -7,21 +7,16 @@ behind a page is checked again by its own permission, and rows by their branch.
 from collections.abc import Mapping
 from typing import Final
 
-from xindai.identity.roles import STAFF, Role
+from xindai.api.routes import ROUTES as API_ROUTES
+from xindai.console.routes import ROUTES as CONSOLE_ROUTES
+from xindai.identity.roles import Role
 
 Roles = frozenset[Role]
 
 PUBLIC: Final[Roles | None] = None
 """Open to those who have not signed in."""
 
-SIGNED_IN: Final[Roles] = frozenset(Role) - {Role.SYSTEM}
-
-ROUTES: Final[Mapping[str, Roles | None]] = {
-    "home": STAFF,
-    "language": PUBLIC,
-    "sign-in": PUBLIC,
-    "sign-out": SIGNED_IN,
-}
+ROUTES: Final[Mapping[str, Roles | None]] = {**CONSOLE_ROUTES, **API_ROUTES}
 
 
 def is_allowed(view_name: str, roles: Roles) -> bool:

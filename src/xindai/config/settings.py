@@ -4,7 +4,8 @@
 under which the product is served; ``XINDAI_HTTPS`` ``on`` behind TLS (secure cookies, HSTS), ``off``
 for plain http, which is meant for the loopback address only; ``XINDAI_MASTER_KEY`` the master key in
 hex when it is not kept in the data folder; ``XINDAI_TIME_ZONE`` the bank's time zone;
-``XINDAI_OUTGOING_HOSTS`` the hosts that may be called; ``XINDAI_LOG`` a file, or ``-`` for standard error.
+``XINDAI_OUTGOING_HOSTS`` the hosts that may be called; ``XINDAI_DEBIT_CHANNEL`` the class that
+draws direct debits (see payments.channel); ``XINDAI_LOG`` a file, or ``-`` for standard error.
 """
 
 import os
@@ -86,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "xindai.console.shell.shell",
             ],
         },
     }
@@ -175,6 +177,7 @@ MEDIA_ROOT = DATA / "files"
 
 # --- the way out ---
 OUTGOING_HOSTS = _words("XINDAI_OUTGOING_HOSTS")
+DEBIT_CHANNEL = os.environ.get("XINDAI_DEBIT_CHANNEL", "")
 
 # --- logs ---
 LOGGING_CONFIG = None

@@ -271,3 +271,10 @@ def protections_off() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def drop_everything() -> None:
+    """Empty the database: every table of every app, with all that is in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")

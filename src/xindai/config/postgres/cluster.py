@@ -130,7 +130,7 @@ class Cluster:
         account.own(password)
         words = ["--pgdata", growing, "--username", USER, "--pwfile", password, "--auth", "scram-sha-256"]
         try:
-            self._run(home, "initdb", *words, "--encoding", "UTF8", "--locale", "C", "--no-instructions", "--no-sync")
+            self._run(home, "initdb", *words, "--encoding", "UTF8", "--locale", "C", "--no-instructions")
         except subprocess.CalledProcessError as error:
             shutil.rmtree(growing, ignore_errors=True)
             raise _refusal("The embedded PostgreSQL could not be made", error.stdout) from error
@@ -171,25 +171,32 @@ class Cluster:
         return self._run(home, "pg_ctl", "status", "--pgdata", home / "data", must_succeed=False).returncode == 0
 
     def _create_database(self, home: Path) -> None:
-        import psycopg  # noqa: PLC0415 - the driver is slow to load and only needed here
+        """Make the database once; the mark is written after it."""
+        mark = self.marks / "database"
+        if mark.exists():
+            return
+        folder, port = self._address(home)
+        password = (self.marks / "password").read_text().strip()
+        where = {"PGHOST": folder or "127.0.0.1", "PGPORT": str(port), "PGUSER": USER, "PGPASSWORD": password}
+        try:
+            self._run(home, "createdb", "--maintenance-db=postgres", DATABASE, **where)
+        except subprocess.CalledProcessError as error:
+            if "already exists" not in error.stdout:
+                raise _refusal("The embedded PostgreSQL did not make its database", error.stdout) from error
+        write_whole(mark, f"{DATABASE}\n")
 
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-            if known is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-
-    def _url(self, database: str = DATABASE) -> str:
+    def _url(self) -> str:
         folder, port = self._address(self._home())
         password = quote((self.marks / "password").read_text().strip(), safe="")
         if folder:
-            return f"postgresql://{USER}:{password}@/{database}?{urlencode({'host': folder, 'port': port})}"
-        return f"postgresql://{USER}:{password}@127.0.0.1:{port}/{database}"
+            return f"postgresql://{USER}:{password}@/{DATABASE}?{urlencode({'host': folder, 'port': port})}"
+        return f"postgresql://{USER}:{password}@127.0.0.1:{port}/{DATABASE}"
 
     def _control(self, home: Path, verb: str, *words: str) -> None:
         self._run(home, "pg_ctl", verb, "--pgdata", home / "data", "--wait", "--silent", *words)
 
     def _run(
-        self, home: Path, program: str, *words: str | Path, must_succeed: bool = True
+        self, home: Path, program: str, *words: str | Path, must_succeed: bool = True, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the server's account, in a folder which that account may enter.
 
@@ -201,7 +208,7 @@ class Cluster:
             done = subprocess.run(
                 [str(self._programs(home).program(program)), *map(str, words)],
                 cwd=home,
-                env={**environment, "LC_ALL": "C", "TZ": "UTC"},
+                env={**environment, "LC_ALL": "C", "TZ": "UTC", **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,1 @@
+"""The commands of `./xindai`: each module has `run(options, places) -> exit code`."""

@@ -1,0 +1,100 @@
+"""The database that the commands work on: the server that DATABASE_URL names, else the embedded one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+
+from xindai.config import database
+from xindai.config.postgres.binaries import embedded
+from xindai.config.postgres.cluster import DURABLE, Cluster
+from xindai.config.refusal import Refusal
+from xindai.config.setup.places import Places
+
+OLDEST = 15
+"""The oldest major version of PostgreSQL that the product is tested on."""
+
+_SHAPE = "Give it as postgres://user:password@host:5432/name."
+
+
+@contextmanager
+def database_in_use(places: Places) -> Iterator[None]:
+    """Have a database ready, named in DATABASE_URL, for as long as the block runs."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        require_usable(given)
+        yield
+        return
+    with Cluster(places.data / "postgres", embedded(), DURABLE).running() as url:
+        os.environ["DATABASE_URL"] = url
+        try:
+            yield
+        finally:
+            del os.environ["DATABASE_URL"]
+
+
+def require_usable(url: str) -> None:
+    """Refuse a URL that is none, a server that does not answer, and one that the product cannot work on."""
+    try:
+        settings = database.from_url(url)
+        address = urlsplit(url)
+        where = f"{address.hostname or 'the local socket'}:{address.port or 5432}"
+    except (ImproperlyConfigured, ValueError) as error:
+        raise Refusal("DATABASE_URL is not the address of a PostgreSQL database.", _SHAPE) from error
+    try:
+        connection = psycopg.connect(
+            dbname=settings["NAME"],
+            user=settings["USER"] or None,
+            password=settings["PASSWORD"] or None,
+            host=settings["HOST"] or None,
+            port=settings["PORT"] or None,
+            **settings["OPTIONS"],
+        )
+    except psycopg.ProgrammingError as error:
+        raise Refusal(f"DATABASE_URL has an option that PostgreSQL does not know: {_first_line(error)}.", _SHAPE) from error
+    except psycopg.OperationalError as error:
+        raise _unreachable(error, where, settings["NAME"]) from error
+    with connection:
+        require_recent(connection.info.server_version)
+        _require_rights(connection, settings["NAME"])
+
+
+def require_recent(version: int) -> None:
+    """Refuse a server of an old version; `version` is PostgreSQL's own number, such as 150004."""
+    if version < OLDEST * 10_000:
+        raise Refusal(
+            f"The server that DATABASE_URL names runs PostgreSQL {version // 10_000}; xindai needs {OLDEST} or newer.",
+            f"Upgrade that server to {OLDEST} or newer, name another one, or leave DATABASE_URL out to use the embedded one.",
+        )
+
+
+def _require_rights(connection: psycopg.Connection[tuple[bool]], name: str) -> None:
+    may = connection.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()
+    if may is None or not may[0]:
+        raise Refusal(
+            f"The user of DATABASE_URL may not make tables in the database {name}.",
+            "Make that user the owner of the database.",
+        )
+
+
+def _unreachable(error: psycopg.OperationalError, where: str, name: str) -> Refusal:
+    said = str(error)
+    if "does not exist" in said and "database" in said:
+        return Refusal(f"The server at {where} has no database {name}.", f"Make it (createdb {name}) or correct DATABASE_URL.")
+    if "password" in said or "authentication" in said or "role" in said:
+        return Refusal(
+            f"The server at {where} refuses the user or password of DATABASE_URL.", "Correct them and run the same command again."
+        )
+    return Refusal(
+        f"No PostgreSQL answers at {where}: {_first_line(error)}.",
+        "Start that server, correct DATABASE_URL, or leave it out to use the embedded one.",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[-1].strip().rstrip(".")
