@@ -1,0 +1,25 @@
+"""A small demonstration bank that lives two months in seconds, for tests of pages, journeys and figures."""
+
+from datetime import timedelta
+
+from xindai.demonstration import days, founding
+from xindai.demonstration.bank import Bank, Plan, open_bank
+from xindai.demonstration.stopwatch import Stopwatch
+from xindai.kernel import business_date
+
+SMALL = Plan(days=60, arrival_days=30, persons=48, companies=16)
+
+
+def small_bank(plan: Plan = SMALL) -> Bank:
+    """Found the bank in the database at hand and live all days of its plan; the next day is open.
+
+    Repeated, it goes on where it stands.  Its people are those of ``staff.MEMBERS``, their password is
+    ``founding.password()``.
+    """
+    founding.found(plan)
+    bank = open_bank(plan)
+    on = business_date.current()
+    while on <= plan.last_day:
+        days.live(bank, on, Stopwatch())
+        on += timedelta(days=1)
+    return bank
