@@ -1,6 +1,6 @@
 """An application on its way: started, submitted, answered by an offer, decided, withdrawn."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from xindai.offers.policy import offer_policy
 from xindai.offers.standing import Means
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of, opening_hours
+from xindai.policies.packs import Pack
 from xindai.products import queries as products
 
 
@@ -125,16 +126,16 @@ def request_offer(actor: Actor, *, application_no: str, on: date) -> Offer:
     application = locked(actor, application_no, State.SUBMITTED)
     need = Need(**application.need)
     request = Request(application.customer_id, application.branch_id, application.facts, need)
-    offer = make(request, on)
+    pack = policies.pack_as_of(on)
+    offer = make(request, pack, on)
     application.offer = offer
-    application.promised_by = _promised_by(application, offer, on)
+    application.promised_by = _promised_by(application, offer, pack)
     application.save(update_fields=["offer", "promised_by"])
     return offer
 
 
-def _promised_by(application: Application, offer: Offer, on: date) -> Any:
+def _promised_by(application: Application, offer: Offer, pack: Pack) -> datetime:
     """Submission plus the promised business hours, in the bank's opening hours and calendar."""
-    pack = policies.pack_as_of(on)
     opening = OpeningHours(*opening_hours(pack), clock.bank_zone())
     return promised_by(application.submitted_at or clock.now(), offer.promised_hours, opening, calendar_of(pack))
 
@@ -159,7 +160,7 @@ def locked(actor: Actor, application_no: str, *states: str) -> Application:
 
     A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
-    rows = scope.rows(actor, Application.objects.select_for_update(of=("self",)).select_related("offer", "customer"))
+    rows = scope.rows(actor, Application.objects.select_for_update(of=("self",)).select_related("offer"))
     application = rows.filter(no=application_no).first()
     if application is None:
         raise NotFound(_("application"), application_no)

@@ -18,7 +18,6 @@ from xindai.offers.need import Need, check_need
 from xindai.offers.policy import offer_policy
 from xindai.offers.quoting import Quote, quote
 from xindai.offers.standing import Means, Standing
-from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of
 from xindai.policies.packs import Pack
 from xindai.products import queries as products
@@ -34,13 +33,12 @@ class Request:
     need: Need
 
 
-def make(request: Request, on: date) -> Offer:
-    """The stored offer for a request.
+def make(request: Request, pack: Pack, on: date) -> Offer:
+    """The stored offer for a request under the policy of the day.
 
     Raises InvalidInput for a need that cannot be answered, StateConflict for a customer who has
     not been classified.
     """
-    pack = policies.pack_as_of(on)
     product = products.product_as_of(request.need.product_code, on)
     standing = standing_of(request.customer_id, on)
     means = Means.of(request.facts, on)

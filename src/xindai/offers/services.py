@@ -9,6 +9,7 @@ from xindai.identity.verbs import verb
 from xindai.offers.making import Request, make
 from xindai.offers.models import Offer
 from xindai.offers.need import Need
+from xindai.policies.queries import pack_as_of
 
 
 @verb("offer.make")
@@ -21,4 +22,4 @@ def make_offer(actor: Actor, *, customer_id: int, need: Need, on: date) -> Offer
     customer = customers.served(actor, customer_id)
     scope.require(actor, customer.branch_id)
     facts = customers.facts_as_of(customer_id, on)
-    return make(Request(customer_id, customer.branch_id, facts, need), on)
+    return make(Request(customer_id, customer.branch_id, facts, need), pack_as_of(on), on)

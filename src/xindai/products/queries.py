@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,9 @@ from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.products.models import ProductState, ProductVersion
 from xindai.products.spec import ProductSpec
 
-_parsed: dict[str, ProductSpec] = {}
+_parsed: Final[dict[str, ProductSpec]] = {}
 """Specifications by their hash: the content of a version never changes."""
+_NAMES: Final = ("pk", "code", "number", "sha256")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def product_as_of(code: str, on: date) -> Product:
 
     Raises InvalidInput naming ``product_code`` when there is none.
     """
-    row = _lent(on).filter(code=code).order_by("-live_from", "-number").first()
+    row = _lent(on).filter(code=code).order_by("-live_from", "-number").values_list(*_NAMES).first()
     if row is None:
         raise InvalidInput(
             "product_code",
@@ -44,13 +46,13 @@ def product_as_of(code: str, on: date) -> Product:
             on=on.isoformat(),
             codes=", ".join(product.code for product in catalogue(on)) or "-",
         )
-    return as_product(row)
+    return _product(*row)
 
 
 def catalogue(on: date) -> list[Product]:
     """All products that are lent on the day, by code."""
     rows = _lent(on).order_by("code", "-live_from", "-number").distinct("code")
-    return [as_product(row) for row in rows]
+    return [_product(*row) for row in rows.values_list(*_NAMES)]
 
 
 def products_for(customer_kind: str, on: date) -> list[Product]:
@@ -65,10 +67,10 @@ def product_for_purpose(customer_kind: str, purpose: str, on: date) -> Product |
 
 def product_by_id(version_id: int) -> Product:
     """The version that an offer or contract was made with.  Raises NotFound."""
-    row = ProductVersion.objects.filter(pk=version_id).first()
+    row = ProductVersion.objects.filter(pk=version_id).values_list(*_NAMES).first()
     if row is None:
         raise NotFound(_("product version"), version_id)
-    return as_product(row)
+    return _product(*row)
 
 
 def versions(code: str) -> list[ProductVersion]:
@@ -76,11 +78,13 @@ def versions(code: str) -> list[ProductVersion]:
     return list(ProductVersion.objects.filter(code=code).order_by("-number"))
 
 
-def as_product(row: ProductVersion) -> Product:
-    """The row with its specification parsed (once per content)."""
-    if row.sha256 not in _parsed:
-        _parsed[row.sha256] = ProductSpec.model_validate(row.spec)
-    return Product(row.pk, row.code, row.number, _parsed[row.sha256])
+def _product(version_id: int, code: str, number: int, sha256: str) -> Product:
+    """The version with its specification, which is read and parsed once per content."""
+    if sha256 not in _parsed:
+        _parsed[sha256] = ProductSpec.model_validate(
+            ProductVersion.objects.values_list("spec", flat=True).get(pk=version_id)
+        )
+    return Product(version_id, code, number, _parsed[sha256])
 
 
 def _lent(on: date) -> QuerySet[ProductVersion]:
