@@ -9,12 +9,12 @@ import numpy as np
 from django.db.models import F, QuerySet, Sum, Window
 from django.db.models.functions import Lag
 
-from loanmath import EventKind, Replay, State, Status
+from loanmath import Event, EventKind, Line, LoanMathError, Replay, State, Status
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
 from xindai.servicing.booking import Account, read_histories
-from xindai.servicing.errors import LoanNotFound
+from xindai.servicing.errors import LoanNotFound, in_words
 from xindai.servicing.grading import policy_on
 from xindai.servicing.journal import JournalLine, journal_lines
 from xindai.servicing.models import Instalment, Loan, LoanDay, LoanEvent
@@ -54,6 +54,23 @@ def replayed(loan: Loan, as_of: date | None = None) -> Replay:
 def current_state(loan: Loan) -> State:
     """What the loan owes now, the events of the open business date included."""
     return replayed(loan).state
+
+
+def repayment_preview(loan: Loan, amount_minor: int, on: date) -> tuple[State, State, tuple[Line, ...]]:
+    """What a repayment would do: the state before it, the state after it, and what it would post.
+
+    Nothing is recorded.  Raises the engine's refusals in words.
+    """
+    account = Account.of(loan)
+    read_histories([account])
+    policy = policy_on(on)
+    payment = Event("preview", EventKind.REPAY, on, amount_minor)
+    try:
+        before, after = account.replay(on, policy), account.replay(on, policy, payment)
+    except LoanMathError as error:
+        raise in_words(error) from error
+    lines = next((posting.lines for posting in after.postings if posting.key == payment.key), ())
+    return before.state, after.state, lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,10 @@
+"""The app of the interface."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The REST interface."""
+
+    name = "xindai.api"
+    label = "api"

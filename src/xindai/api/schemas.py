@@ -1,0 +1,93 @@
+"""What the interface takes and gives; amounts in minor units of the currency beside them, rates in parts per billion."""
+
+from datetime import date
+from typing import Literal
+
+from ninja import Field, Schema
+
+MOST_MINOR = 10**15
+
+
+class Problem(Schema):
+    """An error after RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    field: str | None = None
+    remedy: str | None = None
+    request_id: str | None = None
+
+
+class Portfolio(Schema):
+    """The portfolio at the close of a day, as far as the caller may see it."""
+
+    as_of: date
+    currency: str
+    loans: int
+    principal_minor: int
+    over_30_minor: int
+    over_90_minor: int
+    non_performing_minor: int
+    allowance_minor: int
+
+
+class Loan(Schema):
+    """A loan with its figures at the last close; `loan_class` is 1 (normal) to 5 (loss)."""
+
+    no: str
+    customer_no: str
+    product_code: str
+    currency: str
+    principal_minor: int
+    rate_ppb: int
+    loan_class: int
+    days_past_due: int
+    next_due_on: date | None
+    state: Literal["active", "closed", "written_off"]
+
+
+class Loans(Schema):
+    """A page of loans; `next` is the number to give as `after` for the page that follows, if there is one."""
+
+    items: list[Loan]
+    next: str | None
+
+
+class Instalment(Schema):
+    """A row of the plan, and what is still unpaid of it."""
+
+    number: int
+    due_on: date
+    principal_minor: int
+    interest_minor: int
+    unpaid_minor: int
+
+
+class LoanWithSchedule(Loan):
+    """A loan with its plan in force."""
+
+    schedule: list[Instalment]
+
+
+class Repayment(Schema):
+    """Money that came for a loan; `on` must be the open business date."""
+
+    amount_minor: int = Field(gt=0, le=MOST_MINOR)
+    currency: str = Field(min_length=3, max_length=3)
+    on: date
+    source: str = Field(min_length=1, max_length=40)
+
+
+class RecordedRepayment(Schema):
+    """A repayment as it was recorded, and how it was used."""
+
+    loan_no: str
+    amount_minor: int
+    currency: str
+    on: date
+    penalty_minor: int
+    interest_minor: int
+    principal_minor: int
+    overpaid_minor: int

@@ -1,0 +1,7 @@
+"""Addresses of the interface."""
+
+from django.urls import path
+
+from xindai.api.v1 import api
+
+urlpatterns = [path("v1/", api.urls)]

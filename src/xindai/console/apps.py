@@ -1,0 +1,10 @@
+"""The app of the console."""
+
+from django.apps import AppConfig
+
+
+class ConsoleConfig(AppConfig):
+    """The staff console."""
+
+    name = "xindai.console"
+    label = "console"

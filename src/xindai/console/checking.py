@@ -1,0 +1,75 @@
+"""Kinds of proposals that a second person decides on: with which right, by which verbs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from xindai.identity import checks
+from xindai.identity import queries as identity
+from xindai.identity.actors import Actor
+from xindai.identity.verbs import may
+from xindai.impairment import services as impairment
+from xindai.kernel.errors import NotPermitted
+from xindai.servicing import services as servicing
+from xindai.underwriting import services as underwriting
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How proposals of one kind are decided; `approve` and `give_back` take actor, check id, reason and date."""
+
+    right: str
+    approve: Callable[[Actor, int, str, date], object]
+    give_back: Callable[[Actor, int, str, date], object]
+
+
+def _confirm(actor: Actor, check_id: int, reason: str, on: date) -> object:
+    return underwriting.confirm(actor, check_id=check_id, approve=True, reason=reason, on=on)
+
+
+def _do_not_confirm(actor: Actor, check_id: int, reason: str, on: date) -> object:
+    return underwriting.confirm(actor, check_id=check_id, approve=False, reason=reason, on=on)
+
+
+def _disburse(actor: Actor, check_id: int, reason: str, on: date) -> object:
+    return servicing.disburse(actor, check_id=check_id, on=on, reason=reason)
+
+
+def _refuse_disbursement(actor: Actor, check_id: int, reason: str, _on: date) -> object:
+    return servicing.refuse_disbursement(actor, check_id=check_id, reason=reason)
+
+
+def _write_off(actor: Actor, check_id: int, reason: str, on: date) -> object:
+    return impairment.approve_write_off(actor, check_id=check_id, on=on, reason=reason)
+
+
+def _refuse_write_off(actor: Actor, check_id: int, reason: str, _on: date) -> object:
+    return impairment.refuse_write_off(actor, check_id=check_id, reason=reason)
+
+
+KINDS: Final[dict[str, Kind]] = {
+    underwriting.CHECK_KIND: Kind("underwriting.confirm", _confirm, _do_not_confirm),
+    "disbursement": Kind("loan.disburse", _disburse, _refuse_disbursement),
+    impairment.CHECK_KIND: Kind("write_off.approve", _write_off, _refuse_write_off),
+}
+
+
+def waiting_count(actor: Actor) -> int:
+    """Count the proposals that wait for somebody like the actor, own ones left out."""
+    kinds = [name for name, kind in KINDS.items() if may(actor, kind.right)]
+    waiting = identity.waiting_checks(actor, kinds) if kinds else []
+    return sum(check.maker_id != actor.user_id for check in waiting)
+
+
+def hindrance(actor: Actor, check: Any) -> NotPermitted | None:
+    """Return why the actor may not decide, naming whose authority is needed; None when they may."""
+    right = KINDS[check.kind].right
+    if not may(actor, right):
+        return NotPermitted(right)
+    try:
+        checks.require_second_person(actor, check)
+        checks.require_authority(actor, check)
+    except NotPermitted as error:
+        return error
+    return None

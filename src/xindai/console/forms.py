@@ -1,0 +1,185 @@
+"""Forms of the console; they check shape and give hints, the services check every rule again."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from xindai.console.formatting import decimal_places, plain_amount
+from xindai.console.templatetags.xd import local
+from xindai.console.words import CHANNELS, STEP_OUTCOMES
+
+AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password of a member of staff."""
+
+    error_messages = {  # noqa: RUF012 - Django's own way of overriding texts
+        "invalid_login": _("Name or password is wrong. Check both; after several wrong tries signing in is locked."),
+        "inactive": _("This account is closed. An administrator can open it again."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        self.fields["password"].label = _("Password")
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "xd-input"
+            field.error_messages["required"] = {
+                "username": _("Enter your user name."),
+                "password": _("Enter your password."),
+            }[name]
+
+
+def _input(kind: str = "", **attrs: str) -> dict[str, str]:
+    """Return the attributes of an input in our look; `kind` sizes it to its content."""
+    return {"class": "xd-input", "data-kind": kind, **attrs}
+
+
+class AmountField(forms.CharField):
+    """An amount as people write it - commas, spaces and full-width digits included - kept in minor units."""
+
+    default_error_messages = {  # noqa: RUF012 - Django's own way of overriding texts
+        "not_an_amount": _("Write the amount in figures, for example 1,234.56."),
+        "too_fine": _("The currency has no smaller unit than %(places)s decimal places."),
+    }
+
+    def __init__(self, *args: Any, currency: str = "CNY", **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(_input("amount", inputmode="decimal", autocomplete="off")))
+        super().__init__(*args, max_length=30, **kwargs)
+        self.currency = currency
+
+    def to_python(self, value: Any) -> Any:
+        """Return minor units, or None for an empty field."""
+        text = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
+        if not text:
+            return None
+        if not AMOUNT.fullmatch(text):
+            raise forms.ValidationError(self.error_messages["not_an_amount"], code="not_an_amount")
+        whole, _point, decimals = text.partition(".")
+        places = decimal_places(self.currency)
+        if len(decimals) > places:
+            raise forms.ValidationError(
+                self.error_messages["too_fine"], code="too_fine", params={"places": str(places)}
+            )
+        return int(whole + decimals.ljust(places, "0"))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write minor units back as people wrote them."""
+        return plain_amount(value, self.currency) if isinstance(value, int) else value
+
+
+class RepaymentForm(forms.Form):
+    """Money that came for a loan."""
+
+    amount = AmountField(
+        label=_("Amount"),
+        help_text=_("What was received, in the currency of the loan."),
+        error_messages={"required": _("Enter the amount that was received.")},
+    )
+    source = forms.ChoiceField(
+        label=_("Way"),
+        choices=(("counter", CHANNELS["counter"]), ("transfer", CHANNELS["transfer"])),
+        widget=forms.Select({"class": "xd-select"}),
+    )
+    receipt = forms.CharField(
+        label=_("Number of the receipt"),
+        max_length=80,
+        help_text=_("The same number is recorded only once."),
+        error_messages={"required": _("Enter the number of the receipt.")},
+        widget=forms.TextInput(_input(autocomplete="off")),
+    )
+
+    def __init__(self, currency: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].currency = currency  # type: ignore[attr-defined]
+
+
+class CheckForm(forms.Form):
+    """What the second person says; returning needs a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        required=False,
+        help_text=_("Needed when you return it; the maker reads it."),
+        widget=forms.Textarea(_input(rows="3")),
+    )
+
+
+class RecommendationForm(forms.Form):
+    """What an officer recommends on a referred application."""
+
+    outcome = forms.ChoiceField(
+        label=_("Recommendation"),
+        choices=(("approve", _("Approve")), ("refuse", _("Refuse"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose approve or refuse.")},
+    )
+    reason_codes = forms.MultipleChoiceField(
+        label=_("Reasons"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Findings of the rules that you weighed."),
+        error_messages={"required": _("Choose at least one reason.")},
+    )
+    words = forms.CharField(
+        label=_("In your own words"),
+        max_length=2000,
+        widget=forms.Textarea(_input(rows="4")),
+        error_messages={"required": _("Say in your own words why.")},
+    )
+
+    def __init__(self, findings: Iterable[Mapping[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(finding["rule"], local(finding["text"])) for finding in findings]
+        self.fields["reason_codes"].choices = choices  # type: ignore[attr-defined]
+
+
+class ConditionsForm(forms.Form):
+    """The evidence of open conditions; those left empty stay open."""
+
+    def __init__(self, conditions: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = {f"condition_{place}": code for place, (code, _label) in enumerate(conditions)}
+        for name, (_code, label) in zip(self.codes, conditions, strict=True):
+            self.fields[name] = forms.CharField(
+                label=label, max_length=200, required=False, widget=forms.TextInput(_input(autocomplete="off"))
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form in which nothing is given."""
+        cleaned = super().clean() or {}
+        if not any(cleaned.values()):
+            raise forms.ValidationError(_("Give the reference of at least one document or entry."))
+        return cleaned
+
+    def evidence(self) -> dict[str, str]:
+        """Return the references given, by condition."""
+        return {self.codes[name]: text for name, text in self.cleaned_data.items() if text}
+
+
+class OutcomeForm(forms.Form):
+    """What came of a collection step; a promise needs its amount and date."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it.")},
+    )
+    promised = AmountField(label=_("Promised amount"), required=False)
+    pay_by = forms.DateField(
+        label=_("To be paid by"), required=False, widget=forms.DateInput(_input("date", type="date"), format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("Note"), max_length=400, required=False, widget=forms.Textarea(_input(rows="3")))
+
+    def __init__(self, outcomes: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {code: word for code, word in STEP_OUTCOMES.items() if code in outcomes}
+        self.fields["outcome"].choices = list(known.items())  # type: ignore[attr-defined]
+        if "promised" not in known:
+            del self.fields["promised"], self.fields["pay_by"]

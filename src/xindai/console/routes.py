@@ -1,0 +1,53 @@
+"""The console's share of the route table: which roles may open which page.  A page that is not here does not open."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from xindai.identity.roles import STAFF, Role
+
+PUBLIC: Final = None
+"""Open to those who have not signed in."""
+
+EVERYBODY: Final = frozenset(Role) - {Role.SYSTEM}
+
+BUSINESS: Final = frozenset({Role.LOAN_OFFICER, Role.APPROVER, Role.RISK_MANAGER, Role.COLLECTOR, Role.AUDITOR})
+LENDING: Final = BUSINESS - {Role.COLLECTOR}
+BOOKS: Final = frozenset({Role.ACCOUNTANT, Role.RISK_MANAGER, Role.AUDITOR})
+CHECKING: Final = frozenset({Role.APPROVER, Role.RISK_MANAGER, Role.ACCOUNTANT, Role.LOAN_OFFICER, Role.AUDITOR})
+COLLECTING: Final = frozenset({Role.COLLECTOR, Role.RISK_MANAGER, Role.AUDITOR})
+
+ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
+    "language": PUBLIC,
+    "sign-in": PUBLIC,
+    "sign-out": EVERYBODY,
+    "theme": PUBLIC,
+    "home": STAFF,
+    "search": BUSINESS | {Role.ACCOUNTANT},
+    "customers": BUSINESS,
+    "customer": BUSINESS,
+    "customer-class": BUSINESS,
+    "customer-facts": BUSINESS,
+    "customer-history": BUSINESS,
+    "applications": LENDING,
+    "application": LENDING,
+    "application-offer": LENDING,
+    "application-class": LENDING,
+    "application-contract": LENDING,
+    "application-step": LENDING - {Role.AUDITOR},
+    "contract-step": LENDING - {Role.AUDITOR},
+    "recommendation": LENDING - {Role.AUDITOR},
+    "checks": CHECKING,
+    "check": CHECKING,
+    "loans": BUSINESS | {Role.ACCOUNTANT},
+    "loan": BUSINESS | {Role.ACCOUNTANT},
+    "loan-schedule": BUSINESS | {Role.ACCOUNTANT},
+    "loan-transactions": BUSINESS | {Role.ACCOUNTANT},
+    "loan-journal": BUSINESS | {Role.ACCOUNTANT},
+    "repayment": frozenset({Role.LOAN_OFFICER, Role.ACCOUNTANT}),
+    "collections": COLLECTING,
+    "case": COLLECTING,
+    "policies": frozenset({Role.POLICY_MANAGER, Role.RISK_MANAGER, Role.APPROVER, Role.LOAN_OFFICER, Role.AUDITOR}),
+    "trial-balance": BOOKS,
+    "account": BOOKS,
+    "end-of-day": BOOKS | {Role.ADMINISTRATOR},
+}

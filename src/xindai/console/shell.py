@@ -1,0 +1,145 @@
+"""The frame around every page: navigation by role, business date, language, theme, who is signed in."""
+
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from xindai.console.access import actor_of, may_open
+from xindai.console.checking import waiting_count
+from xindai.console.formatting import is_chinese
+from xindai.console.views.session import THEME_COOKIE, THEMES
+from xindai.identity import queries as identity
+from xindai.identity.actors import Actor
+from xindai.identity.models import User
+from xindai.identity.roles import Role
+from xindai.kernel import business_date
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An entry of the navigation."""
+
+    route: str
+    label: Promise
+    icon: str
+
+
+NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
+    (_("My work"), (Page("checks", _("To check"), "checks"),)),
+    (
+        _("Business"),
+        (
+            Page("customers", _("Customers"), "customers"),
+            Page("applications", _("Applications"), "applications"),
+            Page("loans", _("Loans"), "loans"),
+            Page("collections", _("Collections"), "collections"),
+        ),
+    ),
+    (
+        _("Risk and policy"),
+        (
+            Page("home", _("Portfolio"), "portfolio"),
+            Page("policies", _("Policies in force"), "policies"),
+        ),
+    ),
+    (
+        _("Finance"),
+        (
+            Page("trial-balance", _("Trial balance"), "ledger"),
+            Page("end-of-day", _("End of day"), "day"),
+        ),
+    ),
+)
+LIST_OF: Final = {
+    "customer": "customers",
+    "customer-class": "customers",
+    "customer-facts": "customers",
+    "customer-history": "customers",
+    "application": "applications",
+    "application-offer": "applications",
+    "application-class": "applications",
+    "application-contract": "applications",
+    "recommendation": "applications",
+    "check": "checks",
+    "loan": "loans",
+    "loan-schedule": "loans",
+    "loan-transactions": "loans",
+    "loan-journal": "loans",
+    "repayment": "loans",
+    "case": "collections",
+    "account": "trial-balance",
+}
+"""Pages of one record, and the list that is marked in the navigation while they are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as drawn."""
+
+    href: str
+    label: Promise
+    icon: str
+    is_current: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the navigation with at least one entry."""
+
+    label: Promise
+    entries: tuple[Entry, ...]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give every template what the frame shows; `layout` is the frame for pages that also strangers see."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    frame: dict[str, Any] = {
+        "theme": theme if theme in THEMES else "",
+        "is_chinese": is_chinese(get_language() or ""),
+        "is_demonstration": identity.is_demonstration(),
+        "here": request.get_full_path(),
+        "layout": "xd/solo.html",
+    }
+    if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        frame |= _of_person(request)
+    return {"shell": frame}
+
+
+def _of_person(request: HttpRequest) -> dict[str, Any]:
+    actor, user = actor_of(request), cast("User", request.user)
+    separator = gettext(", ")
+    return {
+        "layout": "xd/shell.html",
+        "groups": _groups(actor, _current(request)),
+        "can_search": may_open(actor, "search"),
+        "business_date": business_date.current_or_none() or business_date.last_closed(),
+        "person": user.display_name or user.username,
+        "roles": separator.join(str(Role(role).label) for role in sorted(actor.roles)),
+    }
+
+
+def _groups(actor: Actor, current: str) -> list[Group]:
+    groups = []
+    for label, pages in NAVIGATION:
+        entries = tuple(_entry(actor, page, current) for page in pages if may_open(actor, page.route))
+        if entries:
+            groups.append(Group(label, entries))
+    return groups
+
+
+def _entry(actor: Actor, page: Page, current: str) -> Entry:
+    count = waiting_count(actor) if page.route == "checks" else 0
+    return Entry(reverse(f"{page.route}"), page.label, page.icon, current == page.route, count)
+
+
+def _current(request: HttpRequest) -> str:
+    """Return the navigation entry that the page belongs to."""
+    match = request.resolver_match
+    route = match.url_name or "" if match else ""
+    return LIST_OF.get(route, route)

@@ -1,0 +1,173 @@
+// Charts: one function per kind of question. Data arrive in JSON script elements written by the server, colours come
+// from the design tokens, and every chart has its table beside it, which is the way in for keyboards and readers.
+
+"use strict";
+
+const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle"];
+const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2]];
+
+// The browser resolves a token for the current scheme; a probe element asks it.
+function tokenReader() {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  document.body.append(probe);
+  return {
+    read(name) {
+      probe.style.color = `var(--xd-${name})`;
+      return getComputedStyle(probe).color;
+    },
+    done() {
+      probe.remove();
+    },
+  };
+}
+
+function readTheme() {
+  const tokens = tokenReader();
+  const names = ["ink", "muted", "line", "surface", "on-class-2", "on-class-3", "good", "info", "danger", "watch", "field-line"];
+  const numbered = (stem, from, to) => {
+    for (let i = from; i <= to; i += 1) {
+      names.push(`${stem}-${i}`);
+    }
+  };
+  numbered("class", 1, 5);
+  numbered("series", 1, 5);
+  numbered("heat", 0, 3);
+  const theme = Object.fromEntries(names.map((name) => [name, tokens.read(name)]));
+  tokens.done();
+  theme.font = getComputedStyle(document.body).fontFamily;
+  return theme;
+}
+
+function common(theme) {
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { fontFamily: theme.font, color: theme.ink, fontSize: 12 },
+    // Rich text draws the tooltip in SVG: markup with style attributes is refused by the page's security policy.
+    tooltip: { trigger: "item", confine: true, renderMode: "richText", backgroundColor: theme.surface, borderColor: theme["field-line"], textStyle: { color: theme.ink, fontFamily: theme.font } },
+  };
+}
+
+function axisText(theme) {
+  return { axisLabel: { color: theme.muted, fontSize: 12 }, axisLine: { show: false }, axisTick: { show: false } };
+}
+
+// Severity patterns that survive grey print: doubtful diagonal, loss dots.
+function pattern(theme, key) {
+  if (key === "class-4") {
+    return { symbol: "rect", rotation: -Math.PI / 4, dashArrayX: [1, 0], dashArrayY: [2, 4], color: theme.surface };
+  }
+  if (key === "class-5") {
+    return { symbol: "circle", symbolSize: 0.5, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], color: theme.surface };
+  }
+  return { symbol: "none" };
+}
+
+const PATTERNED = ["class-4", "class-5"];
+
+function labelColour(theme, key) {
+  return key.startsWith("series-") ? theme.surface : (theme[`on-${key}`] ?? theme.ink);
+}
+
+// How bad is each group: stacked bars from zero, with a note written at the end of each bar.
+function stackOption(data, theme) {
+  const last = data.series.length - 1;
+  const series = data.series.map((one) => ({
+    name: one.name,
+    type: "bar",
+    stack: "all",
+    barMaxWidth: 20,
+    itemStyle: { color: theme[one.colour], decal: pattern(theme, one.colour), borderColor: theme.surface, borderWidth: 1 },
+    label: { show: !PATTERNED.includes(one.colour), color: labelColour(theme, one.colour), fontSize: 12, formatter: (p) => (p.data.value >= Number(data.labelFrom) ? p.data.text : "") },
+    tooltip: { formatter: (p) => `${p.name}\n${p.seriesName}: ${p.data.text}` },
+    data: one.points.map((point) => ({ value: Number(point.value), text: point.text, href: point.href })),
+  }));
+  if (data.notes && last >= 0) {
+    series.push({
+      name: "",
+      type: "bar",
+      stack: "all",
+      silent: true,
+      itemStyle: { color: "transparent" },
+      label: { show: true, position: "right", color: theme.ink, fontSize: 12, formatter: (p) => data.notes[p.dataIndex] },
+      data: data.categories.map(() => 0),
+    });
+  }
+  return {
+    ...common(theme),
+    legend: { top: 0, left: 0, icon: "rect", itemWidth: 12, itemHeight: 12, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
+    grid: { top: 36, left: 8, right: data.notes ? 96 : 24, bottom: 8, containLabel: true },
+    xAxis: { type: "value", ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    yAxis: { type: "category", inverse: true, data: data.categories, ...axisText(theme) },
+    series,
+  };
+}
+
+// How did it move: lines with their names at the end, told apart by colour, dash and symbol.
+function linesOption(data, theme) {
+  return {
+    ...common(theme),
+    grid: { top: 16, left: 8, right: 112, bottom: data.axis ? 28 : 8, containLabel: true },
+    xAxis: { type: "category", data: data.categories, boundaryGap: false, name: data.axis, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: theme.muted }, ...axisText(theme) },
+    yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    series: data.series.slice(0, 5).map((one, index) => ({
+      name: one.name,
+      type: "line",
+      symbol: SYMBOLS[index],
+      symbolSize: 6,
+      showSymbol: data.categories.length <= 30,
+      itemStyle: { color: theme[`series-${index + 1}`] },
+      lineStyle: { color: theme[`series-${index + 1}`], width: one.emphasised ? 3 : 2, type: DASHES[index] },
+      endLabel: { show: true, color: theme.ink, fontSize: 12, formatter: one.name },
+      labelLayout: { moveOverlap: "shiftY" },
+      tooltip: { formatter: (p) => `${one.name}, ${p.name}\n${p.data.text}` },
+      data: one.points.map((point) => (point === null ? null : { value: Number(point.value), text: point.text, href: point.href })),
+    })),
+  };
+}
+
+// Where does arrears move: rows are last month's bucket, columns this month's.
+function heatOption(data, theme) {
+  const cells = data.cells.map((cell) => ({ value: [cell.column, cell.row, Number(cell.value)], text: cell.text }));
+  const kept = cells.filter((cell) => cell.value[0] === cell.value[1]);
+  return {
+    ...common(theme),
+    grid: { top: 30, left: 8, right: 8, bottom: 8, containLabel: true },
+    xAxis: { type: "category", position: "top", data: data.columns, ...axisText(theme) },
+    yAxis: { type: "category", inverse: true, data: data.rows, ...axisText(theme) },
+    visualMap: { show: false, min: 0, max: 100, dimension: 2, seriesIndex: 0, inRange: { color: [theme["heat-0"], theme["heat-1"], theme["heat-2"], theme["heat-3"]] } },
+    series: [
+      { type: "heatmap", data: cells, label: { show: true, color: theme.ink, fontSize: 12, formatter: (p) => p.data.text }, itemStyle: { borderColor: theme.surface, borderWidth: 1 }, tooltip: { formatter: (p) => `${data.rows[p.value[1]]} → ${data.columns[p.value[0]]}\n${p.data.text}` } },
+      { type: "heatmap", data: kept, silent: true, z: 5, label: { show: false }, itemStyle: { color: "transparent", borderColor: theme.ink, borderWidth: 2 } },
+    ],
+  };
+}
+
+const OPTIONS = { stack: stackOption, lines: linesOption, heat: heatOption };
+
+function draw(box) {
+  const data = JSON.parse(document.getElementById(box.dataset.xdSource).textContent);
+  window.echarts.getInstanceByDom(box)?.dispose();
+  const chart = window.echarts.init(box, null, { renderer: "svg" });
+  chart.setOption(OPTIONS[box.dataset.xdChart](data, readTheme()));
+  chart.on("click", (event) => {
+    if (event.data?.href) {
+      window.location.assign(event.data.href);
+    }
+  });
+  return chart;
+}
+
+function drawAll() {
+  const boxes = [...document.querySelectorAll("[data-xd-chart]")];
+  for (const box of boxes) {
+    draw(box);
+    new ResizeObserver(() => window.echarts.getInstanceByDom(box)?.resize()).observe(box);
+  }
+  const scheme = window.matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", () => boxes.forEach(draw));
+  window.addEventListener("beforeprint", () => boxes.forEach((box) => window.echarts.getInstanceByDom(box)?.resize()));
+}
+
+document.addEventListener("DOMContentLoaded", drawAll);

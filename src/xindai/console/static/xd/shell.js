@@ -1,0 +1,48 @@
+// Keyboard help and focus for every page. Everything works without it, by links and forms alone.
+
+"use strict";
+
+const SINGLE_KEY_BLOCKERS = "input, select, textarea, [contenteditable]";
+
+function isTyping(target) {
+  return target instanceof Element && target.closest(SINGLE_KEY_BLOCKERS) !== null;
+}
+
+// "/" goes to the search box, as its key cap says.
+function onKey(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) {
+    return;
+  }
+  const box = document.getElementById("search");
+  if (box) {
+    event.preventDefault();
+    box.focus();
+  }
+}
+
+// An error summary is read first; so is a page swapped in with one.
+function focusSummary() {
+  document.querySelector("[data-xd-focus]")?.focus();
+}
+
+// A list's filters apply on change, so their button is only for readers without script.
+function hideFilterButtons() {
+  for (const button of document.querySelectorAll(".xd-filters button[type=submit]")) {
+    button.classList.add("xd-hidden");
+    button.tabIndex = -1;
+  }
+}
+
+function settle() {
+  focusSummary();
+  hideFilterButtons();
+}
+
+document.addEventListener("keydown", onKey);
+document.addEventListener("DOMContentLoaded", settle);
+document.addEventListener("htmx:afterSwap", settle);
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-xd-print]")) {
+    window.print();
+  }
+});

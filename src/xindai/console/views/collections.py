@@ -1,0 +1,121 @@
+"""Collections: the queue, and one case with its steps and the outcome of the one that waits."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xindai.console import listing
+from xindai.console.access import actor_of, may_open
+from xindai.console.figures import KeyFigure, amount_figure
+from xindai.console.forms import OutcomeForm
+from xindai.console.listing import Column, Filter, ListSpec
+from xindai.console.problems import into_form
+from xindai.console.today import business_day
+from xindai.identity.actors import Actor
+from xindai.identity.verbs import may
+from xindai.kernel.errors import XindaiError
+from xindai.recovery import queries as recovery
+from xindai.recovery import services as recovery_acts
+from xindai.reporting import cases, loans
+from xindai.servicing import queries as servicing
+
+CURRENCY: Final = "CNY"
+OVERDUE: Final = (
+    ("30", gettext_lazy("Over 30 days")),
+    ("90", gettext_lazy("Over 90 days")),
+    ("180", gettext_lazy("Over 180 days")),
+)
+SPEC: Final = ListSpec(
+    columns=(
+        Column("loan", gettext_lazy("Loan"), ("loan__no",)),
+        Column("customer", gettext_lazy("Customer")),
+        Column("product", gettext_lazy("Product"), ("loan__product_code",)),
+        Column("overdue", gettext_lazy("Days past due"), ("days_past_due",), is_number=True),
+        Column("arrears", gettext_lazy("Arrears"), ("arrears_minor",), is_number=True, unit="currency"),
+        Column("principal", gettext_lazy("Principal"), is_number=True, unit="currency"),
+        Column("class", gettext_lazy("Class")),
+        Column("step", gettext_lazy("Next step")),
+        Column("collector", gettext_lazy("Collector"), ("collector_name",)),
+    ),
+    filters=(
+        Filter(
+            "overdue", gettext_lazy("Arrears"), OVERDUE, lambda rows, days: rows.filter(days_past_due__gt=int(days))
+        ),
+    ),
+    sort="-overdue",
+    totals={"arrears_minor": Sum("arrears_minor")},
+)
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """List the open cases, the most overdue first."""
+    actor = actor_of(request)
+    page = listing.build(SPEC, cases.cases(actor).filter(state="open"), request.GET)
+    context = {"listing": page, "rows": cases.lines(actor, page.rows), "currency": CURRENCY}
+    return render(request, "xd/pages/collections.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, no: str) -> HttpResponse:
+    """Show the case of a loan; take what came of the step that waits."""
+    actor = actor_of(request)
+    found = recovery.case_of_loan(actor, no)
+    steps = list(recovery.steps(found))
+    waiting = next((step for step in steps if not step.outcome), None) if found.state == "open" else None
+    form = _form(actor, waiting, request)
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            _record(actor, waiting, form.cleaned_data)
+        except XindaiError as error:
+            into_form(form, error)
+        else:
+            messages.success(request, _("The outcome is recorded."))
+            return HttpResponseRedirect(reverse("case", args=[no]))
+    context = _context(actor, found, no) | {"steps": steps, "waiting": waiting, "form": form}
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "xd/pages/case.html", context, status=status)
+
+
+def _form(actor: Actor, waiting: Any, request: HttpRequest) -> OutcomeForm | None:
+    if waiting is None or not may(actor, "collection.record_step_outcome"):
+        return None
+    return OutcomeForm(recovery_acts.OUTCOMES[waiting.channel], request.POST or None)
+
+
+def _record(actor: Actor, step: Any, given: dict[str, Any]) -> None:
+    recovery_acts.record_step_outcome(
+        actor,
+        step_id=step.pk,
+        outcome=given["outcome"],
+        note=given["note"],
+        promised_minor=given.get("promised"),
+        pay_by=given.get("pay_by"),
+    )
+
+
+def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
+    loan = loans.loan(actor, no)
+    state = servicing.replayed(loan, business_day()).state
+    line = loans.lines(actor, [loan])[0]
+    promises = list(recovery.promises(found))
+    return {
+        "case": found,
+        "loan": line,
+        "state": state,
+        "promises": promises,
+        "figures": [
+            amount_figure(_("Due and unpaid"), state.arrears_minor, line.currency, is_alarm=True),
+            amount_figure(_("Principal"), state.outstanding_minor, line.currency),
+            KeyFigure(_("Days past due"), str(line.days_past_due)),
+            KeyFigure(_("Collector"), found.collector.display_name if found.collector else "—"),
+        ],
+        "can_see_loan": may_open(actor, "loan"),
+    }

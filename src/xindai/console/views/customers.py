@@ -1,0 +1,155 @@
+"""Customers: the list, and one customer with business, class and reasons, facts and history."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from xindai.classification import queries as classes
+from xindai.classification.queries import ClassView, WordedReason
+from xindai.console import facts, listing, marks
+from xindai.console.access import actor_of, may_open
+from xindai.console.figures import KeyFigure
+from xindai.console.listing import Column, Filter, ListSpec
+from xindai.console.tabs import tabs
+from xindai.console.today import business_day
+from xindai.customers import queries as customers
+from xindai.reporting import applications, loans
+from xindai.reporting import customers as lists
+from xindai.reporting.names import branch_names
+
+TABS: Final = (
+    ("customer", _("Business")),
+    ("customer-class", _("Class and reasons")),
+    ("customer-facts", _("Facts")),
+    ("customer-history", _("History of the class")),
+)
+
+
+def _equal(field: str) -> Any:
+    return lambda rows, value: rows.filter(**{field: value})
+
+
+SPEC: Final = ListSpec(
+    columns=(
+        Column("no", _("Number"), ("no",)),
+        Column("name", _("Name")),
+        Column("kind", _("Kind"), ("kind",)),
+        Column("branch", _("Branch"), ("branch",)),
+        Column("tier", _("Service tier"), ("tier",)),
+        Column("rating", _("Credit rating"), ("rating",)),
+        Column("risk", _("Risk level"), ("risk_level",)),
+        Column("industry", _("Industry"), ("industry",)),
+        Column("score", _("Points"), ("score",), is_number=True),
+    ),
+    filters=(
+        Filter("kind", _("Kind"), marks.options("kind"), _equal("kind")),
+        Filter("tier", _("Service tier"), marks.options("tier"), _equal("tier")),
+        Filter("rating", _("Credit rating"), marks.options("rating"), _equal("rating")),
+        Filter("risk", _("Risk level"), marks.options("risk"), _equal("risk_level")),
+        Filter("industry", _("Industry"), marks.options("industry"), _equal("industry")),
+    ),
+    sort="-no",
+)
+
+
+@require_safe
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """List the customers that the reader may see."""
+    actor = actor_of(request)
+    page = listing.build(SPEC, lists.customers(actor, business_day()), request.GET)
+    return render(request, "xd/pages/customers.html", {"listing": page, "rows": lists.lines(page.rows)})
+
+
+@require_safe
+def business(request: HttpRequest, no: str) -> HttpResponse:
+    """Show what a customer has applied for and owes."""
+    actor = actor_of(request)
+    context = _record(request, no, "customer")
+    found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
+    owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
+    context |= {
+        "applications": applications.lines(actor, found),
+        "loans": loans.lines(actor, owed),
+        "may_open_applications": may_open(actor, "application"),
+        "may_open_loans": may_open(actor, "loan"),
+    }
+    return render(request, "xd/pages/customer_business.html", context)
+
+
+@require_safe
+def class_reasons(request: HttpRequest, no: str) -> HttpResponse:
+    """Show why the customer has the class."""
+    return render(request, "xd/pages/customer_class.html", _record(request, no, "customer-class"))
+
+
+@require_safe
+def known_facts(request: HttpRequest, no: str) -> HttpResponse:
+    """Show what is known of the customer, from whom and since when."""
+    context = _record(request, no, "customer-facts")
+    on = business_day()
+    context["facts"] = facts.shown(customers.known_facts(context["customer"].id, on), on)
+    return render(request, "xd/pages/customer_facts.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, no: str) -> HttpResponse:
+    """Show every class that the customer has had."""
+    context = _record(request, no, "customer-history")
+    context["history"] = classes.history(context["customer"].id)
+    return render(request, "xd/pages/customer_history.html", context)
+
+
+def _record(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
+    """Return what every tab of a customer shows."""
+    actor = actor_of(request)
+    customer = customers.by_number(actor, no)
+    standing = classes.current(customer.id, business_day())
+    return {
+        "customer": customer,
+        "branch_name": branch_names()[customer.branch_id],
+        "standing": standing,
+        "reasons": reasons_by_dimension(standing),
+        "figures": _figures(standing),
+        "tabs": tabs(TABS, no, route),
+    }
+
+
+def _figures(standing: ClassView | None) -> list[KeyFigure]:
+    if standing is None:
+        return []
+    return [
+        KeyFigure(_("Service tier"), marks.mark("tier", standing.tier).word, note=standing.policy_version),
+        KeyFigure(_("Credit rating"), marks.mark("rating", standing.rating).word),
+        KeyFigure(_("Points"), str(standing.score)),
+        KeyFigure(_("Risk level"), marks.mark("risk", standing.risk_level).word),
+        KeyFigure(_("Industry"), marks.mark("industry", standing.industry).word),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension of a class: its value in words and the reasons for it."""
+
+    code: str
+    kind: str
+    value: str
+    reasons: tuple[WordedReason, ...]
+
+
+MARK_OF_DIMENSION: Final = {"risk_level": "risk"}
+
+
+def reasons_by_dimension(standing: ClassView | None) -> list[Dimension]:
+    """Group the reasons of a class by what they are reasons for, in the order in which the rules ran."""
+    if standing is None:
+        return []
+    values = standing.dimensions()
+    return [
+        Dimension(code, MARK_OF_DIMENSION.get(code, code), values[code], tuple(reasons))
+        for code, reasons in groupby(standing.reasons, key=lambda reason: reason.dimension)
+    ]

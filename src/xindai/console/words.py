@@ -1,0 +1,200 @@
+"""Words for codes that the floors below store: facts, price steps, methods, documents and the like.
+
+A code without a word is shown as it is: new policy must not break a page.
+"""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+PRICE_STEPS: Final[dict[str, Promise]] = {
+    "base_rate": _("Base rate"),
+    "operating_cost": _("Cost of the loan"),
+    "risk_premium": _("Premium for the credit rating"),
+    "risk_level": _("Premium for the risk level"),
+    "collateral_discount": _("Discount for full security"),
+    "tier_adjustment": _("Adjustment of the service tier"),
+    "floor": _("Held to the lender's floor"),
+    "rounding": _("Rounded up to the price step"),
+    "cap": _("Held to the lender's cap"),
+    "lawful_floor": _("Held to the lawful floor"),
+}
+
+METHODS: Final[dict[str, Promise]] = {
+    "level": _("Level instalments"),
+    "equal_principal": _("Equal principal"),
+    "interest_first": _("Interest first, principal at the end"),
+    "bullet": _("Principal and interest at the end"),
+}
+
+DAY_COUNTS: Final[dict[str, Promise]] = {
+    "30E/360": _("30-day months, 360-day year"),
+    "act/360": _("Actual days, 360-day year"),
+    "act/365F": _("Actual days, 365-day year"),
+}
+
+ROUNDINGS: Final[dict[str, Promise]] = {
+    "half_up": _("Half up to the cent"),
+    "half_even": _("Half to even to the cent"),
+    "down": _("Down to the cent"),
+}
+
+DOCUMENTS: Final[dict[str, Promise]] = {
+    "identity": _("Proof of identity"),
+    "purpose_statement": _("Statement of purpose"),
+    "income_evidence": _("Evidence of income"),
+    "bank_statements": _("Bank statements"),
+    "financial_statements": _("Financial statements"),
+    "tax_returns": _("Tax returns"),
+    "purchase_contract": _("Purchase contract"),
+    "vehicle_registration": _("Vehicle registration"),
+    "property_certificate": _("Property certificate"),
+    "valuation_report": _("Valuation report"),
+}
+
+SOURCES: Final[dict[str, Promise]] = {
+    "declared": _("Declared by the customer"),
+    "application": _("Application"),
+    "derived": _("Derived"),
+    "synthetic": _("Synthetic"),
+    "registry": _("Public registry"),
+    "lender_file": _("Lender's file"),
+    "dataset": _("Data set"),
+}
+
+DIMENSIONS: Final[dict[str, Promise]] = {
+    "kind": _("Kind of customer"),
+    "rating": _("Credit rating"),
+    "industry": _("Industry"),
+    "risk_level": _("Risk level"),
+    "size": _("Size"),
+    "tier": _("Service tier"),
+}
+
+CHANNELS: Final[dict[str, Promise]] = {
+    "branch": _("Branch"),
+    "online": _("Online"),
+    "mandate": _("Direct debit"),
+    "single_payment": _("Single payment"),
+    "counter": _("Counter"),
+    "transfer": _("Bank transfer"),
+}
+
+OCCASIONS: Final[dict[str, Promise]] = {
+    "application": _("Application"),
+    "new_facts": _("New facts"),
+    "behaviour": _("Payment behaviour"),
+    "policy": _("Change of policy"),
+}
+
+POSTING_KINDS: Final[dict[str, Promise]] = {
+    "disburse": _("Disbursement"),
+    "disbursement": _("Disbursement"),
+    "repay": _("Repayment"),
+    "repayment": _("Repayment"),
+    "prepay": _("Early repayment of principal"),
+    "settle": _("Early settlement"),
+    "write_off": _("Write-off"),
+    "recover": _("Recovery"),
+    "reverse": _("Reversal"),
+    "end_of_day": _("End of day"),
+}
+
+SECTIONS: Final[dict[str, Promise]] = {
+    "rating": _("Points of the credit rating"),
+    "rating_bands": _("Bands of the credit rating"),
+    "industry": _("Industries"),
+    "size": _("Size of companies"),
+    "risk": _("Risk level"),
+    "tiers": _("Service tiers"),
+    "packages": _("Service packages"),
+    "pricing": _("Pricing"),
+    "underwriting": _("Underwriting"),
+    "legal": _("Legal limits"),
+    "five_tier": _("Five-tier classification"),
+    "provisioning": _("Provisions"),
+    "collections": _("Collections"),
+    "penalty": _("Penalty interest"),
+    "annual_rate": _("Annual rate"),
+    "calendar": _("Calendar"),
+    "write_off": _("Write-off"),
+    "protected": _("Protected attributes"),
+}
+
+STEP_OUTCOMES: Final[dict[str, Promise]] = {
+    "reached": _("Debtor reached"),
+    "not_reached": _("Debtor not reached"),
+    "promised": _("Promised to pay"),
+    "refused": _("Refused to pay"),
+    "delivered": _("Delivered"),
+    "undeliverable": _("Undeliverable"),
+    "filed": _("Filed"),
+    "overtaken": _("No longer needed"),
+}
+
+CHECKS: Final[dict[str, Promise]] = {
+    "credit_decision": _("Credit decision"),
+    "disbursement": _("Disbursement"),
+    "write_off": _("Write-off"),
+}
+
+CONDITIONS: Final[dict[str, Promise]] = {
+    "lien_registered": _("Lien registered"),
+    "entrusted_payment_payee": _("Payee of the entrusted payment"),
+}
+
+BOUNDS: Final[dict[str, Promise]] = {
+    "product_amount": _("Largest amount of the product"),
+    "forbidden_purpose": _("Forbidden purpose"),
+    "collateral_value": _("Lawful share of the collateral's value"),
+    "unsecured_cap": _("Lawful cap of unsecured loans"),
+    "income_capacity": _("Capacity of the income"),
+    "cash_flow_capacity": _("Capacity of the cash flow"),
+    "working_capital_need": _("Need of working capital"),
+    "tier_limit": _("Limit of the service tier"),
+}
+
+UNITS: Final[dict[str, Promise]] = {
+    "ppb per annum": _("parts per billion a year"),
+    "ppm": _("parts per million"),
+    "percent": _("percent"),
+    "minor": _("minor units"),
+    "days": _("days"),
+    "months": _("months"),
+    "years": _("years"),
+    "hours": _("hours"),
+    "business hours": _("business hours"),
+    "points": _("points"),
+    "persons": _("persons"),
+    "yes or no": _("yes or no"),
+    "document codes": _("document codes"),
+    "formula": _("formula"),
+    "channel": _("channel"),
+    "codes": _("codes"),
+    "repayment periods": _("repayment periods"),
+}
+
+MAPS: Final[dict[str, dict[str, Promise]]] = {
+    "price_step": PRICE_STEPS,
+    "method": METHODS,
+    "day_count": DAY_COUNTS,
+    "rounding": ROUNDINGS,
+    "document": DOCUMENTS,
+    "source": SOURCES,
+    "dimension": DIMENSIONS,
+    "channel": CHANNELS,
+    "occasion": OCCASIONS,
+    "posting": POSTING_KINDS,
+    "section": SECTIONS,
+    "unit": UNITS,
+    "step_outcome": STEP_OUTCOMES,
+    "check": CHECKS,
+    "condition": CONDITIONS,
+    "bound": BOUNDS,
+}
+
+
+def word(kind: str, code: str) -> str | Promise:
+    """Return the word for a code, or the code itself."""
+    return MAPS[kind].get(code, code)

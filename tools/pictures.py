@@ -1,0 +1,200 @@
+"""Take pictures of every page, in both languages, wide and narrow, light and dark, into a folder outside the repository.
+
+    python tools/pictures.py --base http://127.0.0.1:8000 --password ... --out /tmp/pictures
+
+With `--readme` it takes only the few that the README shows, small, into docs/pictures.  Every page is also given to
+axe, and must not scroll sideways; what is wrong is printed and makes the exit code 1.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = os.environ.get("XINDAI_CHROMIUM", "/usr/bin/chromium")
+CHECKOUT = Path(__file__).resolve().parents[1]
+WIDTHS = {"wide": (1440, 900), "narrow": (390, 844)}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+SCHEMES = ("light", "dark")
+AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+README_PICTURES = {"portfolio", "loans", "loan-schedule", "application"}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page: its name, who opens it, where it is, and the link on that page that leads further (if any)."""
+
+    name: str
+    who: str
+    path: str
+    follow: str = ""
+    tab: str = ""
+    press: str = ""
+
+
+LOAN = "tbody th a[href^='/loans/']"
+SHOTS = (
+    Shot("sign-in", "", "/sign-in/"),
+    Shot("portfolio", "risk", "/"),
+    Shot("customers", "officer", "/customers/"),
+    Shot("customer", "officer", "/customers/?kind=person", "tbody th a"),
+    Shot("customer-class", "officer", "/customers/?kind=person", "tbody th a", "class/"),
+    Shot("customer-facts", "officer", "/customers/?kind=company", "tbody th a", "facts/"),
+    Shot("customer-history", "officer", "/customers/", "tbody th a", "history/"),
+    Shot("applications", "officer", "/applications/"),
+    Shot("application", "officer", "/applications/?state=contracted", "tbody th a"),
+    Shot("application-refused", "officer", "/applications/?state=refused", "tbody th a"),
+    Shot("application-offer", "officer", "/applications/?state=contracted", "tbody th a", "offer/"),
+    Shot("application-class", "officer", "/applications/?state=contracted", "tbody th a", "class/"),
+    Shot("application-contract", "officer", "/applications/?state=contracted", "tbody th a", "contract/"),
+    Shot("recommendation", "officer", "/applications/?state=referred", "tbody th a", "recommendation/"),
+    Shot("checks", "approver", "/checks/"),
+    Shot("check", "approver", "/checks/", "tbody th a"),
+    Shot("loans", "officer", "/loans/"),
+    Shot("loans-empty", "officer", "/loans/?class=loss&overdue=0&state=closed"),
+    Shot("loan", "officer", "/loans/?sort=-overdue", LOAN),
+    Shot("loan-schedule", "officer", "/loans/?sort=-overdue", LOAN, "schedule/"),
+    Shot("loan-why", "officer", "/loans/?sort=-overdue", LOAN, "schedule/", ".xd-why"),
+    Shot("loan-transactions", "officer", "/loans/?sort=-overdue", LOAN, "transactions/"),
+    Shot("loan-journal", "officer", "/loans/?sort=-overdue", LOAN, "journal/"),
+    Shot("repayment", "officer", "/loans/?sort=-overdue", LOAN, "repayments/new/"),
+    Shot("collections", "collector", "/collections/"),
+    Shot("case", "collector", "/collections/", "tbody th a"),
+    Shot("policies", "policy", "/policies/"),
+    Shot("policies-pricing", "policy", "/policies/?section=pricing"),
+    Shot("trial-balance", "accountant", "/trial-balance/"),
+    Shot("account", "accountant", "/trial-balance/", "tbody th a"),
+    Shot("end-of-day", "accountant", "/end-of-day/"),
+    Shot("forbidden", "collector", "/trial-balance/"),
+    Shot("not-found", "officer", "/loans/LN00-000000-0/"),
+    Shot("bad-filter", "officer", "/loans/?sort=colour"),
+)
+
+
+def main() -> int:
+    """Take the pictures; returns the exit code."""
+    options = _options()
+    options.out.mkdir(parents=True, exist_ok=True)
+    found: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for look in _looks(options):
+            found += _take_all(browser, options, *look)
+        browser.close()
+    for line in found:
+        print(line, file=sys.stderr)
+    print(json.dumps({"faults": len(found), "out": str(options.out)}))
+    return 1 if found else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", default="http://127.0.0.1:8000", help="where the product is served")
+    parser.add_argument("--password", required=True, help="the password of the demonstration's people")
+    parser.add_argument("--out", type=Path, default=Path("/tmp/xindai-pictures"), help="folder for the pictures")  # noqa: S108
+    parser.add_argument("--only", default="", help="names of pages, separated by commas")
+    parser.add_argument("--looks", default="", help="looks, for example zh-wide-light,en-narrow-dark")
+    parser.add_argument("--readme", action="store_true", help="take the README's pictures into docs/pictures")
+    options = parser.parse_args()
+    if options.readme:
+        options.out = CHECKOUT / "docs" / "pictures"
+    return options
+
+
+def _looks(options: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
+    wanted = set(options.looks.split(",")) if options.looks else None
+    for language in LANGUAGES:
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                is_wanted = wanted is None or f"{language}-{width}-{scheme}" in wanted
+                if options.readme:
+                    is_wanted = (language, width, scheme) == ("en", "wide", "light")
+                if is_wanted:
+                    yield language, width, scheme
+
+
+def _take_all(browser: Browser, options: argparse.Namespace, language: str, width: str, scheme: str) -> list[str]:
+    only = set(options.only.split(",")) if options.only else README_PICTURES if options.readme else None
+    contexts: dict[str, BrowserContext] = {}
+    faults = []
+    for shot in SHOTS:
+        if only is not None and shot.name not in only:
+            continue
+        if shot.who not in contexts:
+            contexts[shot.who] = _context(browser, options, shot.who, language, width, scheme)
+        page = contexts[shot.who].new_page()
+        messages = _listen(page)
+        name = shot.name if options.readme else f"{shot.name}_{language}_{width}_{scheme}"
+        if _open(page, options.base, shot):
+            page.screenshot(path=options.out / f"{name}.png", full_page=not options.readme)
+            faults += [f"{name}: {fault}" for fault in [*_faults(page), *_own(messages)]]
+        else:
+            faults.append(f"{name}: nothing to show at {shot.path}")
+        page.close()
+    for context in contexts.values():
+        context.close()
+    return faults
+
+
+def _listen(page: Page) -> list[str]:
+    """Collect what the page reports as errors from now on."""
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+    return messages
+
+
+def _own(messages: list[str]) -> list[str]:
+    """Errors of the page's own; the browser also reports every status that is not 200."""
+    return [text for text in messages if "Failed to load resource" not in text]
+
+
+def _context(
+    browser: Browser, options: argparse.Namespace, who: str, language: str, width: str, scheme: str
+) -> BrowserContext:
+    w, h = WIDTHS[width]
+    context = browser.new_context(viewport={"width": w, "height": h}, color_scheme=scheme)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "xindai_language", "value": LANGUAGES[language], "url": options.base}])
+    if who:
+        page = context.new_page()
+        page.goto(f"{options.base}/sign-in/")
+        page.fill("[name=username]", who)
+        page.fill("[name=password]", options.password)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        page.close()
+    return context
+
+
+def _open(page: Page, base: str, shot: Shot) -> bool:
+    """Go to the page; false when there is no record to show."""
+    page.goto(base + shot.path)
+    if shot.follow:
+        link = page.locator(shot.follow).first
+        if link.count() == 0:
+            return False
+        page.goto(base + (link.get_attribute("href") or "") + (shot.tab if "?" not in shot.tab else ""))
+    page.wait_for_load_state("networkidle")
+    if shot.press:
+        page.locator(shot.press).first.click()
+    return True
+
+
+def _faults(page: Page) -> Iterator[str]:
+    """What is wrong with a page: axe, and sideways scroll of the page itself."""
+    results = Axe().run(page, options=AXE_OPTIONS)
+    for violation in results.response["violations"]:
+        where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
+        yield f"axe {violation['id']}: {where}"
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if over > 0:
+        yield f"scrolls sideways by {over} px"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
