@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from loanmath import (
@@ -137,11 +138,12 @@ def read_histories(accounts: Iterable[Account], keys: Iterable[str] = ()) -> dic
     by_id = {account.loan.pk: account for account in accounts}
     wanted = set(keys)
     recorded: dict[str, LoanEvent] = {}
-    for event in LoanEvent.objects.filter(loan__in=by_id).order_by("loan", "sequence"):
-        account = by_id[event.loan_id]
-        account.history.append(engine_event(event))
+    of_these = LoanEvent.objects.filter(Q(loan__in=by_id) | Q(key__in=wanted))
+    for event in of_these.order_by("loan", "sequence"):
+        if event.loan_id in by_id:
+            event.loan = by_id[event.loan_id].loan
+            by_id[event.loan_id].history.append(engine_event(event))
         if event.key in wanted:
-            event.loan = account.loan
             recorded[event.key] = event
     return recorded
 

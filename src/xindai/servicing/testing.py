@@ -1,8 +1,10 @@
 """Factories for tests: a bank that is open for business, signed contracts, loans."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.db import transaction
 
 from loanmath import Terms
 from xindai.applications.models import Application
@@ -23,7 +25,9 @@ from xindai.policies.models import PolicyState, PolicyVersion
 from xindai.products.models import ProductState, ProductVersion
 from xindai.products.testing import shipped_pack, shipped_products
 from xindai.servicing import services
+from xindai.servicing.grading import policy_on
 from xindai.servicing.models import Loan, LoanEvent
+from xindai.servicing.parts import part_count
 
 MONDAY = date(2025, 3, 3)
 """The business date on which the bank of a test opens."""
@@ -31,6 +35,7 @@ MONDAY = date(2025, 3, 3)
 _count = itertools.count(1)
 
 
+@transaction.atomic
 def open_bank(on: date = MONDAY, *, parts: int = 1) -> Branch:
     """A bank with a branch, the shipped policy and a chart of accounts, open on a business date."""
     make_bank(parts=parts)
@@ -56,9 +61,8 @@ def open_bank(on: date = MONDAY, *, parts: int = 1) -> Branch:
 
 
 def make_terms(disbursed_on: date = MONDAY, **changes: Any) -> Terms:
-    """12,000.00 CNY over 12 level instalments at 12 % a year, unless changed."""
+    """12,000.00 CNY over 12 level instalments at 12 % a year, the first after three days, unless changed."""
     values: dict[str, Any] = {
-        "term_months": 12,
         "method": "level",
         "currency": "CNY",
         "principal_minor": 12_000_00,
@@ -66,8 +70,10 @@ def make_terms(disbursed_on: date = MONDAY, **changes: Any) -> Terms:
         "day_count": "30E/360",
         "business_day": "following",
         "penalty_rate_ppb": 180_000_000,
+        "first_due_on": disbursed_on + timedelta(days=3),
+        "instalments": 12,
     }
-    return Terms.for_months(disbursed_on=disbursed_on, **(values | changes))
+    return Terms(disbursed_on=disbursed_on, **(values | changes))
 
 
 def make_contract(terms: Terms, branch: Branch | None = None, **changes: Any) -> Contract:
@@ -177,3 +183,16 @@ def pay(loan: Loan, amount_minor: int, key: str | None = None, by: Actor | None 
 def balance(role: str, loan: Loan) -> int:
     """What the loan's events have posted to the account of a role; + is debit."""
     return sum(entry.amount_minor for entry in ledger.entries_of_loan(loan.no) if entry.account.role == role)
+
+
+@transaction.atomic
+def close_until(on: date) -> None:
+    """Close day after day until the date is open: the loans' part of the end of day, without the books' seal."""
+    while (today := business_date.current()) < on:
+        business_date.cut_off(today)
+        for part in range(part_count()):
+            services.close_part(
+                Actor.system("test"), part=part, on=today, policy=policy_on(today), previous_hash=None
+            )
+        business_date.close(today)
+        business_date.open_day(today + timedelta(days=1))
