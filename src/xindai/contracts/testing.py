@@ -3,12 +3,13 @@
 from datetime import date
 
 from xindai.applications.models import Application
-from xindai.applications.testing import CONSUMER, Scene, answered
+from xindai.applications.testing import answered
 from xindai.collateral.models import Asset
 from xindai.collateral.services import record_asset
 from xindai.contracts import services
 from xindai.contracts.models import Contract
 from xindai.offers.need import Need
+from xindai.offers.testing import CONSUMER, Scene
 from xindai.products.testing import ON
 from xindai.underwriting.services import decide_automatically
 

@@ -8,16 +8,7 @@ import pytest
 
 from xindai.applications import queries, services
 from xindai.applications.models import Application, State
-from xindai.applications.testing import (
-    CAR,
-    CONSUMER,
-    MIDDLING_FACTS,
-    Scene,
-    answered,
-    make_scene,
-    offer_of,
-    person,
-)
+from xindai.applications.testing import answered, offer_of
 from xindai.collateral.services import record_asset
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
@@ -25,6 +16,7 @@ from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.kernel.models import OutboxEvent
 from xindai.offers.models import Offer
+from xindai.offers.testing import CAR, CONSUMER, MIDDLING_FACTS, Scene, make_scene, person
 from xindai.products.testing import ON
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from loanmath.schedule import schedule
 from xindai.applications import services as applications
 from xindai.applications.models import State as ApplicationState
-from xindai.applications.testing import CAR, CONSUMER, Scene, make_scene, offer_of, person
+from xindai.applications.testing import offer_of
 from xindai.classification.services import classify
 from xindai.collateral.services import register_lien
 from xindai.contracts import queries, services
@@ -20,6 +20,7 @@ from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.models import OutboxEvent
+from xindai.offers.testing import CAR, CONSUMER, Scene, make_scene, person
 from xindai.products.testing import ON
 from xindai.underwriting.services import decide_automatically
 

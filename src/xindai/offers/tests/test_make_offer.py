@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from xindai.applications.testing import CONSUMER, Scene, make_scene, person
 from xindai.classification.services import classify
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
@@ -12,6 +11,7 @@ from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.offers import queries
 from xindai.offers.models import Offer
 from xindai.offers.services import make_offer
+from xindai.offers.testing import CONSUMER, Scene, make_scene, person
 from xindai.products.testing import ON
 
 pytestmark = pytest.mark.django_db

@@ -7,21 +7,12 @@ from django.db import IntegrityError, transaction
 
 from xindai.applications import services as applications
 from xindai.applications.models import Application, State
-from xindai.applications.testing import (
-    CAR,
-    CONSUMER,
-    MIDDLING_FACTS,
-    POOR_FACTS,
-    WORKING_CAPITAL,
-    Scene,
-    answered,
-    make_scene,
-    offer_of,
-)
+from xindai.applications.testing import answered, offer_of
 from xindai.identity.models import Check
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_limit
 from xindai.kernel.errors import InvalidInput, NotPermitted, StateConflict
+from xindai.offers.testing import CAR, CONSUMER, MIDDLING_FACTS, POOR_FACTS, WORKING_CAPITAL, Scene, make_scene
 from xindai.products.testing import ON
 from xindai.underwriting import queries, services
 from xindai.underwriting.models import Decision
