@@ -25,7 +25,9 @@ def main(*, is_writing: bool) -> int:
     committed = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
     if committed == fresh:
         return 0
-    sys.stdout.writelines(difflib.unified_diff(committed.splitlines(True), fresh.splitlines(True), "committed", "served", n=1))
+    sys.stdout.writelines(
+        difflib.unified_diff(committed.splitlines(True), fresh.splitlines(True), "committed", "served", n=1)
+    )
     print("docs/openapi.json differs from the API: ./xindai check api --write")
     return 1
 

@@ -6,12 +6,11 @@ Standard library alone, because help is given before anything is installed.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from textwrap import dedent
+import itertools
+from collections.abc import Sequence
+from typing import Protocol
 
 RUNTIME, DEVELOPMENT = 1, 2
-
-Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 DEFAULT_PORT = 8000
 
@@ -32,16 +31,12 @@ def _data_first(words: Sequence[str]) -> list[str]:
     remaining = iter(words)
     for word in remaining:
         if word == "--data":
-            named += [word, *_next(remaining)]
+            named += [word, *itertools.islice(remaining, 1)]
         elif word.startswith("--data="):
             named.append(word)
         else:
             others.append(word)
     return named + others
-
-
-def _next(words: object) -> list[str]:
-    return [word] if (word := next(words, None)) is not None else []  # type: ignore[call-overload]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,25 +57,28 @@ def _parser() -> argparse.ArgumentParser:
         help="the one folder that everything is written in (else XINDAI_DATA, else .xindai in the checkout)",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
-    for add in (_setup, _demo, _serve, _worker, _bench, _policies, _manage, _test, _check):
-        add(lambda name, level, help_text, *examples: _command(commands, name, level, help_text, examples))
+
+    def add(name: str, level: int, help_text: str, *examples: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name,
+            help=help_text,
+            description=help_text[0].upper() + help_text[1:] + ".",
+            epilog=_examples(*examples),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.set_defaults(level=level)
+        return command
+
+    for describe in (_setup, _demo, _serve, _worker, _bench, _policies, _manage, _test, _check):
+        describe(add)
     return parser
 
 
-_Adder = Callable[..., argparse.ArgumentParser]
+class _Adder(Protocol):
+    """Adds a command: its name, what must be installed for it, its help and examples."""
 
-
-def _command(commands: object, name: str, level: int, help_text: str, examples: Sequence[str]) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
-        name,
-        help=help_text,
-        description=help_text[0].upper() + help_text[1:] + ".",
-        epilog=_examples(*examples),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.set_defaults(level=level)
-    return parser
+    def __call__(self, name: str, level: int, help_text: str, *examples: str) -> argparse.ArgumentParser: ...
 
 
 def _examples(*lines: str) -> str:
@@ -178,7 +176,9 @@ def _test(add: _Adder) -> None:
         "./xindai test --without-browser --without-pg15",
     )
     parser.add_argument("--without-browser", action="store_true", help="leave the browser tests out")
-    parser.add_argument("--without-pg15", action="store_true", help="do not repeat the database's tests on PostgreSQL 15")
+    parser.add_argument(
+        "--without-pg15", action="store_true", help="do not repeat the database's tests on PostgreSQL 15"
+    )
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="arguments of pytest")
 
 
@@ -192,7 +192,9 @@ def _check(add: _Adder) -> None:
         "./xindai check --write",
     )
     parser.add_argument("names", nargs="*", metavar="CHECK", help="only these checks")
-    parser.add_argument("--write", action="store_true", help="write the format, the API document and the event schemas anew")
+    parser.add_argument(
+        "--write", action="store_true", help="write the format, the API document and the event schemas anew"
+    )
 
 
 def _positive(word: str) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from importlib import import_module
+from types import ModuleType
 
 from xindai.config import arguments
-from xindai.config.refusal import answered
+from xindai.config.refusal import Refusal, answered
 from xindai.config.setup.places import Places
+from xindai.kernel.errors import XindaiError
 
 
 def main(words: list[str]) -> int:
@@ -15,7 +18,15 @@ def main(words: list[str]) -> int:
     options = arguments.parse(words)
     places = Places.named(options.data)
     command = import_module(f"xindai.config.commands.{options.command}")
-    return answered(lambda: int(command.run(options, places)))
+    return answered(lambda: _carried_out(command, options, places))
+
+
+def _carried_out(command: ModuleType, options: Namespace, places: Places) -> int:
+    """The command's exit code; what the product refuses becomes a refusal of the terminal."""
+    try:
+        return int(command.run(options, places))
+    except XindaiError as error:
+        raise Refusal(str(error), error.remedy_text()) from error
 
 
 if __name__ == "__main__":

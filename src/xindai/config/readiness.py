@@ -31,7 +31,9 @@ def _refuse_newer(loader: MigrationLoader) -> None:
     unknown = [
         f"{app}.{name}"
         for app, name in loader.applied_migrations
-        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations and (app, name) not in loader.replacements
+        if app in loader.migrated_apps
+        and (app, name) not in loader.disk_migrations
+        and (app, name) not in loader.replacements
     ]
     if unknown:
         raise Refusal(

@@ -56,7 +56,9 @@ def require_usable(url: str) -> None:
             **settings["OPTIONS"],
         )
     except psycopg.ProgrammingError as error:
-        raise Refusal(f"DATABASE_URL has an option that PostgreSQL does not know: {_first_line(error)}.", _SHAPE) from error
+        raise Refusal(
+            f"DATABASE_URL has an option that PostgreSQL does not know: {_first_line(error)}.", _SHAPE
+        ) from error
     except psycopg.OperationalError as error:
         raise _unreachable(error, where, settings["NAME"]) from error
     with connection:
@@ -85,10 +87,13 @@ def _require_rights(connection: psycopg.Connection[tuple[bool]], name: str) -> N
 def _unreachable(error: psycopg.OperationalError, where: str, name: str) -> Refusal:
     said = str(error)
     if "does not exist" in said and "database" in said:
-        return Refusal(f"The server at {where} has no database {name}.", f"Make it (createdb {name}) or correct DATABASE_URL.")
+        return Refusal(
+            f"The server at {where} has no database {name}.", f"Make it (createdb {name}) or correct DATABASE_URL."
+        )
     if "password" in said or "authentication" in said or "role" in said:
         return Refusal(
-            f"The server at {where} refuses the user or password of DATABASE_URL.", "Correct them and run the same command again."
+            f"The server at {where} refuses the user or password of DATABASE_URL.",
+            "Correct them and run the same command again.",
         )
     return Refusal(
         f"No PostgreSQL answers at {where}: {_first_line(error)}.",

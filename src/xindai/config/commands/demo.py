@@ -44,7 +44,8 @@ def _require_files(options: Namespace) -> None:
             raise Refusal(f"There is no file {name}.", "Correct the name and run the same command again.")
     if options.json and options.json != "-" and not Path(options.json).absolute().parent.is_dir():
         raise Refusal(
-            f"The summary cannot be written to {options.json}: its folder does not exist.", "Make the folder or name another."
+            f"The summary cannot be written to {options.json}: its folder does not exist.",
+            "Make the folder or name another.",
         )
 
 
@@ -56,7 +57,8 @@ def _reset(places: Places) -> None:
     has_books = business_date.current_or_none() is not None or business_date.last_closed() is not None
     if has_books and not identity.is_demonstration():
         raise Refusal(
-            "The database holds a bank that is not a demonstration.", "Name another data folder or database for the demonstration."
+            "The database holds a bank that is not a demonstration.",
+            "Name another data folder or database for the demonstration.",
         )
     sql.drop_everything()
     shutil.rmtree(places.data / "demonstration", ignore_errors=True)

@@ -15,9 +15,13 @@ def run(options: Namespace, places: Places) -> int:
     if options.check:
         stale = rating_files.stale(pack)
         if stale:
-            raise Refusal(f"The pack holds another table than the fit gives ({', '.join(stale)}).", "Run ./xindai policies fit.")
+            raise Refusal(
+                f"The pack holds another table than the fit gives ({', '.join(stale)}).", "Run ./xindai policies fit."
+            )
         print("the pack holds the table that the fit gives")
         return 0
     changed = rating_files.write(pack)
-    print(f"written: {', '.join(changed)}" if changed else "nothing changed: the pack holds the table that the fit gives")
+    print(
+        f"written: {', '.join(changed)}" if changed else "nothing changed: the pack holds the table that the fit gives"
+    )
     return 0

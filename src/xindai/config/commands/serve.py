@@ -24,7 +24,9 @@ def run(options: Namespace, places: Places) -> int:
     require_free(options.port)
     with database_in_use(places):
         readiness.migrate()
-        return serve(places, options.port, options.workers, lambda: print(f"xindai is served at {address(options.port)}"))
+        return serve(
+            places, options.port, options.workers, lambda: print(f"xindai is served at {address(options.port)}")
+        )
 
 
 def address(port: int) -> str:
@@ -39,10 +41,13 @@ def require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError as error:
-            raise Refusal(f"Port {port} is reserved for the system.", "Name one above 1023, such as --port 8080.") from error
+            raise Refusal(
+                f"Port {port} is reserved for the system.", "Name one above 1023, such as --port 8080."
+            ) from error
         except OSError as error:
             raise Refusal(
-                f"Port {port} on {HOST} is taken by another program.", f"Stop that program or name another port: --port {port + 1}."
+                f"Port {port} on {HOST} is taken by another program.",
+                f"Stop that program or name another port: --port {port + 1}.",
             ) from error
 
 

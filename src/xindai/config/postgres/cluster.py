@@ -12,7 +12,7 @@ import secrets
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,9 +128,20 @@ class Cluster:
         write_whole(self.marks / "password", secrets.token_urlsafe(24) + "\n", mode=0o600)
         shutil.copyfile(self.marks / "password", password)
         account.own(password)
-        words = ["--pgdata", growing, "--username", USER, "--pwfile", password, "--auth", "scram-sha-256"]
+        where: list[str | Path] = ["--pgdata", growing, "--pwfile", password]
+        how = [
+            "--username",
+            USER,
+            "--auth",
+            "scram-sha-256",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+            "--no-instructions",
+        ]
         try:
-            self._run(home, "initdb", *words, "--encoding", "UTF8", "--locale", "C", "--no-instructions")
+            self._run(home, "initdb", *where, *how)
         except subprocess.CalledProcessError as error:
             shutil.rmtree(growing, ignore_errors=True)
             raise _refusal("The embedded PostgreSQL could not be made", error.stdout) from error
@@ -149,7 +160,9 @@ class Cluster:
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in given.items())
         try:
-            self._control(home, "start", "--timeout=60", f"--log={home / 'data' / 'server.log'}", f"--options={options}")
+            self._control(
+                home, "start", "--timeout=60", f"--log={home / 'data' / 'server.log'}", f"--options={options}"
+            )
         except subprocess.CalledProcessError as error:
             log = home / "data" / "server.log"
             said = log.read_text(errors="replace") if log.exists() else error.stdout
@@ -179,7 +192,7 @@ class Cluster:
         password = (self.marks / "password").read_text().strip()
         where = {"PGHOST": folder or "127.0.0.1", "PGPORT": str(port), "PGUSER": USER, "PGPASSWORD": password}
         try:
-            self._run(home, "createdb", "--maintenance-db=postgres", DATABASE, **where)
+            self._run(home, "createdb", "--maintenance-db=postgres", DATABASE, variables=where)
         except subprocess.CalledProcessError as error:
             if "already exists" not in error.stdout:
                 raise _refusal("The embedded PostgreSQL did not make its database", error.stdout) from error
@@ -196,7 +209,12 @@ class Cluster:
         self._run(home, "pg_ctl", verb, "--pgdata", home / "data", "--wait", "--silent", *words)
 
     def _run(
-        self, home: Path, program: str, *words: str | Path, must_succeed: bool = True, **variables: str
+        self,
+        home: Path,
+        program: str,
+        *words: str | Path,
+        must_succeed: bool = True,
+        variables: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the server's account, in a folder which that account may enter.
 
@@ -208,7 +226,7 @@ class Cluster:
             done = subprocess.run(
                 [str(self._programs(home).program(program)), *map(str, words)],
                 cwd=home,
-                env={**environment, "LC_ALL": "C", "TZ": "UTC", **variables},
+                env={**environment, "LC_ALL": "C", "TZ": "UTC", **(variables or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -234,7 +252,9 @@ def _free_port() -> int:
 def _refusal(what: str, said: str | None) -> Refusal:
     lines: Sequence[str] = [line.strip() for line in (said or "").splitlines() if line.strip()]
     if any("No space left" in line for line in lines):
-        return Refusal(f"{what}: there is no space left on the disk.", "Free some space and run the same command again.")
+        return Refusal(
+            f"{what}: there is no space left on the disk.", "Free some space and run the same command again."
+        )
     return Refusal(
         f"{what}; it said: {' / '.join(lines[-3:]) or 'nothing'}.",
         "Mend that, or set DATABASE_URL to a server of yours, and run the same command again.",

