@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from xindai.kernel import sql, vault
 from xindai.ledger import accounts
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: SettingsWrapper) -> None:
+def quick_passwords(settings: Settings) -> None:
     """A slow hash protects people, not tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
