@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import InvalidInput, NotFound
+from xindai.kernel.memo import read_once
 from xindai.products.models import ProductState, ProductVersion
 from xindai.products.spec import ProductSpec
 
@@ -31,6 +32,7 @@ class Product:
         return f"{self.code}-{self.number}"
 
 
+@read_once
 def product_as_of(code: str, on: date) -> Product:
     """The version of a product that is lent on the day.
 
@@ -65,6 +67,7 @@ def product_for_purpose(customer_kind: str, purpose: str, on: date) -> Product |
     return next((product for product in products_for(customer_kind, on) if product.spec.purpose(purpose)), None)
 
 
+@read_once
 def product_by_id(version_id: int) -> Product:
     """The version that an offer or contract was made with.  Raises NotFound."""
     row = ProductVersion.objects.filter(pk=version_id).values_list(*_NAMES).first()

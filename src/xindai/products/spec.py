@@ -12,29 +12,13 @@ from typing import Any, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from loanmath.postings import Role
 from xindai.kernel.errors import InvalidInput
 
 MINOR_PER_UNIT = {"CNY": 100}
 """Minor units in one unit of each currency that products may be written in (ISO 4217)."""
 
-POSTING_ROLES = frozenset(
-    {
-        "cash",
-        "loan_principal",
-        "interest_receivable",
-        "interest_income",
-        "penalty_receivable",
-        "penalty_income",
-        "fee_income",
-        "loan_loss_allowance",
-        "impairment_loss",
-        "overpayment",
-        "recovery_income",
-        "memo_interest",
-        "memo_contra",
-        "memo_written_off",
-    }
-)
+POSTING_ROLES = frozenset(role.value for role in Role)
 """The account roles a loan posts to; a product says which account plays each."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from xindai.kernel.errors import InvalidInput
+from xindai.ledger.accounts import CHART
 from xindai.products.files import read_folder
 from xindai.products.spec import MINOR_PER_UNIT, parse_spec
 from xindai.products.testing import PRODUCT_FOLDER, shipped_pack, shipped_products
@@ -51,6 +52,12 @@ def test_every_product_has_a_price_grid_and_every_document_a_name() -> None:
     for spec in shipped_products().values():
         assert spec.code in pricing["products"]
         assert set(spec.documents) <= packages["document_names"].keys()
+
+
+def test_every_product_posts_to_the_accounts_of_the_chart() -> None:
+    chart = {line.role: line.code for line in CHART}
+    for spec in shipped_products().values():
+        assert spec.accounting.accounts == chart
 
 
 def test_no_purpose_of_a_person_is_served_by_two_products() -> None:
