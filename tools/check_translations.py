@@ -40,7 +40,7 @@ def main() -> int:
 
 def _faults(app: Path) -> list[str]:
     translated, faults = _catalogue(app)
-    wanted = {text: place for text, place in _texts(app)}
+    wanted = dict(_texts(app))
     missing = [text for text in wanted if text not in translated]
     faults += [f"{app.name}: not translated: {text!r} ({wanted[text]})" for text in missing]
     faults += [f"{app.name}: translated but no longer used: {text!r}" for text in translated if text not in wanted]

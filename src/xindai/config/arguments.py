@@ -13,6 +13,7 @@ from typing import Protocol
 RUNTIME, DEVELOPMENT = 1, 2
 
 DEFAULT_PORT = 8000
+LAST_PORT = 65535
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -204,6 +205,6 @@ def _positive(word: str) -> int:
 
 
 def _port_number(word: str) -> int:
-    if not word.isdigit() or not 1 <= int(word) <= 65535:
-        raise argparse.ArgumentTypeError(f"{word} is not a port: give a number from 1 to 65535")
+    if not word.isdigit() or not 1 <= int(word) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{word} is not a port: give a number from 1 to {LAST_PORT}")
     return int(word)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer to a person, not a fault of the program
+class Refusal(Exception):
     """A command cannot be carried out.
 
     `sentence` says what is wrong in words of the reader, `remedy` what to do about it.

@@ -22,6 +22,7 @@ class Binaries:
     libraries: Path | None = None
 
     def program(self, name: str) -> Path:
+        """One of PostgreSQL's programs by its name."""
         return self.home / "bin" / name
 
     def copied_to(self, folder: Path) -> Binaries:

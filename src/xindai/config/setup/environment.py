@@ -27,6 +27,7 @@ class Level(IntEnum):
 
     @property
     def lock(self) -> str:
+        """The lock file that pins the packages of this level."""
         return "dev" if self is Level.DEVELOPMENT else "runtime"
 
 

@@ -29,6 +29,7 @@ class Places:
 
     @property
     def python(self) -> Path:
+        """The Python of the environment."""
         return self.environment / "bin" / "python"
 
     @property
@@ -43,6 +44,7 @@ class Places:
 
     @property
     def cache(self) -> Path:
+        """What the installers and the checks keep to be quicker the next time."""
         return self.data / "cache"
 
     @property
@@ -51,6 +53,7 @@ class Places:
         return self.data / "tmp"
 
     def lock(self, name: str) -> Path:
+        """A file of pins."""
         return self.checkout / "requirements" / f"{name}.lock"
 
     def child_environment(self) -> dict[str, str]:

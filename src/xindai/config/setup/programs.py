@@ -22,7 +22,7 @@ _NO_NETWORK = re.compile(
 )
 
 
-class ProgramFailed(Exception):  # noqa: N818 - named after what happened
+class ProgramFailed(Exception):
     """An installer ended with an error; `output` is what it said."""
 
     def __init__(self, command: Sequence[str], output: str) -> None:
@@ -88,4 +88,5 @@ def _last_words(output: str) -> str:
 
 
 def is_program(path: Path) -> bool:
+    """Whether the file is there and may be run."""
     return path.is_file() and os.access(path, os.X_OK)

@@ -1,0 +1,75 @@
+"""`./xindai bench`: the figures of speed, each beside its goal.
+
+A figure is a function without arguments in a module of `benchmarks/`; benchmarks/goals.yaml says which module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from xindai.config.refusal import Refusal
+from xindai.config.setup.places import Places
+from xindai.config.setup.programs import tell
+
+Goal = Mapping[str, Any]
+Figure = dict[str, Any]
+
+
+def run(options: Namespace, places: Places) -> int:
+    """Measure the figures that have a benchmark; whether a goal is met is told, not judged."""
+    goals: dict[str, Goal] = yaml.safe_load((places.checkout / "benchmarks" / "goals.yaml").read_text(encoding="utf-8"))
+    if options.name and options.name not in goals:
+        raise Refusal(f"There is no figure {options.name}.", f"Name one of: {', '.join(goals)}.")
+    chosen = {name: goal for name, goal in goals.items() if options.name in {None, name}}
+    os.environ.update(places.child_environment())
+    sys.path.insert(0, str(places.checkout))
+    figures = list(_measured(chosen))
+    if options.json:
+        print(json.dumps(figures, indent=2))
+    elif figures:
+        _show(figures)
+    return 0
+
+
+def _measured(goals: Mapping[str, Goal]) -> Iterable[Figure]:
+    for name, goal in goals.items():
+        if "benchmark" not in goal:
+            tell(f"{name}: no benchmark yet (goal {goal['goal']} {goal['unit']})")
+            continue
+        tell(f"measuring {name}")
+        measure = getattr(import_module(f"benchmarks.{goal['benchmark']}"), name)
+        yield {
+            "name": name,
+            "value": round(measure(), 3),
+            "unit": goal["unit"],
+            "better": goal["better"],
+            "goal": goal["goal"],
+            "reference": goal.get("reference"),
+            "reference_value": goal.get("reference_value"),
+        }
+
+
+def _is_met(figure: Figure) -> bool:
+    is_higher_better: bool = figure["better"] == "higher"
+    return bool(figure["value"] >= figure["goal"] if is_higher_better else figure["value"] <= figure["goal"])
+
+
+def _show(figures: Iterable[Figure]) -> None:
+    table = Table("figure", "value", "goal", "unit", "met", "times its reference", "reference")
+    for figure in figures:
+        known = figure["reference_value"]
+        ratio = f"{figure['value'] / known:,.1f}" if known else ""
+        met = "yes" if _is_met(figure) else "NO"
+        value, goal = f"{figure['value']:,}", f"{figure['goal']:,}"
+        table.add_row(figure["name"], value, goal, figure["unit"], met, ratio, figure["reference"] or "")
+    Console().print(table)
