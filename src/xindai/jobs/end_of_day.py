@@ -15,6 +15,7 @@ from xindai.identity.actors import Actor
 from xindai.jobs.errors import BooksDoNotBalance, DayBeforeNotClosed, PartsNotClosed
 from xindai.jobs.models import EodRun
 from xindai.kernel import business_date, clock, sql
+from xindai.kernel.errors import StateConflict
 from xindai.ledger import queries as ledger
 from xindai.ledger import services as ledger_acts
 from xindai.policies import queries as policies
@@ -44,9 +45,7 @@ def close_date(on: date) -> DateClosed:
 
     Raises StateConflict when the date is not open, DayDoesNotAgree, BooksDoNotBalance.
     """
-    if not _is_closed(on):
-        with transaction.atomic():
-            business_date.cut_off(on)
+    if not _is_closed(on) and _cut_off(on):
         for part in range(part_count()):
             close_part(on, part)
         _seal_and_move_on(on)
@@ -54,6 +53,18 @@ def close_date(on: date) -> DateClosed:
     return DateClosed(
         on, sum(run.loans for run in runs), sum(run.debit_minor for run in runs), ledger.seal_of(on).hash
     )
+
+
+def _cut_off(on: date) -> bool:
+    """Nothing more happens on the date; False when another worker has closed it in the meantime."""
+    try:
+        with transaction.atomic():
+            business_date.cut_off(on)
+    except StateConflict:
+        if not _is_closed(on):
+            raise
+        return False
+    return True
 
 
 def close_part(on: date, part: int) -> EodRun:

@@ -14,7 +14,7 @@ from django.db import transaction
 from xindai.identity.actors import Actor
 from xindai.jobs.errors import ChannelLeftOut
 from xindai.jobs.models import MandateRun
-from xindai.kernel import business_date, clock, sql
+from xindai.kernel import clock, sql
 from xindai.payments import queries as payments
 from xindai.payments import services as payment_acts
 from xindai.payments.channel import Channel
@@ -23,6 +23,7 @@ from xindai.payments.services import Demand
 from xindai.policies import queries as policies
 from xindai.servicing import queries as servicing
 from xindai.servicing import services as loan_acts
+from xindai.servicing.booking import require_business_date
 from xindai.servicing.errors import LoanHasEnded
 from xindai.servicing.parts import part_count
 from xindai.servicing.services import Payment
@@ -47,7 +48,7 @@ class RunResult:
 def run(on: date, channel: Channel, attempt: int = 1) -> RunResult:
     """Draw what is due on the open business date; may be repeated at any time of that date.
 
-    Raises StateConflict when the date is not open.
+    Raises NotTheBusinessDate, StateConflict when its end of day has begun, ChannelLeftOut.
     """
     orders = _prepare(on, attempt)
     receipts = sum(_present(on, attempt, channel))
@@ -62,7 +63,7 @@ def run(on: date, channel: Channel, attempt: int = 1) -> RunResult:
 def _prepare(on: date, attempt: int) -> int:
     """Write the orders of the date, all at once and once."""
     sql.lock("mandate run")
-    business_date.hold_open()
+    require_business_date(on)
     if MandateRun.objects.filter(business_date=on, attempt=attempt).exists():
         return 0
     orders = payment_acts.create_debit_orders(_ACTOR, on=on, attempt=attempt, demands=_demands(on))
