@@ -10,7 +10,7 @@ from xindai.demonstration import collectors, desk, intake, losses, money
 from xindai.demonstration.bank import Bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.jobs import daily, end_of_day
-from xindai.kernel import clock
+from xindai.kernel import clock, memo
 
 COUNTER_CLOSES = time(16, 30)
 MANDATE_RUN = time(18)
@@ -19,6 +19,11 @@ END_OF_DAY = time(23, 30)
 
 def live(bank: Bank, on: date, watch: Stopwatch) -> None:
     """Live a business date that is open, and close it."""
+    with memo.standing_still():
+        _live(bank, on, watch)
+
+
+def _live(bank: Bank, on: date, watch: Stopwatch) -> None:
     evening = clock.at_bank(on, END_OF_DAY)
     with watch.stage("applications"):
         for arrival in intake.to_come(evening):
@@ -43,9 +48,7 @@ def live(bank: Bank, on: date, watch: Stopwatch) -> None:
 
 
 def _close(on: date, watch: Stopwatch) -> None:
-    """What the day has caused, its close, and what the close causes."""
-    with watch.stage("events"):
-        daily.catch_up()
+    """The close of the day, and what the day and its close have caused."""
     with watch.stage("end of day"):
         end_of_day.close_date(on)
     with watch.stage("events"):

@@ -20,7 +20,7 @@ from xindai.underwriting import queries as decisions
 from xindai.underwriting import services as underwriting
 from xindai.underwriting.services import CHECK_KIND as CREDIT_DECISION
 
-APPROVED_BY_PEOPLE_PPM = {"high": 900_000, "medium": 700_000, "low": 350_000}
+APPROVED_BY_PEOPLE_PPM = {"high": 850_000, "medium": 500_000, "low": 150_000}
 """How often people approve what the rules leave to them, by credit rating."""
 
 WORDS = {

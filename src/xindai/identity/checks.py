@@ -14,6 +14,7 @@ from xindai.identity.models import AuthorityLimit, Check, CheckState
 from xindai.identity.roles import Role
 from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
+from xindai.kernel.memo import read_once
 
 
 def request(
@@ -97,6 +98,7 @@ def require_authority(actor: Actor, check: Check) -> None:
         )
 
 
+@read_once
 def able_roles(kind: str, currency: str, amount_minor: int) -> list[Role]:
     """The roles whose limit of authority reaches the amount, the smallest limit first."""
     limits = AuthorityLimit.objects.filter(kind=kind, currency=currency, amount_minor__gte=amount_minor)

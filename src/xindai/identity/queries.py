@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from xindai.identity.actors import Actor
 from xindai.identity.models import Bank, Branch, Check, CheckState, User
 from xindai.kernel.errors import NotFound
+from xindai.kernel.memo import read_once
 
 
+@read_once
 def bank() -> Bank:
     """The lender of this database.  Raises NotFound before it is founded."""
     found = Bank.objects.first()

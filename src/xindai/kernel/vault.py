@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel import clock
@@ -87,6 +87,8 @@ def destroy(subject_id: Subject) -> None:
     subject = str(subject_id)
     SubjectKey.objects.filter(subject_id=subject).update(wrapped=b"", destroyed_at=clock.now())
     _cache.drop(subject)
+    for kept in _kept_by_this_transaction(subject):
+        kept.key = None
 
 
 def forget() -> None:
@@ -128,19 +130,40 @@ class _KeyCache:
 _cache: Final = _KeyCache()
 
 
+class _KeepWhenCommitted:
+    """A key of a transaction that may yet be rolled back: it must not outlive it."""
+
+    def __init__(self, subject: str, key: bytes) -> None:
+        self.subject = subject
+        self.key: bytes | None = key
+        transaction.on_commit(self)
+
+    def __call__(self) -> None:
+        if self.key is not None:
+            _cache.put(self.subject, self.key)
+
+
+def _kept_by_this_transaction(subject: str) -> list[_KeepWhenCommitted]:
+    """Keys that the transaction has read or made; Django drops what belongs to a savepoint rolled back."""
+    waiting = [act for _savepoints, act, _is_robust in connection.run_on_commit]
+    return [act for act in waiting if isinstance(act, _KeepWhenCommitted) and act.subject == subject]
+
+
 def _key_of(subject: str) -> bytes | None:
     """The subject's data key, None when there is none yet."""
     cached = _cache.get(subject)
     if cached is not None:
         return cached
+    for kept in _kept_by_this_transaction(subject):
+        if kept.key is not None:
+            return kept.key
     row = SubjectKey.objects.filter(subject_id=subject).first()
     if row is None:
         return None
     if row.destroyed_at is not None:
         raise _gone(subject)
     key = aes_key_unwrap(_derived("wrap"), bytes(row.wrapped))
-    # A key of a transaction that may yet be rolled back must not outlive it.
-    transaction.on_commit(lambda: _cache.put(subject, key))
+    _KeepWhenCommitted(subject, key)
     return key
 
 
@@ -149,7 +172,7 @@ def _make_key(subject: str, *, is_new: bool = False) -> bytes:
     wrapped = aes_key_wrap(_derived("wrap"), key)
     if is_new:
         SubjectKey.objects.create(subject_id=subject, wrapped=wrapped, created_at=clock.now())
-        transaction.on_commit(lambda: _cache.put(subject, key))
+        _KeepWhenCommitted(subject, key)
         return key
     row, _is_new = SubjectKey.objects.get_or_create(
         subject_id=subject, defaults={"wrapped": wrapped, "created_at": clock.now()}

@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import NotFound
+from xindai.kernel.memo import read_once
 from xindai.policies.errors import NoPolicyInForce
 from xindai.policies.figures import Figure, figures
 from xindai.policies.models import PolicyState, PolicyVersion
 from xindai.policies.packs import Pack
 
 
+@read_once
 def pack_as_of(on: date) -> Pack:
     """The pack in force on a date.  Raises NoPolicyInForce.
 
@@ -34,6 +36,7 @@ def pack_as_of(on: date) -> Pack:
     return _pack_of(*version, on)
 
 
+@read_once
 def pack_of_version(label: str, on: date) -> Pack:
     """A version by its label, whatever its state, read as of a date: to word what was decided with it.
 
