@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from xindai.config.setup import folder, removal
+from xindai.config.setup.places import Places
+
 
 def main_job() -> float:
     """Seconds of the main job after set-up, as its own summary tells them."""
-    with tempfile.TemporaryDirectory() as folder:
-        summary = Path(folder) / "summary.json"
-        data = Path(folder) / "data"
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        words = ["demo", "--no-serve", "--json", str(summary)]
-        subprocess.run(
-            [sys.executable, "-P", "-m", "xindai.config.cli", "--data", str(data), *words],
-            env={**environment, "XINDAI_DATA": str(data)},
-            stdout=sys.stderr,
-            check=True,
-        )
-        return float(json.loads(summary.read_text(encoding="utf-8"))["seconds"])
+    with tempfile.TemporaryDirectory() as scratch:
+        summary = Path(scratch) / "summary.json"
+        places = Places(Path(scratch) / "data")
+        folder.prepare(places)
+        environment = {key: value for key, value in places.child_environment().items() if key != "DATABASE_URL"}
+        command = [sys.executable, "-P", "-m", "xindai.config.cli", "demo", "--no-serve", "--json", str(summary)]
+        try:
+            subprocess.run(command, env=environment, stdout=sys.stderr, check=True)
+            return float(json.loads(summary.read_text(encoding="utf-8"))["seconds"])
+        finally:
+            removal.remove(places, is_meant=True)

@@ -37,4 +37,8 @@ def _setup(data: Path) -> float:
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder) / "data"
+        data = Path(folder) / "data"
+        try:
+            yield data
+        finally:
+            subprocess.run([_SCRIPT, "--data", data, "remove", "--yes"], stdout=sys.stderr, check=False)

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Protocol
 
-RUNTIME, DEVELOPMENT = 1, 2
+NOTHING, RUNTIME, DEVELOPMENT = 0, 1, 2
 
 DEFAULT_PORT = 8000
 LAST_PORT = 65535
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(level=level)
         return command
 
-    for describe in (_setup, _demo, _serve, _worker, _bench, _policies, _manage, _test, _check):
+    for describe in (_setup, _demo, _serve, _worker, _bench, _policies, _manage, _test, _check, _remove):
         describe(add)
     return parser
 
@@ -196,6 +196,17 @@ def _check(add: _Adder) -> None:
     parser.add_argument(
         "--write", action="store_true", help="write the format, the API document and the event schemas anew"
     )
+
+
+def _remove(add: _Adder) -> None:
+    parser = add(
+        "remove",
+        NOTHING,
+        "delete the data folder and the embedded database: every trace of this installation",
+        "./xindai remove --yes",
+        "./xindai --data /srv/xindai remove --yes",
+    )
+    parser.add_argument("--yes", action="store_true", help="really do it")
 
 
 def _positive(word: str) -> int:

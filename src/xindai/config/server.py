@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -47,14 +48,7 @@ def require_usable(url: str) -> None:
     except (ImproperlyConfigured, ValueError) as error:
         raise Refusal("DATABASE_URL is not the address of a PostgreSQL database.", _SHAPE) from error
     try:
-        connection = psycopg.connect(
-            dbname=settings["NAME"],
-            user=settings["USER"] or None,
-            password=settings["PASSWORD"] or None,
-            host=settings["HOST"] or None,
-            port=settings["PORT"] or None,
-            **settings["OPTIONS"],
-        )
+        connection = psycopg.connect(**_parameters(settings))
     except psycopg.ProgrammingError as error:
         raise Refusal(
             f"DATABASE_URL has an option that PostgreSQL does not know: {_first_line(error)}.", _SHAPE
@@ -64,6 +58,13 @@ def require_usable(url: str) -> None:
     with connection:
         require_recent(connection.info.server_version)
         _require_rights(connection, settings["NAME"])
+
+
+def _parameters(settings: dict[str, Any]) -> dict[str, Any]:
+    """What the driver is told, of Django's connection settings."""
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    given = {name: settings[key] for name, key in names.items() if settings[key]}
+    return {**settings["OPTIONS"], **given}
 
 
 def require_recent(version: int) -> None:

@@ -43,6 +43,11 @@ PASSING = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_wr
 """Settings of a cluster that holds nothing worth keeping: tests."""
 
 
+def home_of(marks: Path) -> Path:
+    """Where the cluster with these marks lies: with them, or for root in a folder of its own below /var/lib/xindai."""
+    return marks if os.geteuid() else SYSTEM_FOLDER / (marks / "id").read_text().strip()
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A cluster whose marks lie in `marks`, a folder of xindai's own that exists only for it."""
@@ -64,16 +69,6 @@ class Cluster:
             finally:
                 self._leave(users)
 
-    def remove(self) -> None:
-        """Delete the cluster and all that is in it."""
-        home = self._home() if (self.marks / "id").exists() else None
-        with self._alone():
-            if home and (home / "data" / "postmaster.pid").exists():
-                self._control(home, "stop", "--mode=fast")
-            if home and home != self.marks:
-                shutil.rmtree(home, ignore_errors=True)
-        shutil.rmtree(self.marks, ignore_errors=True)
-
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with (self.marks / "start.lock").open("a") as lock:
@@ -87,7 +82,9 @@ class Cluster:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 return
-            self._control(self._home(), "stop", "--mode=fast")
+            home = self._home()
+            if self._answers(home):
+                self._control(home, "stop", "--mode=fast")
 
     def _require(self) -> None:
         """Make the cluster when there is none and start it when it does not run."""
@@ -101,11 +98,10 @@ class Cluster:
         self._create_database(home)
 
     def _home(self) -> Path:
-        """Where the cluster lies: with its marks, or for root in a folder of its own below /var/lib/xindai."""
         name = self.marks / "id"
         if not name.exists():
             write_whole(name, secrets.token_hex(4) + "\n", mode=0o600)
-        return self.marks if os.geteuid() else SYSTEM_FOLDER / name.read_text().strip()
+        return home_of(self.marks)
 
     def _lay_out(self, home: Path, account: Account) -> None:
         if home != self.marks:

@@ -63,8 +63,11 @@ def _standing_level(places: Places) -> Level:
 
 
 def _key(places: Places, level: Level) -> str:
-    """A hash of everything that the environment depends on."""
-    parts = [str(places.environment), str(places.checkout), sys.version]
+    """A hash of everything that the environment depends on.
+
+    Not of the Python that starts it: whichever made the environment serves it, as long as it is there.
+    """
+    parts = [str(places.environment), str(places.checkout)]
     parts += [places.lock(name).read_text() for name in ("installer", level.lock, "data")]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

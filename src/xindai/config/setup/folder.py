@@ -64,6 +64,11 @@ def _layout_file(folder: Path) -> Path:
     return folder / "layout.json"
 
 
+def is_laid_out(folder: Path) -> bool:
+    """Whether the folder is one of xindai's."""
+    return _layout_file(folder).is_file()
+
+
 def _refuse_newer(folder: Path) -> None:
     try:
         found = json.loads(_layout_file(folder).read_text())["layout"]

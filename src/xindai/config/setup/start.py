@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from xindai.config import arguments
 from xindai.config.refusal import Refusal, answered
-from xindai.config.setup import assets, environment, folder
+from xindai.config.setup import assets, environment, folder, removal
 from xindai.config.setup.environment import Level
 from xindai.config.setup.places import Places
 
@@ -23,9 +23,12 @@ def main(words: Sequence[str]) -> int:
     return answered(lambda: _start(words))
 
 
-def _start(words: Sequence[str]) -> int:
+def _start(words: Sequence[str]) -> int:  # noqa: RET503 - the last line does not return
     options = arguments.parse(words)
     places = Places.named(options.data)
+    if options.command == "remove":
+        removal.remove(places, is_meant=options.yes)
+        return 0
     folder.prepare(places)
     with _one_at_a_time(places):
         environment.ensure(places, Level(options.level))

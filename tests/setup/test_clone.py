@@ -1,0 +1,77 @@
+"""A clone on a fresh machine: an empty environment, an ordinary user, one folder written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.setup.terminal import CHECKOUT, everything_below, permissions
+
+SECONDS_COLD, SECONDS_SECOND = 300, 10
+ORDINARY = 65534
+"""The user `nobody`, who owns nothing and may write nowhere."""
+
+_LEFT_OUT = shutil.ignore_patterns(".git", ".xindai", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+
+
+@pytest.fixture
+def machine() -> Iterator[Path]:
+    """A folder with a clone, an empty home and a place for data, the last two the ordinary user's where root tests.
+
+    It lies where every user may enter, unlike the tests' own folders.
+    """
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        machine = Path(folder)
+        machine.chmod(0o755)
+        shutil.copytree(CHECKOUT, machine / "clone", ignore=_LEFT_OUT, symlinks=True)
+        for name in ("home", "place"):
+            (machine / name).mkdir()
+            if os.geteuid() == 0:
+                os.chown(machine / name, ORDINARY, ORDINARY)
+        yield machine
+
+
+def _start(machine: Path, words: Sequence[str]) -> tuple[float, subprocess.CompletedProcess[str]]:
+    """Start the clone's script as the ordinary user; seconds and what came of it."""
+    user = ORDINARY if os.geteuid() == 0 else None
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(machine / "clone" / "xindai"), "--data", str(machine / "place" / "data"), *words],
+        env={"HOME": str(machine / "home"), "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        cwd="/",
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return time.monotonic() - started, done
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("XINDAI_OFFLINE" in os.environ, reason="XINDAI_OFFLINE is set: a set-up needs the network")
+def test_a_clone_sets_itself_up_in_one_folder(machine: Path) -> None:
+    clone, home, place = machine / "clone", machine / "home", machine / "place"
+    files, modes = everything_below(clone), permissions(clone, home, place)
+    cold, done = _start(machine, ["setup"])
+    assert done.returncode == 0, done.stderr
+    again, done = _start(machine, ["setup"])
+    assert done.returncode == 0, done.stderr
+    assert everything_below(clone) == files
+    assert everything_below(home) == set()
+    assert set(place.iterdir()) == {place / "data"}
+    assert permissions(clone, home, place) == modes
+    assert cold < SECONDS_COLD
+    assert again < SECONDS_SECOND
+    _, done = _start(machine, ["remove", "--yes"])
+    assert done.returncode == 0, done.stderr
+    assert everything_below(place) == set()

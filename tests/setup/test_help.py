@@ -1,0 +1,38 @@
+"""Help is given on a machine where nothing is installed, and makes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.setup.terminal import command, script
+
+COMMANDS = ("setup", "demo", "serve", "worker", "bench", "policies", "manage", "test", "check", "remove")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples(tmp_path: Path, name: str) -> None:
+    done = script("--data", tmp_path / "data", name, "--help")
+    assert done.returncode == 0
+    assert f"./xindai {name}" in done.stdout.split("examples:")[1]
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_help_names_every_command() -> None:
+    shown = script("--help").stdout
+    assert all(f"  {name} " in shown for name in COMMANDS)
+
+
+def test_a_machine_without_python_is_told_so(tmp_path: Path) -> None:
+    for tool in ("dirname", "sh"):
+        (tmp_path / tool).symlink_to(Path("/usr/bin") / tool)
+    done = script("setup", PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr
+
+
+def test_json_alone_is_on_standard_output(tmp_path: Path) -> None:
+    done = command("--data", tmp_path, "bench", "page_p95", "--json")
+    assert done.stdout == "[]\n"
+    assert "page_p95: no benchmark yet" in done.stderr
