@@ -6,7 +6,7 @@ from tests import processes
 from xindai.contracts.models import Contract
 from xindai.contracts.models import State as ContractState
 from xindai.identity.actors import Actor
-from xindai.identity.models import Check, CheckState, User
+from xindai.identity.models import Check, CheckState
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor
 from xindai.kernel.models import OutboxEvent
@@ -29,13 +29,12 @@ def check(transactional_db: None) -> Check:
 
 
 def disbursing(check: Check, checker: Actor) -> str:
-    name = User.objects.get(pk=checker.user_id).username
     return (
         "from datetime import date\n"
         "from xindai.identity.actors import Actor\n"
         "from xindai.identity.models import User\n"
         "from xindai.servicing.services import disburse\n"
-        f"checker = Actor.of(User.objects.get(username={name!r}))\n"
+        f"checker = Actor.of(User.objects.get(username={checker.name!r}))\n"
         f"disburse(checker, check_id={check.pk}, on=date.fromisoformat({str(MONDAY)!r}))\n"
     )
 

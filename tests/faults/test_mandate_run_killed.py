@@ -76,7 +76,9 @@ def written() -> dict[str, Any]:
         "receipts": sorted(Receipt.objects.values_list("provider_no", "amount_minor", "state")),
         "events": [
             (key, amount, str(state))
-            for key, amount, state in LoanEvent.objects.order_by("key").values_list("key", "amount_minor", "state_after")
+            for key, amount, state in LoanEvent.objects.order_by("key").values_list(
+                "key", "amount_minor", "state_after"
+            )
         ],
         "messages": sorted(OutboxEvent.objects.values_list("name", "aggregate_id")),
     }

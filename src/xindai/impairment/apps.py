@@ -1,3 +1,5 @@
+"""Impairment as a Django app."""
+
 from django.apps import AppConfig
 
 

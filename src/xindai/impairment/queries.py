@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from loanmath import FiveTier
+from xindai.impairment.policy import WriteOffPolicy
 from xindai.policies import queries as policies
 from xindai.servicing import queries as servicing
 from xindai.servicing.grading import grading_policy
 from xindai.servicing.models import Loan
-
-from xindai.impairment.policy import WriteOffPolicy
 
 __all__ = ["ClassChange", "class_history", "grading_policy", "provision_minor", "write_off_policy"]
 

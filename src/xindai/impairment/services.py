@@ -12,6 +12,7 @@ from xindai.identity.models import Check
 from xindai.identity.verbs import verb
 from xindai.impairment.errors import NotYetLost
 from xindai.impairment.policy import WriteOffPolicy
+from xindai.kernel import sql
 from xindai.kernel.errors import InvalidInput, StateConflict
 from xindai.policies import queries as policies
 from xindai.servicing import queries as servicing
@@ -22,9 +23,7 @@ CHECK_KIND = "write_off"
 
 
 @verb("write_off.request")
-def request_write_off(
-    actor: Actor, *, loan_no: str, on: date, reason: str, steps_taken: Collection[str]
-) -> Check:
+def request_write_off(actor: Actor, *, loan_no: str, on: date, reason: str, steps_taken: Collection[str]) -> Check:
     """Propose a loan for write-off.  ``steps_taken`` are the collection steps that have an outcome.
 
     Asking again while the first request waits returns that request.
@@ -61,6 +60,7 @@ def approve_write_off(actor: Actor, *, check_id: int, on: date, reason: str = ""
     """
     check = identity.check(check_id, CHECK_KIND)
     loan = servicing.loan(actor, check.subject_no)
+    sql.lock(f"write-off of {loan.no}")
     written_off = servicing.write_off_of(loan)
     if written_off is not None:
         return written_off

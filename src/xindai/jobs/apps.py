@@ -1,3 +1,5 @@
+"""Jobs as a Django app."""
+
 from django.apps import AppConfig
 
 

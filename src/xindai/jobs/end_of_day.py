@@ -50,9 +50,7 @@ def close_date(on: date) -> DateClosed:
             close_part(on, part)
         _seal_and_move_on(on)
     runs = list(EodRun.objects.filter(business_date=on))
-    return DateClosed(
-        on, sum(run.loans for run in runs), sum(run.debit_minor for run in runs), ledger.seal_of(on).hash
-    )
+    return DateClosed(on, sum(run.loans for run in runs), sum(run.debit_minor for run in runs), ledger.seal_of(on).hash)
 
 
 def _cut_off(on: date) -> bool:

@@ -31,9 +31,7 @@ class EodRun(models.Model):
     class Meta:
         verbose_name = _("end of day of a part")
         constraints = (
-            models.CheckConstraint(
-                name="eod_run_balanced", condition=models.Q(debit_minor=models.F("credit_minor"))
-            ),
+            models.CheckConstraint(name="eod_run_balanced", condition=models.Q(debit_minor=models.F("credit_minor"))),
         )
 
     def __str__(self) -> str:

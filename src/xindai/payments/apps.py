@@ -1,3 +1,5 @@
+"""Payments as a Django app."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Collections as a Django app."""
+
 from django.apps import AppConfig
 
 

@@ -70,7 +70,8 @@ class Step(models.Model):
             models.UniqueConstraint(fields=["case", "code"], name="step_once_a_case"),
             models.CheckConstraint(
                 name="step_done_has_outcome",
-                condition=models.Q(done_at=None, outcome="") | (models.Q(done_at__isnull=False) & ~models.Q(outcome="")),
+                condition=models.Q(done_at=None, outcome="")
+                | (models.Q(done_at__isnull=False) & ~models.Q(outcome="")),
             ),
         )
         indexes = (models.Index(fields=["record_by"], name="step_open", condition=models.Q(outcome="")),)

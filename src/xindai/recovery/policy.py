@@ -61,9 +61,7 @@ class Refusal:
     params: dict[str, object]
 
 
-def refusal(
-    policy: CollectionPolicy, channel: str, local: datetime, connected_calls_today: int
-) -> Refusal | None:
+def refusal(policy: CollectionPolicy, channel: str, local: datetime, connected_calls_today: int) -> Refusal | None:
     """The rule that forbids a contact at a local time, or None.
 
     ``connected_calls_today`` counts the debtor's, whatever the loan.

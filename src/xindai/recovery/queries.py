@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import clock
 from xindai.kernel.errors import NotFound
-from django.utils.translation import gettext_lazy as _
 from xindai.recovery.models import Case, Contact, PromiseToPay, Step
 from xindai.recovery.policy import Refusal, refusal
 from xindai.recovery.services import connected_calls, policy_on

@@ -1,3 +1,5 @@
+"""Loan accounts as a Django app."""
+
 from django.apps import AppConfig
 
 

@@ -77,9 +77,7 @@ class Account:
 
     def replay(self, as_of: date, policy: GradingPolicy, *more: Event) -> Replay:
         """The loan after its events of the day, and some more, before the end of that day."""
-        return replay(
-            self.terms, [*self.history, *more], as_of, policy=policy, calendar=self.calendar, at="open"
-        )
+        return replay(self.terms, [*self.history, *more], as_of, policy=policy, calendar=self.calendar, at="open")
 
 
 @dataclass(frozen=True, slots=True)

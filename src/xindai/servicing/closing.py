@@ -6,7 +6,6 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from json import dumps
-from typing import Final
 
 import numpy as np
 from django.db.models import Sum
@@ -21,15 +20,8 @@ from xindai.ledger.posting import Posting, post_all
 from xindai.servicing import events
 from xindai.servicing.errors import DayDoesNotAgree
 from xindai.servicing.journal import END_OF_DAY, ledger_lines
-from xindai.servicing.models import POSTED_PREFIX, Loan, LoanDay
+from xindai.servicing.models import POSTED_ROLES, Loan, LoanDay, posted_column
 from xindai.servicing.opening import IntColumn, Part, hash_of, open_part
-
-POSTED_ROLES: Final = tuple(
-    Role(field.name.removeprefix(POSTED_PREFIX).removesuffix("_minor"))
-    for field in LoanDay._meta.concrete_fields
-    if field.name.startswith(POSTED_PREFIX)
-)
-"""The account roles that a day's end may post to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +70,7 @@ def close_part(actor: Actor, *, part: int, on: date, policy: GradingPolicy, prev
 def _write_days(opened: Part, states: dict[str, IntColumn], postings: DayPostings) -> None:
     """One wide row for each loan."""
     count = len(opened.loan_ids)
-    posted = {
-        f"{POSTED_PREFIX}{role}_minor": postings.amounts.get(role, np.zeros(count, dtype=np.int64))
-        for role in POSTED_ROLES
-    }
+    posted = {posted_column(role): postings.amounts.get(role, np.zeros(count, dtype=np.int64)) for role in POSTED_ROLES}
     day = np.full(count, opened.on.toordinal(), dtype=np.int64)
     part = np.full(count, opened.number, dtype=np.int64)
     sql.copy_in(LoanDay, {"business_date": day, "part": part} | states | posted)
@@ -102,9 +91,11 @@ def _grouped(opened: Part, postings: DayPostings) -> Iterator[_Group]:
 
 def _prove(opened: Part, groups: list[_Group]) -> None:
     """The rows as they stand in the database must add up to the totals that are about to be posted."""
-    sums = [Sum(f"{POSTED_PREFIX}{role}_minor") for role in POSTED_ROLES]
+    sums = [Sum(posted_column(role)) for role in POSTED_ROLES]
     rows = LoanDay.objects.filter(business_date=opened.on, part=opened.number)
-    by_group = rows.order_by("loan__branch", "loan__product_version").values_list("loan__branch", "loan__product_version")
+    by_group = rows.order_by("loan__branch", "loan__product_version").values_list(
+        "loan__branch", "loan__product_version"
+    )
     written = [
         _Group(branch_id, product_id, dict(zip(POSTED_ROLES, amounts, strict=True)))
         for branch_id, product_id, *amounts in by_group.annotate(*sums)
@@ -170,18 +161,24 @@ def _messages(opened: Part, closed: DayColumns) -> Iterator[tuple[outbox.Event, 
     for place in np.flatnonzero(fell | cured | regraded).tolist():
         no = numbers[int(opened.loan_ids[place])]
         if fell[place]:
-            yield events.LoanFellOverdue(
-                loan_no=no,
-                overdue_days=int(closed.overdue_days[place]),
-                arrears_minor=int(arrears[place]),
-                on=opened.on,
-            ), no
+            yield (
+                events.LoanFellOverdue(
+                    loan_no=no,
+                    overdue_days=int(closed.overdue_days[place]),
+                    arrears_minor=int(arrears[place]),
+                    on=opened.on,
+                ),
+                no,
+            )
         if cured[place]:
             yield events.LoanCured(loan_no=no, on=opened.on), no
         if regraded[place]:
-            yield events.LoanReclassified(
-                loan_no=no,
-                five_tier_before=int(was.five_tier[place]),
-                five_tier=int(closed.five_tier[place]),
-                on=opened.on,
-            ), no
+            yield (
+                events.LoanReclassified(
+                    loan_no=no,
+                    five_tier_before=int(was.five_tier[place]),
+                    five_tier=int(closed.five_tier[place]),
+                    on=opened.on,
+                ),
+                no,
+            )

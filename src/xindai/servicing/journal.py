@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from loanmath import Event, Line, Role
+from loanmath import Event, Line
 from xindai.ledger import posting
 from xindai.ledger import queries as ledger
-from xindai.servicing.models import POSTED_PREFIX, Loan, LoanDay
+from xindai.servicing.models import POSTED_ROLES, Loan, LoanDay, posted_column
 
 
 def posting_of_event(loan: Loan, event: Event, lines: Iterable[Line]) -> posting.Posting:
@@ -64,10 +64,9 @@ def _entries(loan: Loan) -> Iterator[JournalLine]:
 
 def _days(loan: Loan) -> Iterator[JournalLine]:
     """The day rows unpivoted: one line for each posted amount that is not zero."""
-    columns = {f"{POSTED_PREFIX}{role}_minor": str(role) for role in Role}
-    names = [field.name for field in LoanDay._meta.concrete_fields if field.name in columns]
-    rows = LoanDay.objects.filter(loan=loan).order_by("business_date").values_list("business_date", *names)
+    columns = [posted_column(role) for role in POSTED_ROLES]
+    rows = LoanDay.objects.filter(loan=loan).order_by("business_date").values_list("business_date", *columns)
     for on, *amounts in rows:
-        for name, amount_minor in zip(names, amounts, strict=True):
+        for role, amount_minor in zip(POSTED_ROLES, amounts, strict=True):
             if amount_minor:
-                yield JournalLine(on, END_OF_DAY, f"day/{on.isoformat()}", columns[name], amount_minor, loan.currency)
+                yield JournalLine(on, END_OF_DAY, f"day/{on.isoformat()}", str(role), amount_minor, loan.currency)

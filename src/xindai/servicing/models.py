@@ -9,7 +9,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from loanmath import FiveTier, Status
+from loanmath import FiveTier, Role, Status
 from xindai.kernel.fields import AmountMinorField, CurrencyField, RatePpbField
 from xindai.kernel.models import Versioned, append_only, audited
 
@@ -117,9 +117,13 @@ class LoanEvent(models.Model):
 
 
 class Instalment(models.Model):
-    """A row of a plan.  An event that changes the plan ends the rows in force and adds a whole new plan."""
+    """A row of a plan.  An event that changes the plan ends the rows in force and adds a whole new plan.
+
+    ``part`` is the loan's: a part of the book finds its rows of a day without looking at others.
+    """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="instalments", db_index=False)
+    part = models.SmallIntegerField()
     plan_version = models.SmallIntegerField()
     in_force_from = models.DateField()
     in_force_until = models.DateField(null=True)
@@ -141,8 +145,8 @@ class Instalment(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["accrual_to"], name="instalment_accrual_to"),
-            models.Index(fields=["due_on"], name="instalment_due_on"),
+            models.Index(fields=["accrual_to", "part"], name="instalment_accrual_to"),
+            models.Index(fields=["due_on", "part"], name="instalment_due_on"),
         )
 
     def __str__(self) -> str:
@@ -211,5 +215,21 @@ class LoanDay(models.Model):
         return int(self.principal_not_due_minor + self.principal_due_minor)
 
 
-POSTED_PREFIX: Final = "posted_"
-"""Columns of ``LoanDay`` with this prefix are amounts posted, named after the account role."""
+POSTED_ROLES: Final = (
+    Role.LOAN_PRINCIPAL,
+    Role.INTEREST_RECEIVABLE,
+    Role.INTEREST_INCOME,
+    Role.PENALTY_RECEIVABLE,
+    Role.PENALTY_INCOME,
+    Role.LOAN_LOSS_ALLOWANCE,
+    Role.IMPAIRMENT_LOSS,
+    Role.OVERPAYMENT,
+    Role.MEMO_INTEREST,
+    Role.MEMO_CONTRA,
+)
+"""The account roles that a date itself posts to, each with a column of ``LoanDay``."""
+
+
+def posted_column(role: Role) -> str:
+    """The column of ``LoanDay`` that holds what the date posts to a role."""
+    return f"posted_{role}_minor"

@@ -14,6 +14,7 @@ def lay_down(loan: Loan, rows: Iterable[PlanRow], on: date, plan_version: int = 
     Instalment.objects.bulk_create(
         Instalment(
             loan=loan,
+            part=loan.part,
             plan_version=plan_version,
             in_force_from=on,
             number=row.number,
@@ -45,4 +46,4 @@ def rows_of_day(part: int, on: date) -> list[Instalment]:
     """Rows of a part's loans whose period ends or that fall due on this day, as planned before the day began."""
     planned_before = models.Q(in_force_from__lt=on) & (models.Q(in_force_until=None) | models.Q(in_force_until__gte=on))
     moves_today = models.Q(accrual_to=on) | models.Q(due_on=on)
-    return list(Instalment.objects.filter(planned_before, moves_today, loan__part=part))
+    return list(Instalment.objects.filter(planned_before, moves_today, part=part))

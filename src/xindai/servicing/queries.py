@@ -19,6 +19,7 @@ from xindai.servicing.grading import policy_on
 from xindai.servicing.journal import JournalLine, journal_lines
 from xindai.servicing.models import Instalment, Loan, LoanDay, LoanEvent
 from xindai.servicing.opening import open_part
+
 __all__ = ["JournalLine", "journal_lines"]
 
 MONEY_IN: Final = (EventKind.REPAY, EventKind.PREPAY, EventKind.SETTLE, EventKind.RECOVER)
@@ -216,7 +217,15 @@ def overdue(on: date) -> Iterator[Overdue]:
     arrears = F("penalty_due_minor") + F("interest_due_minor") + F("principal_due_minor")
     outstanding = F("principal_not_due_minor") + F("principal_due_minor")
     rows = days.order_by("loan").values_list(
-        "loan", "loan__no", "loan__customer", "loan__branch", "loan__currency", "overdue_days", arrears, outstanding, "five_tier"
+        "loan",
+        "loan__no",
+        "loan__customer",
+        "loan__branch",
+        "loan__currency",
+        "overdue_days",
+        arrears,
+        outstanding,
+        "five_tier",
     )
     return (Overdue(*row) for row in rows)
 
@@ -224,7 +233,9 @@ def overdue(on: date) -> Iterator[Overdue]:
 def paid_between(loan_id: int, first: date, last: date) -> int:
     """What came for a loan from one date to another, both included, payments taken back left out."""
     taken_back = LoanEvent.objects.filter(loan=loan_id).exclude(reverses="").values("reverses")
-    came = LoanEvent.objects.filter(loan=loan_id, on__range=(first, last), kind__in=MONEY_IN).exclude(key__in=taken_back)
+    came = LoanEvent.objects.filter(loan=loan_id, on__range=(first, last), kind__in=MONEY_IN).exclude(
+        key__in=taken_back
+    )
     return int(came.aggregate(sum=Sum("amount_minor", default=0))["sum"])
 
 

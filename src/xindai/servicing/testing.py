@@ -191,8 +191,6 @@ def close_until(on: date) -> None:
     while (today := business_date.current()) < on:
         business_date.cut_off(today)
         for part in range(part_count()):
-            services.close_part(
-                Actor.system("test"), part=part, on=today, policy=policy_on(today), previous_hash=None
-            )
+            services.close_part(Actor.system("test"), part=part, on=today, policy=policy_on(today), previous_hash=None)
         business_date.close(today)
         business_date.open_day(today + timedelta(days=1))

@@ -22,7 +22,5 @@ def test_a_lost_claim_with_all_steps_taken_misses_nothing() -> None:
         (FiveTier.NORMAL, 0, [], ["five_tier", "overdue_days", "step:formal_demand", "step:legal_action"]),
     ],
 )
-def test_what_is_missing_is_named(
-    five_tier: FiveTier, overdue_days: int, steps: list[str], missing: list[str]
-) -> None:
+def test_what_is_missing_is_named(five_tier: FiveTier, overdue_days: int, steps: list[str], missing: list[str]) -> None:
     assert POLICY.missing(five_tier, overdue_days, steps) == missing

@@ -47,7 +47,11 @@ def lost(branch: Branch) -> Loan:
 
 def proposed(loan: Loan, branch: Branch, steps: list[str] = STEPS) -> Check:
     return services.request_write_off(
-        actor(Role.COLLECTOR, branch), loan_no=loan.no, on=business_date.current(), reason="insolvent", steps_taken=steps
+        actor(Role.COLLECTOR, branch),
+        loan_no=loan.no,
+        on=business_date.current(),
+        reason="insolvent",
+        steps_taken=steps,
     )
 
 

@@ -131,7 +131,9 @@ def test_a_channel_that_leaves_an_order_out_is_not_believed(loan: Loan) -> None:
     assert mandate_run.run(DUE, Counterparty()).repayments == 1
 
 
-@pytest.mark.parametrize("outcome", [{"collected_minor": 10**9, "provider_no": "x"}, {"collected_minor": 1}, {"collected_minor": -1}])
+@pytest.mark.parametrize(
+    "outcome", [{"collected_minor": 10**9, "provider_no": "x"}, {"collected_minor": 1}, {"collected_minor": -1}]
+)
 def test_an_impossible_answer_is_refused(loan: Loan, outcome: dict[str, object]) -> None:
     class Wrong(Counterparty):
         def debit(self, requests: Sequence[DebitRequest]) -> list[DebitOutcome]:

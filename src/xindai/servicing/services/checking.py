@@ -17,9 +17,7 @@ def require_amount(amount_minor: int) -> None:
             _("Give 123.45 as 12345."),
         )
     if not 0 < amount_minor <= LARGEST_AMOUNT_MINOR:
-        raise InvalidInput(
-            "amount_minor", _("The amount must be above zero."), _("Enter the amount that was paid.")
-        )
+        raise InvalidInput("amount_minor", _("The amount must be above zero."), _("Enter the amount that was paid."))
 
 
 def require_key(idempotency_key: str) -> None:

@@ -9,20 +9,20 @@ from loanmath.state import term_values
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as contract_acts
 from xindai.contracts.models import Contract
-from xindai.identity import checks
+from xindai.identity import checks, scope
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import Check
 from xindai.identity.verbs import verb
-from xindai.kernel import numbering
+from xindai.kernel import numbering, sql
 from xindai.kernel.errors import StateConflict
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of
 from xindai.products import queries as products
 from xindai.servicing import calendars, plans
 from xindai.servicing.booking import Booking, book, require_business_date
-from xindai.servicing.parts import part_of
 from xindai.servicing.models import Loan
+from xindai.servicing.parts import part_of
 
 CHECK_KIND = "disbursement"
 
@@ -60,7 +60,8 @@ def disburse(actor: Actor, *, check_id: int, on: date, reason: str = "") -> Loan
     """
     require_business_date(on)
     check = identity.check(check_id, CHECK_KIND)
-    paid_before = Loan.objects.filter(contract__no=check.subject_no).first()
+    sql.lock(f"disbursement of {check.subject_no}")
+    paid_before = scope.rows(actor, Loan.objects.filter(contract__no=check.subject_no)).first()
     if paid_before is not None:
         return paid_before
     contract = contract_acts.locked_for_payment(actor, check.subject_no)

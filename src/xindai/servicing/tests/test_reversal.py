@@ -59,8 +59,8 @@ def test_all_that_was_posted_equals_the_history_without_the_payment(paid: tuple[
         for line in posting.lines:
             expected[str(line.role)] = expected.get(str(line.role), 0) + line.amount_minor
     posted: dict[str, int] = {}
-    for line in journal_lines(loan):
-        posted[line.role] = posted.get(line.role, 0) + line.amount_minor
+    for entry in journal_lines(loan):
+        posted[entry.role] = posted.get(entry.role, 0) + entry.amount_minor
     assert {role: amount for role, amount in posted.items() if amount} == {
         role: amount for role, amount in expected.items() if amount
     }
