@@ -77,7 +77,7 @@ class Borrowers:
         return [intent for intent in self.agenda.get(on, ()) if intent.act.way in ways]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BorrowersBanks:
     """The payment channel of the demonstration: the banks at which its borrowers hold their accounts.
 

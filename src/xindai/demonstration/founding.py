@@ -6,7 +6,7 @@ Everything goes through the verbs of the apps, and everything may be asked for a
 import json
 import os
 import secrets
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
 
 from django.conf import settings
@@ -72,9 +72,7 @@ def _hire() -> None:
             identity_acts.register_user(
                 SYSTEM, username=member.username, password=password(), display_name=member.display_name
             )
-            identity_acts.grant_role(
-                SYSTEM, username=member.username, role=member.role, branch_code=member.branch_code
-            )
+            identity_acts.grant_role(SYSTEM, username=member.username, role=member.role, branch_code=member.branch_code)
 
 
 def password() -> str:

@@ -9,6 +9,7 @@ from xindai.applications import services as applications
 from xindai.applications.models import Application
 from xindai.classification import services as classification
 from xindai.collateral import services as collateral
+from xindai.customers import queries as known_customers
 from xindai.customers import services as customers
 from xindai.customers.services import Recorded
 from xindai.demonstration.bank import Bank
@@ -72,7 +73,7 @@ def take_in(bank: Bank, arrival: Arrival) -> None:
 @transaction.atomic
 def _apply(bank: Bank, record: ApplicationRecord) -> Application:
     on = clock.today()
-    branch_id = bank.staff.branch_for(record.key)
+    branch_id = _branch(bank, record)
     officer = bank.staff.officer(branch_id)
     customer = _customer(officer, record, branch_id)
     asked = {"term_months": record.wish.term_months, "amount_minor": record.wish.amount_minor}
@@ -99,6 +100,14 @@ def _apply(bank: Bank, record: ApplicationRecord) -> Application:
             source=record.source,
         )
     return application
+
+
+def _branch(bank: Bank, record: ApplicationRecord) -> int:
+    """Who is a customer already is served by their own branch; everybody the demonstration makes up is new."""
+    known = None
+    if not record.is_of_demonstration:
+        known = known_customers.by_identity_number(bank.system, record.identity_number)
+    return bank.staff.branch_for(record.key) if known is None else known.branch_id
 
 
 def _customer(officer: Actor, record: ApplicationRecord, branch_id: int) -> Recorded:

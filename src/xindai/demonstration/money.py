@@ -9,8 +9,8 @@ from xindai.demonstration.payers import Way
 from xindai.jobs import mandate_run
 from xindai.servicing import queries as loans
 from xindai.servicing import services as servicing
-from xindai.servicing.parts import part_count
 from xindai.servicing.models import Loan
+from xindai.servicing.parts import part_count
 from xindai.servicing.services import Payment
 
 SOURCE = "counter"

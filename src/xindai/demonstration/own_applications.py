@@ -113,10 +113,9 @@ def tell(given: Given, console: Console) -> None:
 
 def _refused_by_services(file: OwnFile) -> list[Rejection]:
     """Rows that read well but that a service has refused."""
-    refusals = dict(
-        Arrival.objects.filter(key__in=file.row_of, refusal__isnull=False).values_list("key", "refusal")
-    )
+    refusals = dict(Arrival.objects.filter(key__in=file.row_of, refusal__isnull=False).values_list("key", "refusal"))
     return [
         Rejection(*file.row_of[key], (Problem(told["field"], told["problem"], told["remedy"]),))
         for key, told in refusals.items()
+        if told is not None
     ]

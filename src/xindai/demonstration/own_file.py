@@ -107,7 +107,10 @@ def write_rejections(path: Path, columns: tuple[str, ...], rejections: tuple[Rej
         writer = csv.writer(out)
         writer.writerow([*columns, *REJECT_COLUMNS])
         for rejected in rejections:
-            told = [" | ".join(part) for part in zip(*((p.field, p.problem, p.remedy) for p in rejected.problems), strict=True)]
+            told = [
+                " | ".join(part)
+                for part in zip(*((p.field, p.problem, p.remedy) for p in rejected.problems), strict=True)
+            ]
             writer.writerow([*(rejected.cells.get(column, "") for column in columns), rejected.row, *told])
 
 
@@ -218,7 +221,9 @@ class _RowReader:
             self._tell(
                 field,
                 _("“{word}” is not among the known words.").format(word=error.args[0]),
-                _("Use one of: {words} - or add the word to the mapping file.").format(words=", ".join(reading.words or ())),
+                _("Use one of: {words} - or add the word to the mapping file.").format(
+                    words=", ".join(reading.words or ())
+                ),
             )
             return None
 
@@ -346,9 +351,7 @@ def _integer(field: str, said: str, _reading: Reading) -> int:
     try:
         return int(said.replace(",", ""))
     except ValueError:
-        raise _Refused(
-            field, _("“{said}” is no whole number.").format(said=said), _("Write digits only.")
-        ) from None
+        raise _Refused(field, _("“{said}” is no whole number.").format(said=said), _("Write digits only.")) from None
 
 
 def _money_in(currency: str) -> Any:
@@ -386,7 +389,9 @@ def _date(field: str, said: str, reading: Reading) -> date:
 def _truth(field: str, said: str, _reading: Reading) -> bool:
     if said.lower() not in TRUTHS:
         raise _Refused(
-            field, _("“{said}” is neither true nor false.").format(said=said), _("Write good or bad, or translate the words in the mapping file.")
+            field,
+            _("“{said}” is neither true nor false.").format(said=said),
+            _("Write good or bad, or translate the words in the mapping file."),
         )
     return TRUTHS[said.lower()]
 

@@ -101,6 +101,9 @@ PART_PAID_PPM: Final = (300_000, 800_000)
 PART_BEFORE_STOPPING_PPM: Final = 300_000
 SPELL_INSTALMENTS: Final = (1, 4)
 AHEAD_SHARE_PPM: Final = (200_000, 500_000)
+FEWEST_TO_BE_EARLY: Final = 3
+"""Nobody repays a loan of fewer instalments early."""
+
 RECOVERED_SHARE_PPM: Final = 300_000
 RECOVERY_PART_PPM: Final = (50_000, 400_000)
 RECOVERY_AFTER_DAYS: Final = (15, 90)
@@ -171,7 +174,7 @@ class Payers:
 
     def _early(self, borrower: Borrower, habit: Habit, due_dates: Sequence[date]) -> Iterator[Act]:
         """Early repayment, some days after a due date in the first two thirds of the loan's life."""
-        if habit not in {Habit.PAYS_AHEAD, Habit.SETTLES_EARLY} or len(due_dates) < 3:
+        if habit not in {Habit.PAYS_AHEAD, Habit.SETTLES_EARLY} or len(due_dates) < FEWEST_TO_BE_EARLY:
             return
         number = self.chance.between(1, len(due_dates) * 2 // 3, "early", borrower.key)
         on = due_dates[number - 1] + timedelta(days=self.chance.between(3, 20, "early day", borrower.key))

@@ -122,7 +122,7 @@ def _car_price_minor(case: sampling.Case, purpose: str, chance: Chance) -> int:
     if purpose not in CAR_PRICE_TO_LOAN_PPM:
         return 0
     multiple_ppm = chance.between(*CAR_PRICE_TO_LOAN_PPM[purpose], "car price", case.number)
-    price_minor = case.request["amount_minor"] * multiple_ppm // MILLION
+    price_minor: int = case.request["amount_minor"] * multiple_ppm // MILLION
     return price_minor // sampling.MINOR_PER_UNIT * sampling.MINOR_PER_UNIT
 
 
@@ -142,14 +142,17 @@ def _derived(case: sampling.Case) -> dict[str, Statement]:
 def disposable_income_minor(request: Mapping[str, Any]) -> int:
     """Monthly disposable income: the instalment at the reference rate over the middle of its rate band."""
     instalment_minor = level_instalment(request["amount_minor"], REFERENCE_RATE_PPB, request["term_months"])
-    return instalment_minor * MILLION // BAND_MIDPOINT_PPM[request["instalment_rate_band"]]
+    income_minor: int = instalment_minor * MILLION // BAND_MIDPOINT_PPM[request["instalment_rate_band"]]
+    return income_minor
 
 
 def _synthetic(case: sampling.Case, chance: Chance) -> dict[str, Statement]:
     has_work = case.person["employment_since_band"] != NO_EMPLOYER
     many = case.protected["dependants"] == "three_or_more"
     made_up = {
-        "household_size": chance.between(4, 6, "household", case.number) if many else chance.between(1, 3, "household", case.number),
+        "household_size": chance.between(4, 6, "household", case.number)
+        if many
+        else chance.between(1, 3, "household", case.number),
         "employer": f"演示{chance.one_of(EMPLOYERS, 'employer', case.number)}" if has_work else "",
         "income_evidence": "payslips" if has_work else "bank_statements",
     }

@@ -17,7 +17,7 @@ from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import as_json, print_summary
 from xindai.kernel import business_date
-from xindai.reporting.summary import Summary, summary
+from xindai.reporting.summary import summary
 
 STANDARD_OUTPUT = "-"
 

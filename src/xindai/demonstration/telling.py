@@ -162,8 +162,9 @@ def _key_figures(told: Summary, watch: Stopwatch) -> Table:
     for name, value in _figures(told):
         table.add_row(name, value)
     table.add_section()
+    names = stage_names()
     for stage, took in sorted(watch.stages.items(), key=lambda item: -item[1]):
-        table.add_row(stage, f"{took:.1f} s")
+        table.add_row(names[stage], f"{took:.1f} s")
     table.add_row(_("whole job"), f"{watch.seconds:.1f} s")
     return table
 
@@ -188,18 +189,39 @@ def _figures(told: Summary) -> list[tuple[str, str]]:
         (_("non-performing / coverage"), f"{_percent(told.npl_ppm)} / {_percent(told.coverage_ppm)}"),
         (_("income, CNY"), money(sum(told.money.income.values()))),
         (_("impairment loss, CNY"), money(told.money.impairment_loss_minor)),
-        (_("written off / recovered, CNY"), f"{money(told.money.written_off_minor)} / {money(told.money.recovered_minor)}"),
+        (
+            _("written off / recovered, CNY"),
+            f"{money(told.money.written_off_minor)} / {money(told.money.recovered_minor)}",
+        ),
         (_("AUC of the score, unseen half (n)"), f"{auc} ({performance.persons:,})"),
         (_("days closed / trial balance"), f"{told.days_closed:,} / {told.trial_balance_minor}"),
     ]
     if told.protected is not None:
-        figures.insert(-1, (_("AUC with protected attributes, not used"), f"{told.protected.with_per_10000 / 10_000:.4f}"))
+        figures.insert(
+            -1, (_("AUC with protected attributes, not used"), f"{told.protected.with_per_10000 / 10_000:.4f}")
+        )
     return figures
 
 
 def tier_name(tier: str) -> str:
     """The tier as people read it."""
     return {"premium": _("premium"), "standard": _("standard"), "prospective": _("prospective")}[tier]
+
+
+def stage_names() -> dict[str, str]:
+    """The stages of the main job as people read them."""
+    return {
+        "founding": _("founding"),
+        "applications": _("applications"),
+        "decisions by people": _("decisions by people"),
+        "contracts and disbursement": _("contracts and disbursement"),
+        "single payments": _("single payments"),
+        "mandate run": _("mandate run"),
+        "collections": _("collections"),
+        "write-off and recovery": _("write-off and recovery"),
+        "end of day": _("end of day"),
+        "events": _("events"),
+    }
 
 
 def class_names() -> dict[int, str]:

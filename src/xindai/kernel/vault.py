@@ -145,7 +145,7 @@ class _KeepWhenCommitted:
 
 def _kept_by_this_transaction(subject: str) -> list[_KeepWhenCommitted]:
     """Keys that the transaction has read or made; Django drops what belongs to a savepoint rolled back."""
-    waiting = [act for _savepoints, act, _is_robust in connection.run_on_commit]
+    waiting = [entry[1] for entry in connection.run_on_commit]
     return [act for act in waiting if isinstance(act, _KeepWhenCommitted) and act.subject == subject]
 
 

@@ -25,6 +25,7 @@ from xindai.servicing.models import Loan, LoanEvent
 from xindai.underwriting.models import Decision, DecisionKind
 
 MILLION: Final = 1_000_000
+ONE_MINUTE: Final = timedelta(minutes=1)
 INCOME_ROLES: Final = ("interest_income", "penalty_income", "fee_income")
 REPORT: Final = Actor.system("summary")
 
@@ -176,11 +177,11 @@ def _decisions() -> Decisions:
 
 
 def _speed() -> Speed:
-    decided = Application.objects.exclude(decided_at=None).values_list("pk", "submitted_at", "decided_at", "promised_by")
+    decided = Application.objects.exclude(decided_at=None).exclude(submitted_at=None)
+    rows = list(decided.values_list("pk", "submitted_at", "decided_at", "promised_by"))
     by_people = set(Decision.objects.filter(kind=DecisionKind.CONFIRMED).values_list("application_id", flat=True))
-    rows = list(decided)
-    minutes = sorted((at - since) // timedelta(minutes=1) for pk, since, at, _by in rows if pk in by_people)
-    promised = [at <= by for _pk, _since, at, by in rows if by is not None]
+    minutes = sorted((at - since) // ONE_MINUTE for pk, since, at, _by in rows if pk in by_people and since and at)
+    promised = [at <= by for _pk, _since, at, by in rows if at and by]
     return Speed(
         automatic=len(rows) - len(minutes),
         by_people=len(minutes),

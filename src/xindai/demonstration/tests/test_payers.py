@@ -1,6 +1,7 @@
 """The payers' model: outcome, seed and due dates in, payments out."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from loanmath.calendar import add_months
 from xindai.demonstration.chance import Chance
@@ -40,7 +41,7 @@ def test_who_stops_never_pays_in_full_again() -> None:
 
 def test_a_bad_spell_ends_with_everything_that_is_owed() -> None:
     for acts in acts_of(Habit.BAD_SPELL, is_bad=True):
-        gaps = [later.on - earlier.on for earlier, later in zip(acts, acts[1:], strict=False)]
+        gaps = [later.on - earlier.on for earlier, later in pairwise(acts)]
         assert acts[-1].share_ppm == WHOLE
         assert not gaps or max(gaps) > timedelta(days=31) or acts[0].on > DUE_DATES[0]
 
