@@ -167,8 +167,17 @@ def _context(
         page.fill("[name=password]", options.password)
         page.click("main button[type=submit]")
         page.wait_for_url(lambda url: "sign-in" not in url)
+        _choose_language(page, LANGUAGES[language])
         page.close()
     return context
+
+
+def _choose_language(page: Page, language: str) -> None:
+    """Press the button of the other language if it offers this one; the product remembers it for the person."""
+    button = page.locator(f"button[name=language][value={language}]")
+    if button.count():
+        button.click()
+        page.wait_for_load_state()
 
 
 def _open(page: Page, base: str, shot: Shot) -> bool:

@@ -162,6 +162,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- static files ---
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
 STATICFILES_DIRS: list[tuple[str, Path]] = []
 for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/dist")):
     for _modules in (DATA / "node" / "node_modules", data_folder.CHECKOUT / "node_modules"):

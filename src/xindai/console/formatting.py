@@ -64,17 +64,17 @@ def with_currency(number: str, currency: str, language: str) -> str:
 
 
 def short_amount(amount_minor: int, currency: str, language: str) -> tuple[str, str]:
-    """Return number and unit of a summary figure: ("36.42", "亿元") or ("3.64", "CNY bn")."""
+    """Return number and unit of a summary figure: ("36.42", "亿元") or ("CNY 3.64", "bn")."""
     value = Fraction(amount_minor, 10 ** decimal_places(currency))
-    if is_chinese(language):
-        unit = "元" if currency == "CNY" else f" {currency}"
-        steps = ((YI, "亿"), (WAN, "万"))
-    else:
-        unit = currency
-        steps = ((BILLION, " bn"), (MILLION, " m"))
-    for size, name in steps:
+    unit = currency_unit(currency, language)
+    if not is_chinese(language):
+        for size, name in ((BILLION, "bn"), (MILLION, "m")):
+            if abs(value) >= size:
+                return f"{currency} {rounded(value / size, 2)}", name
+        return amount(amount_minor, currency, language), ""
+    for size, name in ((YI, "亿"), (WAN, "万")):
         if abs(value) >= size:
-            return rounded(value / size, 2), f"{name}{unit}" if is_chinese(language) else f"{unit}{name}"
+            return rounded(value / size, 2), f"{name}{unit}"
     return plain_amount(amount_minor, currency), unit
 
 

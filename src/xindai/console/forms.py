@@ -41,7 +41,7 @@ def _input(kind: str = "", **attrs: str) -> dict[str, str]:
     return {"class": "xd-input", "data-kind": kind, **attrs}
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount as people write it - commas, spaces and full-width digits included - kept in minor units."""
 
     default_error_messages = {  # noqa: RUF012 - Django's own way of overriding texts
@@ -51,7 +51,7 @@ class AmountField(forms.CharField):
 
     def __init__(self, *args: Any, currency: str = "CNY", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(_input("amount", inputmode="decimal", autocomplete="off")))
-        super().__init__(*args, max_length=30, **kwargs)
+        super().__init__(*args, **kwargs)
         self.currency = currency
 
     def to_python(self, value: Any) -> Any:

@@ -13,7 +13,7 @@ EVERYBODY: Final = frozenset(Role) - {Role.SYSTEM}
 BUSINESS: Final = frozenset({Role.LOAN_OFFICER, Role.APPROVER, Role.RISK_MANAGER, Role.COLLECTOR, Role.AUDITOR})
 LENDING: Final = BUSINESS - {Role.COLLECTOR}
 BOOKS: Final = frozenset({Role.ACCOUNTANT, Role.RISK_MANAGER, Role.AUDITOR})
-CHECKING: Final = frozenset({Role.APPROVER, Role.RISK_MANAGER, Role.ACCOUNTANT, Role.LOAN_OFFICER, Role.AUDITOR})
+CHECKING: Final = frozenset({Role.APPROVER, Role.RISK_MANAGER, Role.ACCOUNTANT, Role.AUDITOR})
 COLLECTING: Final = frozenset({Role.COLLECTOR, Role.RISK_MANAGER, Role.AUDITOR})
 
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {

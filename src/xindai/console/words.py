@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 PRICE_STEPS: Final[dict[str, Promise]] = {
     "base_rate": _("Base rate"),
     "operating_cost": _("Cost of the loan"),
-    "risk_premium": _("Premium for the credit rating"),
-    "risk_level": _("Premium for the risk level"),
+    "rating_premium": _("Premium for the credit rating"),
+    "risk_premium": _("Premium for the risk level"),
     "collateral_discount": _("Discount for full security"),
     "tier_adjustment": _("Adjustment of the service tier"),
     "floor": _("Held to the lender's floor"),
@@ -73,6 +73,7 @@ DIMENSIONS: Final[dict[str, Promise]] = {
 }
 
 CHANNELS: Final[dict[str, Promise]] = {
+    "check": _("After a check"),
     "branch": _("Branch"),
     "online": _("Online"),
     "mandate": _("Direct debit"),

@@ -1,7 +1,10 @@
 """Names that pages put beside codes and ids."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext as _
+
+from xindai.identity import queries as identity
 from xindai.identity.models import Branch
 from xindai.products.models import ProductVersion
 
@@ -17,3 +20,11 @@ def product_names() -> dict[str, Words]:
 def branch_names() -> dict[int, Words]:
     """Return the {zh, en} name of every branch by its id."""
     return dict(Branch.objects.values_list("pk", "name"))
+
+
+def people(labels: Iterable[str]) -> dict[str, str]:
+    """Return how pages name actors, by the label that the books keep (`person:7`, `system:end_of_day`)."""
+    known = {label: label.partition(":")[2] for label in labels}
+    ids = {label: int(key) for label, key in known.items() if label.startswith("person:") and key.isdigit()}
+    names = identity.display_names(ids.values())
+    return {label: names.get(ids[label], label) if label in ids else _("The system") for label in known}

@@ -38,7 +38,7 @@ SPEC: Final = ListSpec(
         Column("amount", gettext_lazy("Amount"), ("amount_minor",), is_number=True, unit="currency"),
         Column("maker", gettext_lazy("Asked for by"), ("maker_name",)),
         Column("at", gettext_lazy("When"), ("requested_at",)),
-        Column("state", gettext_lazy("State"), ("state", "-requested_at")),
+        Column("state", gettext_lazy("State"), ("state", "requested_at")),
         Column("checker", gettext_lazy("Checked by"), ("checker_name",)),
     ),
     filters=(
@@ -47,7 +47,7 @@ SPEC: Final = ListSpec(
     ),
     sort="-state",
 )
-"""Sorted by state from the end of the alphabet: waiting, returned, approved; the oldest that waits comes first."""
+"""Sorted by state from the end of the alphabet: what waits comes first, then what was returned, then the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from xindai.kernel.errors import XindaiError
 from xindai.recovery import queries as recovery
 from xindai.recovery import services as recovery_acts
 from xindai.reporting import cases, loans
+from xindai.reporting.names import people
 from xindai.servicing import queries as servicing
 
 CURRENCY: Final = "CNY"
@@ -79,7 +80,12 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
         else:
             messages.success(request, _("The outcome is recorded."))
             return HttpResponseRedirect(reverse("case", args=[no]))
-    context = _context(actor, found, no) | {"steps": steps, "waiting": waiting, "form": form}
+    context = _context(actor, found, no) | {
+        "steps": steps,
+        "people": people(step.done_by for step in steps),
+        "waiting": waiting,
+        "form": form,
+    }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "xd/pages/case.html", context, status=status)
 

@@ -28,7 +28,7 @@ from xindai.kernel import business_date
 from xindai.ledger import queries as ledger
 from xindai.reporting import loans
 from xindai.reporting.loans import STATES, LoanLine
-from xindai.reporting.names import product_names
+from xindai.reporting.names import people, product_names
 from xindai.servicing import queries
 
 CURRENCY: Final = "CNY"
@@ -146,7 +146,11 @@ def transactions(request: HttpRequest, no: str) -> HttpResponse:
     record = LoanRecord.read(actor_of(request), no)
     events = list(queries.events(record.loan))
     reversed_keys = {event.reverses for event in events if event.reverses}
-    context = record.context("loan-transactions") | {"events": events, "reversed_keys": reversed_keys}
+    context = record.context("loan-transactions") | {
+        "events": events,
+        "reversed_keys": reversed_keys,
+        "people": people(event.made_by for event in events),
+    }
     return render(request, "xd/pages/loan_transactions.html", context)
 
 
@@ -154,7 +158,7 @@ def transactions(request: HttpRequest, no: str) -> HttpResponse:
 def journal(request: HttpRequest, no: str) -> HttpResponse:
     """Show every posting of the loan, of its events and of the ends of day, the latest first."""
     record = LoanRecord.read(actor_of(request), no)
-    lines = [*reversed(queries.journal_lines(record.loan))]
+    lines = sorted(queries.journal_lines(record.loan), key=lambda line: line.on, reverse=True)
     page = Paginator(lines, JOURNAL_PAGE).get_page(request.GET.get("page"))
     totals = {
         "debit_minor": sum(line.amount_minor for line in page if line.amount_minor > 0),

@@ -1,6 +1,7 @@
 """Policies in force: every figure with its unit, its first day and its source; unconfirmed ones are marked."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +19,6 @@ from xindai.policies import queries as policies
 from xindai.policies.errors import NoPolicyInForce
 from xindai.policies.figures import Figure
 
-LONG: Final = 40
 LANGUAGE_KEYS: Final = {"zh", "en"}
 
 
@@ -27,30 +27,28 @@ class Row:
     """A figure as a page shows it."""
 
     name: str
-    value: str
+    lines: tuple[str, ...]
+    unit: str
     figure: Figure
-
-    @property
-    def is_long(self) -> bool:
-        """Tell whether the value needs more than a line."""
-        return len(self.value) > LONG
 
 
 @require_safe
 def in_force(request: HttpRequest) -> HttpResponse:
     """Show the pack in force, a section at a time."""
+    on = business_day()
     try:
-        pack = policies.pack_as_of(business_day())
+        pack = policies.pack_as_of(on)
     except NoPolicyInForce:
         return render(request, "xd/pages/policies.html", {"pack": None})
     sections: dict[str, list[Figure]] = defaultdict(list)
-    for figure in pack.figures():
+    for figure in sorted(pack.figures(), key=_place):
         sections[figure.key.partition(".")[0]].append(figure)
     section = request.GET.get("section") or next(iter(sections), "")
     if section not in sections:
         raise Http404(section)
     context = {
         "pack": pack,
+        "as_of": on,
         "section": section,
         "tabs": [_tab(name, figures, section) for name, figures in sections.items()],
         "rows": [_row(figure) for figure in sections[section]],
@@ -65,8 +63,35 @@ def _tab(name: str, figures: list[Figure], current: str) -> Tab:
     return Tab(words.word("section", name), href, name == current, len(figures))
 
 
+def _place(figure: Figure) -> int:
+    """Return the place of a figure's section: those with a word in its order, then the rest."""
+    known = list(words.SECTIONS)
+    section = figure.key.partition(".")[0]
+    return known.index(section) if section in known else len(known)
+
+
 def _row(figure: Figure) -> Row:
-    return Row(figure.key.partition(".")[2], figure.quoted or value_in_words(figure.value), figure)
+    name = figure.key.partition(".")[2]
+    if figure.quoted:
+        return Row(name, (figure.quoted,), _unit_of_quoted(figure.unit), figure)
+    return Row(name, tuple(_lines(figure.value)), str(words.word("unit", figure.unit)), figure)
+
+
+def _unit_of_quoted(unit: str) -> str:
+    """Return what is left of a unit when the figure is written in percent or currency."""
+    if unit == "ppb per annum":
+        return _("a year")
+    return unit.partition(" of ")[2]
+
+
+def _lines(value: Any) -> Iterator[str]:
+    """Write a value line by line: an entry of a list of tables, or a name of a table, each on a line of its own."""
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        yield from map(value_in_words, value)
+    elif isinstance(value, dict) and value.keys() != LANGUAGE_KEYS:
+        yield from (f"{name}{_(': ')}{value_in_words(one)}" for name, one in value.items())
+    else:
+        yield value_in_words(value)
 
 
 def value_in_words(value: Any) -> str:

@@ -29,6 +29,7 @@ from xindai.console.figures import (
 from xindai.console.templatetags.xd import local
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
+from xindai.ledger import queries as ledger
 from xindai.reporting import decisions, portfolio
 from xindai.reporting.names import product_names
 from xindai.reporting.portfolio import LOAN_CLASSES, Book
@@ -59,6 +60,7 @@ def summary(request: HttpRequest) -> HttpResponse:
     context = {
         "as_of": as_of,
         "book": books[as_of],
+        "ledger_agrees": _ledger_agrees(actor, books[as_of], as_of),
         "currency": CURRENCY,
         "figures": _figures(books[as_of], links),
         "cards": [
@@ -72,6 +74,13 @@ def summary(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "xd/pages/portfolio.html", context)
+
+
+def _ledger_agrees(actor: Actor, book: Book, as_of: date) -> bool:
+    """Tell whether the loans add up to what the general ledger holds: principal and allowance."""
+    balances = {line.account.role: line.balance_minor for line in ledger.trial_balance(as_of, actor.branch_ids)}
+    held = (balances.get("loan_principal", 0), -balances.get("loan_loss_allowance", 0))
+    return held == (book.principal_minor, book.allowance_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +203,7 @@ def _decision_cards(actor: Actor, links: _Links) -> list[ChartCard]:
         categories=[str(mark.word) for mark in marks.TIERS.values()],
         series=series,
         group=_("Service tier"),
-        label_from="1",
+        label_from=str(max(counts.values(), default=0) // 20 + 1),
     )
     return [card]
 

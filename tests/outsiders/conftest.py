@@ -1,0 +1,90 @@
+"""A small bank with two branches, and one person of every role in the first of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from xindai.applications.models import Application
+from xindai.contracts.models import Contract
+from xindai.demonstration.testing import small_bank
+from xindai.identity.actors import Actor
+from xindai.identity.models import Branch, Check, User
+from xindai.identity.roles import Role
+from xindai.identity.testing import make_user
+from xindai.kernel import business_date
+from xindai.recovery.models import Case
+from xindai.servicing.models import Loan
+from xindai.underwriting import services as underwriting
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Numbers of one branch's rows, as they stand in addresses."""
+
+    customer: str
+    application: str
+    check: int
+    loan: str
+    case: str
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """The bank, its rows by branch, and a person of each role who works in the first branch only."""
+
+    own: Rows
+    others: Rows
+    people: dict[Role, User]
+
+    def client(self, role: Role | None) -> Client:
+        """A browser in which somebody of the role has signed in; nobody for None."""
+        client = Client(raise_request_exception=False)
+        if role is not None:
+            client.force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+@pytest.fixture(scope="module")
+def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Staffed]:
+    """Live two months once for all tests of the module, in a transaction that is rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        small_bank()
+        own, others = Branch.objects.order_by("code")
+        people = {role: make_user(role, own, f"outsider.{role}") for role in Role if role is not Role.SYSTEM}
+        yield Staffed(_rows(own), _rows(others), people)
+        transaction.set_rollback(True)
+    connection.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(bank: Staffed) -> Iterator[None]:
+    """Undo what a test has written."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _rows(branch: Branch) -> Rows:
+    loan = Loan.objects.filter(branch=branch, state=Loan.State.ACTIVE).first()
+    case = Case.objects.filter(branch=branch).select_related("loan").first()
+    assert loan is not None
+    assert case is not None
+    contract = Contract.objects.select_related("application", "customer").get(pk=loan.contract_id)
+    return Rows(contract.customer.no, contract.application.no, _waiting_check(branch).pk, loan.no, case.loan.no)
+
+
+def _waiting_check(branch: Branch) -> Check:
+    """A recommendation that waits: an automatic refusal brought before people."""
+    on = business_date.current()
+    officer = Actor.of(get_user_model().objects.get(username="officer" if branch.code == "EAST" else "officer.west"))
+    refused = Application.objects.filter(branch=branch, state="refused", offer__amount_minor__gt=0).first()
+    assert refused is not None
+    underwriting.review_refusal(officer, application_no=refused.no, on=on)
+    return underwriting.recommend(
+        officer, application_no=refused.no, outcome="approve", reason_codes=["score"], words="seen", on=on
+    )

@@ -1,0 +1,179 @@
+"""Every route is tried by every role and by strangers, on own and on others' rows, reading and writing.
+
+A page opens for the roles of the route table and for nobody else; rows of another branch do not exist; a write
+without the right changes nothing.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.outsiders.conftest import Rows, Staffed
+from xindai.config.routes import PUBLIC, ROUTES
+from xindai.identity.roles import Role
+from xindai.kernel import business_date
+from xindai.ledger.models import Transaction
+from xindai.servicing.models import LoanEvent
+
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+ROW_OF = {
+    "customer": "customer",
+    "application": "application",
+    "contract-step": "application",
+    "recommendation": "application",
+    "check": "check",
+    "loan": "loan",
+    "repayment": "loan",
+    "case": "case",
+    "api-v1:loan": "loan",
+    "api-v1:repayments": "loan",
+}
+"""Which number stands in the address of a route; a tab's route begins with its record's."""
+CODES = {"application-step": "draw_up", "contract-step": "sign"}
+FIXED = {"account": ["1303"]}
+POSTS = frozenset(
+    {
+        "application-contract", "application-step", "case", "check", "contract-step", "language", "recommendation",
+        "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments",
+    }
+)  # fmt: skip
+ONLY_POSTS = frozenset(
+    {"application-step", "contract-step", "language", "search", "sign-out", "theme", "api-v1:repayments"}
+)
+TAKES_ANY_METHOD = frozenset({"api-v1:openapi-json"})
+"""The framework's own view; it only reads."""
+
+
+def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+
+
+def address(route: str, rows: Rows) -> str:
+    return reverse(route, args=_arguments(route, rows))
+
+
+def _arguments(route: str, rows: Rows) -> list[object]:
+    if route in FIXED:
+        return list(FIXED[route])
+    stem = next((stem for stem in sorted(ROW_OF, key=len, reverse=True) if _is_of(route, stem)), None)
+    if stem is None:
+        return []
+    return [getattr(rows, ROW_OF[stem]), *([CODES[route]] if route in CODES else [])]
+
+
+def _is_of(route: str, stem: str) -> bool:
+    return route == stem or route.startswith(f"{stem}-")
+
+
+def _has_rows(route: str) -> bool:
+    return route not in FIXED and any(_is_of(route, stem) for stem in ROW_OF)
+
+
+def _ask(client: Client, method: str, route: str, rows: Rows) -> HttpResponse:
+    return getattr(client, method)(address(route, rows))  # type: ignore[no-any-return]
+
+
+def _pay_by_api(client: Client, rows: Rows) -> HttpResponse:
+    """A repayment in which everything is right but the branch."""
+    return client.post(
+        address("api-v1:repayments", rows),
+        {"amount_minor": 100, "currency": "CNY", "on": business_date.current().isoformat(), "source": "counter"},
+        content_type="application/json",
+        headers={"Idempotency-Key": "outsider"},
+    )
+
+
+def _allowed(role: Role) -> list[str]:
+    return [route for route, roles in ROUTES.items() if roles is not PUBLIC and role in roles]
+
+
+def _refused(role: Role) -> list[str]:
+    return [route for route, roles in ROUTES.items() if roles is not PUBLIC and role not in roles]
+
+
+def test_every_route_stands_in_the_table_and_every_line_of_the_table_is_a_route() -> None:
+    assert set(_walk(get_resolver())) == set(ROUTES)
+
+
+def test_strangers_are_led_to_the_sign_in_page_or_refused(bank: Staffed) -> None:
+    client = bank.client(None)
+    for route, roles in ROUTES.items():
+        for method in ("get", "post"):
+            if roles is PUBLIC:
+                continue
+            answer = _ask(client, method, route, bank.own)
+            if route.startswith("api-"):
+                assert answer.status_code in {401, 403}, (route, method)
+                assert answer["Content-Type"] == "application/problem+json"
+            else:
+                assert answer.status_code == 302, (route, method)
+                assert answer["Location"].startswith("/sign-in/"), (route, method)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_role_opens_what_the_table_gives_it(bank: Staffed, role: Role) -> None:
+    client = bank.client(role)
+    for route in _allowed(role):
+        if route not in ONLY_POSTS:
+            assert _ask(client, "get", route, bank.own).status_code == 200, route
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_role_is_refused_everything_else_with_the_name_of_the_missing_right(bank: Staffed, role: Role) -> None:
+    client = bank.client(role)
+    for route in _refused(role):
+        for method in ("get", "post"):
+            answer = _ask(client, method, route, bank.own)
+            assert answer.status_code == 403, (route, method)
+            assert route.startswith("api-") or route in answer.content.decode(), (route, method)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_rows_of_another_branch_do_not_exist_for_anybody(bank: Staffed, role: Role) -> None:
+    client = bank.client(role)
+    for route in filter(_has_rows, _allowed(role)):
+        methods = [*(["get"] if route not in ONLY_POSTS else []), *(["post"] if route in POSTS else [])]
+        for method in methods:
+            is_payment = route == "api-v1:repayments"
+            answer = _pay_by_api(client, bank.others) if is_payment else _ask(client, method, route, bank.others)
+            assert answer.status_code in {403, 404}, (route, method)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_an_empty_write_moves_no_money_whoever_sends_it(bank: Staffed, role: Role) -> None:
+    client = bank.client(role)
+    before = (LoanEvent.objects.count(), Transaction.objects.count())
+    for route in _allowed(role):
+        if route in POSTS and route != "sign-out":
+            answer = _ask(client, "post", route, bank.own)
+            assert answer.status_code < 500, route
+    assert (LoanEvent.objects.count(), Transaction.objects.count()) == before
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_method_that_a_route_does_not_serve_is_refused(bank: Staffed, role: Role) -> None:
+    client = bank.client(role)
+    for route in set(_allowed(role)) - TAKES_ANY_METHOD:
+        method = "get" if route in ONLY_POSTS else "delete"
+        assert _ask(client, method, route, bank.own).status_code == 405, (route, method)
+
+
+def test_the_lists_of_a_branch_hold_no_rows_of_another(bank: Staffed) -> None:
+    client = bank.client(Role.AUDITOR)
+    for route, number in (
+        ("customers", bank.others.customer),
+        ("applications", bank.others.application),
+        ("loans", bank.others.loan),
+        ("collections", bank.others.case),
+        ("api-v1:loans", bank.others.loan),
+    ):
+        answer = client.get(reverse(route), {"limit": 200} if route.startswith("api-") else {})
+        assert answer.status_code == 200
+        assert number not in answer.content.decode(), route

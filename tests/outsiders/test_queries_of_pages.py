@@ -1,0 +1,44 @@
+"""A page asks the database a fixed, small number of times, however many rows it shows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.outsiders.conftest import Staffed
+from tests.outsiders.test_every_route import ONLY_POSTS, address
+from xindai.config.routes import PUBLIC
+from xindai.console.routes import ROUTES
+from xindai.identity.roles import Role
+
+MOST_QUERIES = 12
+FRAME = (
+    "identity_rolegrant",  # who asks, and what they may do
+    "identity_user",
+    "identity_bank",  # the strip of the demonstration
+    "kernel_businessday",  # the date in the top bar, asked by name wherever it is needed
+    "django_session",
+    "identity_check",  # the count beside the approver's queue
+)
+"""Tables that every page reads for its frame; what a page asks on top of them is counted."""
+
+
+def _pages() -> list[str]:
+    return [route for route, roles in ROUTES.items() if roles is not PUBLIC and route not in ONLY_POSTS]
+
+
+@pytest.mark.parametrize("route", _pages())
+def test_a_page_asks_at_most_twelve_times(bank: Staffed, route: str) -> None:
+    roles = ROUTES[route]
+    assert roles is not None
+    role = next(role for role in (Role.AUDITOR, *sorted(roles)) if role in roles)
+    client = bank.client(role)
+    path = address(route, bank.own)
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    own = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and not _is_of_the_frame(query["sql"])]
+    assert len(own) <= MOST_QUERIES, "\n".join(sql[:160] for sql in own)
+
+
+def _is_of_the_frame(sql: str) -> bool:
+    return any(f'FROM "{table}"' in sql for table in FRAME)
