@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
@@ -40,9 +40,9 @@ def give_mandate(
         raise InvalidInput(
             "account",
             _("This is not an account number."),
-            _("Enter the {shortest} to {longest} digits and letters of the account, without other signs.").format(
-                shortest=SHORTEST_ACCOUNT, longest=LONGEST_ACCOUNT
-            ),
+            _("Enter the {shortest} to {longest} digits and letters of the account, without other signs."),
+            shortest=SHORTEST_ACCOUNT,
+            longest=LONGEST_ACCOUNT,
         )
     mandate, _is_new = Mandate.objects.update_or_create(
         loan_no=loan_no,
@@ -64,7 +64,7 @@ def end_mandate(actor: Actor, *, loan_no: str, on: date) -> Mandate:
     if mandate is None:
         raise NotFound("mandate", loan_no)
     if mandate.ended_on is not None:
-        raise StateConflict(_("The mandate of loan {loan} has ended before.").format(loan=loan_no))
+        raise StateConflict(_("The mandate of loan {loan} has ended before."), loan=loan_no)
     mandate.ended_on = on
     mandate.save(update_fields=["ended_on"])
     return mandate
@@ -122,16 +122,18 @@ def _answer(order: DebitOrder, outcome: DebitOutcome, channel: str) -> None:
     if not 0 <= outcome.collected_minor <= order.amount_minor:
         raise InvalidInput(
             "collected_minor",
-            _("Order {order}: {collected} was collected of {ordered}.").format(
-                order=order.key, collected=outcome.collected_minor, ordered=order.amount_minor
-            ),
+            _("Order {order}: {collected} was collected of {ordered}."),
             _("Clear the difference with the channel before you take over its answer."),
+            order=order.key,
+            collected=outcome.collected_minor,
+            ordered=order.amount_minor,
         )
     if outcome.collected_minor > 0 and not outcome.provider_no:
         raise InvalidInput(
             "provider_no",
-            _("Order {order}: the movement has no number of the provider.").format(order=order.key),
+            _("Order {order}: the movement has no number of the provider."),
             _("Ask the channel for the number; without it a movement cannot be told from its repetition."),
+            order=order.key,
         )
     order.collected_minor = outcome.collected_minor
     order.channel = channel
