@@ -82,14 +82,14 @@ GOOD_HABITS: Final = (
 )
 BAD_HABITS: Final = ((Habit.CHRONIC, 35), (Habit.BAD_SPELL, 23), (Habit.STOPS, 42))
 COMPANY_HABITS: Final = (
-    (Habit.PUNCTUAL, 64),
+    (Habit.PUNCTUAL, 63),
     (Habit.BY_HAND, 8),
     (Habit.FORGETFUL, 8),
     (Habit.PAYS_AHEAD, 3),
     (Habit.SETTLES_EARLY, 3),
     (Habit.CHRONIC, 4),
     (Habit.BAD_SPELL, 4),
-    (Habit.STOPS, 6),
+    (Habit.STOPS, 7),
 )
 
 LATE_SHARE_PPM: Final = {Habit.FORGETFUL: 180_000, Habit.CHRONIC: 550_000}
