@@ -100,9 +100,7 @@ class RoleGrant(models.Model):
     class Meta:
         verbose_name = _("role")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["user", "role", "branch"], name="identity_role_once", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["user", "role", "branch"], name="identity_role_once", nulls_distinct=False),
             models.CheckConstraint(condition=~models.Q(role=Role.SYSTEM), name="identity_no_person_is_the_system"),
         ]
 

@@ -101,9 +101,7 @@ def grant_role(actor: Actor, *, username: str, role: Role, branch_code: str | No
     """
     user = queries.user(username)
     if user.pk == actor.user_id:
-        raise NotPermitted(
-            "role.grant", _("You cannot give yourself a role."), _("Ask another administrator.")
-        )
+        raise NotPermitted("role.grant", _("You cannot give yourself a role."), _("Ask another administrator."))
     if role == Role.SYSTEM:
         raise InvalidInput("role", _("A person cannot be the system."), _("Choose a role of people."))
     branch = queries.branch(branch_code) if branch_code is not None else None

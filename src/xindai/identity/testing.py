@@ -28,7 +28,9 @@ def make_bank(*, is_demonstration: bool = True, parts: int = 1) -> Bank:
 
 def make_branch(code: str = "B01") -> Branch:
     """The branch with this code, made at first use."""
-    row, _is_new = Branch.objects.get_or_create(code=code, defaults={"name": {"zh": f"机构{code}", "en": f"Branch {code}"}})
+    row, _is_new = Branch.objects.get_or_create(
+        code=code, defaults={"name": {"zh": f"机构{code}", "en": f"Branch {code}"}}
+    )
     return row
 
 

@@ -119,7 +119,9 @@ class StateConflict(XindaiError):
     code: ClassVar[str] = "state_conflict"
     status: ClassVar[int] = 409
 
-    def __init__(self, message: Text, *, field: str | None = None, remedy: Text | None = None, **params: object) -> None:
+    def __init__(
+        self, message: Text, *, field: str | None = None, remedy: Text | None = None, **params: object
+    ) -> None:
         super().__init__(self.code, self.status, message, field=field, remedy=remedy, **params)
 
 
@@ -167,6 +169,4 @@ class Unavailable(XindaiError):
     status: ClassVar[int] = 503
 
     def __init__(self, message: Text, *, remedy: Text | None = None, **params: object) -> None:
-        super().__init__(
-            self.code, self.status, message, remedy=remedy or _("Try again in a few minutes."), **params
-        )
+        super().__init__(self.code, self.status, message, remedy=remedy or _("Try again in a few minutes."), **params)

@@ -32,9 +32,7 @@ class Fact(models.Model):
         return f"{self.name} from {self.valid_from}"
 
 
-def as_of(
-    queryset: "models.QuerySet[Row]", valid_on: date, known_at: datetime | None = None
-) -> "models.QuerySet[Row]":
+def as_of(queryset: "models.QuerySet[Row]", valid_on: date, known_at: datetime | None = None) -> "models.QuerySet[Row]":
     """The one statement per subject and name that held on a date, as known at a moment (default: now).
 
     Of several the latest ``valid_from`` wins, then the latest known.

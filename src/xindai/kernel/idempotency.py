@@ -11,7 +11,6 @@ from xindai.kernel import clock
 from xindai.kernel.errors import IdempotencyConflict
 from xindai.kernel.models import IdempotencyKey
 
-
 Answer = TypeVar("Answer")
 
 

@@ -98,9 +98,7 @@ def deliver_pending(limit: int = 1000) -> int:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON schema of every event, by file name (``loan.disbursed.v1.json``), as committed under docs/events."""
-    return {
-        f"{name}.v{version}.json": _events[name, version].model_json_schema() for name, version in sorted(_events)
-    }
+    return {f"{name}.v{version}.json": _events[name, version].model_json_schema() for name, version in sorted(_events)}
 
 
 def _deliver(row: OutboxEvent) -> bool:

@@ -105,7 +105,9 @@ def post_all(actor: Actor, postings: Sequence[Posting]) -> list[Transaction]:
     return rows
 
 
-def reverse(actor: Actor | None, *, key: str, original: Transaction, business_date: date, narrative: str = "") -> Transaction:
+def reverse(
+    actor: Actor | None, *, key: str, original: Transaction, business_date: date, narrative: str = ""
+) -> Transaction:
     """Post the opposite of a transaction, once.  Raises StateConflict when it has been reversed under another key."""
     entries = Entry.objects.filter(transaction=original).select_related("account").order_by("pk")
     other = Transaction.objects.filter(reverses=original).exclude(key=key).first()

@@ -83,9 +83,7 @@ def _roll_up(on: date, before: date | None) -> None:
         total[0] += row["debit_minor"]
         total[1] += row["credit_minor"]
     ClosingBalance.objects.bulk_create(
-        ClosingBalance(
-            on=on, **dict(zip(DIMENSIONS, key, strict=True)), debit_minor=total[0], credit_minor=total[1]
-        )
+        ClosingBalance(on=on, **dict(zip(DIMENSIONS, key, strict=True)), debit_minor=total[0], credit_minor=total[1])
         for key, total in totals.items()
     )
 
@@ -117,5 +115,3 @@ def _links_by_day() -> dict[date, list[tuple[str, str, str | None]]]:
     for on, key, content, pk in rows.values_list("business_date", "key", "content_hash", "pk").iterator(10_000):
         links.setdefault(on, []).append((key, content, sealed.get(pk)))
     return links
-
-

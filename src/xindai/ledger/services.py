@@ -27,7 +27,9 @@ def open_accounts(actor: Actor) -> list[Account]:
 
 
 @verb("ledger.reverse")
-def reverse_transaction(actor: Actor, *, key: str, original_key: str, business_date: date, narrative: str) -> Transaction:
+def reverse_transaction(
+    actor: Actor, *, key: str, original_key: str, business_date: date, narrative: str
+) -> Transaction:
     """Post the opposite of a transaction, once.  Raises NotFound, StateConflict when already reversed."""
     original = Transaction.objects.filter(key=original_key).first()
     if original is None:
