@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from loanmath.schedule import schedule
 from xindai.applications import services as applications
@@ -100,7 +101,7 @@ def test_an_unsigned_contract_is_not_paid(scene: Scene) -> None:
 def test_tampered_terms_are_noticed(scene: Scene) -> None:
     contract = ready_to_pay(scene)
     Contract.objects.filter(pk=contract.pk).update(terms={**contract.terms, "rate_ppb": 1})
-    with pytest.raises(StateConflict, match="not those that were signed"):
+    with translation.override("en"), pytest.raises(StateConflict, match="not those that were signed"):
         services.locked_for_payment(scene.officer, contract.no)
 
 

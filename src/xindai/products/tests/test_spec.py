@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from xindai.kernel.errors import InvalidInput
 from xindai.ledger.accounts import CHART
@@ -18,7 +19,7 @@ def car() -> dict[str, Any]:
 
 
 def problems(content: Any) -> str:
-    with pytest.raises(InvalidInput) as raised:
+    with translation.override("en"), pytest.raises(InvalidInput) as raised:
         parse_spec(content)
     return str(raised.value)
 
