@@ -16,6 +16,7 @@ from xindai.config.postgres.binaries import embedded
 from xindai.config.postgres.cluster import DURABLE, Cluster
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
+from xindai.kernel import sql
 
 OLDEST = 15
 """The oldest major version of PostgreSQL that the product is tested on."""
@@ -76,9 +77,8 @@ def require_recent(version: int) -> None:
         )
 
 
-def _require_rights(connection: psycopg.Connection[tuple[bool]], name: str) -> None:
-    may = connection.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()
-    if may is None or not may[0]:
+def _require_rights(connection: psycopg.Connection, name: str) -> None:
+    if not sql.may_make_tables(connection):
         raise Refusal(
             f"The user of DATABASE_URL may not make tables in the database {name}.",
             "Make that user the owner of the database.",

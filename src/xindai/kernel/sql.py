@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import numpy as np
+import psycopg
 from django.db import IntegrityError, connection, models
 from psycopg import sql as composed
 
@@ -76,6 +77,12 @@ def server_version() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         return int(cursor.fetchone()[0]) // 10_000
+
+
+def may_make_tables(connected: psycopg.Connection) -> bool:
+    """True when the user of a plain connection (Django is not set up yet) may make tables."""
+    row = connected.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()
+    return row is not None and bool(row[0])
 
 
 def _lock_number(name: str) -> int:
