@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from xindai.classification.measures import auc, bad_rates
+from xindai.identity import scope
+from xindai.identity.actors import Actor
 from xindai.reporting.models import KnownOutcome
 from xindai.underwriting.models import Decision, DecisionKind
 
@@ -29,9 +31,10 @@ class Performance:
     auc_per_10000: int | None
 
 
-def on_unseen_half() -> Performance:
-    """The measures as the decisions stand now."""
-    outcomes = dict(KnownOutcome.objects.filter(was_fitted_on=False).values_list("application_id", "is_bad"))
+def on_unseen_half(actor: Actor) -> Performance:
+    """The measures as the decisions of the actor's branches stand now."""
+    unseen = scope.rows(actor, KnownOutcome.objects.filter(was_fitted_on=False), "application__branch_id")
+    outcomes = dict(unseen.values_list("application_id", "is_bad"))
     ruled = _decisions(outcomes, "pk", DecisionKind.AUTOMATIC)
     final = _decisions(outcomes, "-pk")
     ids = sorted(ruled)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from loanmath import Status
 from xindai.applications.models import Application, State
+from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel.models import BusinessDay
 from xindai.ledger import queries as ledger
@@ -28,6 +29,7 @@ MILLION: Final = 1_000_000
 ONE_MINUTE: Final = timedelta(minutes=1)
 INCOME_ROLES: Final = ("interest_income", "penalty_income", "fee_income")
 REPORT: Final = Actor.system("summary")
+_LENDING_FIELDS: Final = ("contract__application__offer__tier", "product_code", "state", "principal_minor", "rate_ppb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,39 +150,50 @@ def share_ppm(part: int, whole: int) -> int:
     return (2 * part * MILLION + whole) // (2 * whole) if whole else 0
 
 
-def summary(as_of: date) -> Summary:
-    """The bank's life up to the close of a day."""
+def summary(as_of: date, actor: Actor = REPORT) -> Summary:
+    """The bank's life up to the close of a day, as far as the actor's branches reach."""
+    lines = ledger.trial_balance(as_of, actor.branch_ids)
+    loans = list(scope.rows(actor, Loan.objects.all()).values_list(*_LENDING_FIELDS).order_by("pk"))
+    people = _decided_by_people(actor)
     return Summary(
         as_of=as_of,
         days_closed=BusinessDay.objects.filter(is_open=False, on__lte=as_of).count(),
-        decisions=_decisions(),
-        speed=_speed(),
-        by_tier=_lending("contract__application__offer__tier"),
-        by_product=_lending("product_code"),
-        loans_by_state=_loans_by_state(),
-        book=book_at(REPORT, as_of),
-        money=_money(as_of),
-        trial_balance_minor=ledger.trial_balance_minor(as_of),
-        performance=on_unseen_half(),
+        decisions=_decisions(actor, people),
+        speed=_speed(actor, people),
+        by_tier=_lending((tier, principal, rate) for tier, _product, _state, principal, rate in loans),
+        by_product=_lending((product, principal, rate) for _tier, product, _state, principal, rate in loans),
+        loans_by_state=_loans_by_state(state for _tier, _product, state, _principal, _rate in loans),
+        book=book_at(actor, as_of),
+        money=_money(actor, as_of, lines),
+        trial_balance_minor=sum(line.balance_minor for line in lines),
+        performance=on_unseen_half(actor),
         protected=_protected(as_of),
     )
 
 
-def _decisions() -> Decisions:
-    kinds = Counter(Application.objects.exclude(state=State.DRAFT).values_list("customer__kind", flat=True))
-    first = Decision.objects.filter(kind=DecisionKind.AUTOMATIC).order_by("application_id", "pk")
-    said = first.distinct("application_id").values_list("application__offer__tier", "outcome")
-    people = Decision.objects.filter(kind=DecisionKind.CONFIRMED).values_list("outcome", flat=True)
+def _decided_by_people(actor: Actor) -> dict[int, str]:
+    """What people said of an application, by its id."""
+    confirmed = Decision.objects.filter(kind=DecisionKind.CONFIRMED)
+    return dict(scope.rows(actor, confirmed, "application__branch_id").values_list("application_id", "outcome"))
+
+
+def _decisions(actor: Actor, people: Mapping[int, str]) -> Decisions:
+    received = scope.rows(actor, Application.objects.exclude(state=State.DRAFT))
+    kinds = Counter(received.values_list("customer__kind", flat=True))
+    ruled = scope.rows(actor, Decision.objects.filter(kind=DecisionKind.AUTOMATIC), "application__branch_id")
+    first = ruled.order_by("application_id", "pk").distinct("application_id")
     return Decisions(
-        persons=kinds["person"], companies=kinds["company"], by_tier=Counter(said), by_people=Counter(people)
+        persons=kinds["person"],
+        companies=kinds["company"],
+        by_tier=Counter(first.values_list("application__offer__tier", "outcome")),
+        by_people=Counter(people.values()),
     )
 
 
-def _speed() -> Speed:
-    decided = Application.objects.exclude(decided_at=None).exclude(submitted_at=None)
+def _speed(actor: Actor, people: Mapping[int, str]) -> Speed:
+    decided = scope.rows(actor, Application.objects.exclude(decided_at=None).exclude(submitted_at=None))
     rows = list(decided.values_list("pk", "submitted_at", "decided_at", "promised_by"))
-    by_people = set(Decision.objects.filter(kind=DecisionKind.CONFIRMED).values_list("application_id", flat=True))
-    minutes = sorted((at - since) // ONE_MINUTE for pk, since, at, _by in rows if pk in by_people and since and at)
+    minutes = sorted((at - since) // ONE_MINUTE for pk, since, at, _by in rows if pk in people and since and at)
     promised = [at <= by for _pk, _since, at, by in rows if at and by]
     return Speed(
         automatic=len(rows) - len(minutes),
@@ -192,11 +205,10 @@ def _speed() -> Speed:
     )
 
 
-def _lending(field: str) -> dict[str, Lending]:
-    """Loans paid out, by a field that leads to a tier or a product."""
-    rows = Loan.objects.values_list(field, "principal_minor", "rate_ppb").order_by("pk")
+def _lending(loans: Iterable[tuple[str, int, int]]) -> dict[str, Lending]:
+    """Loans paid out, given as (name, principal, rate), by their tier or product."""
     found: dict[str, Lending] = {}
-    for name, principal_minor, rate_ppb in rows:
+    for name, principal_minor, rate_ppb in loans:
         so_far = found.get(name, Lending(0, 0, 0))
         found[name] = Lending(
             so_far.loans + 1,
@@ -206,21 +218,22 @@ def _lending(field: str) -> dict[str, Lending]:
     return dict(sorted(found.items()))
 
 
-def _loans_by_state() -> dict[str, int]:
-    rows = dict(Loan.objects.values_list("state").annotate(count=Count("pk")).order_by())
-    return {status.name.lower(): rows.get(status, 0) for status in (Status.ACTIVE, Status.CLOSED, Status.WRITTEN_OFF)}
+def _loans_by_state(states: Iterable[int]) -> dict[str, int]:
+    counted = Counter(states)
+    return {status.name.lower(): counted[status] for status in (Status.ACTIVE, Status.CLOSED, Status.WRITTEN_OFF)}
 
 
-def _money(as_of: date) -> Money:
+def _money(actor: Actor, as_of: date, lines: Iterable[ledger.BalanceLine]) -> Money:
     """Income and losses from the books; what was written off and recovered from the loans' events."""
     balances: Counter[str] = Counter()
-    for line in ledger.trial_balance(as_of):
+    for line in lines:
         balances[line.account.role] += line.balance_minor
+    events = scope.rows(actor, LoanEvent.objects.filter(on__lte=as_of), "loan__branch_id")
     return Money(
         income={role: -balances[role] for role in INCOME_ROLES},
         impairment_loss_minor=balances["impairment_loss"],
-        written_off_minor=_written_off_minor(LoanEvent.objects.filter(kind=LoanEvent.Kind.WRITE_OFF, on__lte=as_of)),
-        recovered_minor=_sum_of(LoanEvent.objects.filter(kind=LoanEvent.Kind.RECOVER, on__lte=as_of)),
+        written_off_minor=_written_off_minor(events.filter(kind=LoanEvent.Kind.WRITE_OFF)),
+        recovered_minor=_sum_of(events.filter(kind=LoanEvent.Kind.RECOVER)),
     )
 
 
