@@ -16,7 +16,6 @@ from xindai.config.postgres.binaries import embedded
 from xindai.config.postgres.cluster import DURABLE, Cluster
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
-from xindai.kernel import sql
 
 OLDEST = 15
 """The oldest major version of PostgreSQL that the product is tested on."""
@@ -78,6 +77,8 @@ def require_recent(version: int) -> None:
 
 
 def _require_rights(connection: psycopg.Connection, name: str) -> None:
+    from xindai.kernel import sql  # noqa: PLC0415 - brings Django's models and NumPy, which other commands need not wait for
+
     if not sql.may_make_tables(connection):
         raise Refusal(
             f"The user of DATABASE_URL may not make tables in the database {name}.",
