@@ -9,6 +9,9 @@ from stdnum.exceptions import ValidationError
 
 from xindai.kernel.errors import InvalidInput
 
+IDENTITY_HASH_KIND = "identity_number"
+"""Under this kind the keyed hashes of the numbers are made and looked up."""
+
 _MALE_DIGIT = 16
 
 

@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import read_value
-from xindai.customers.identity_numbers import person_number
+from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, person_number
 from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind
-from xindai.customers.services import IDENTITY_HASH_KIND
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import vault

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import Stated, check_facts, kept_value, read_value
-from xindai.customers.identity_numbers import check_agrees, company_number, person_number
+from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, check_agrees, company_number, person_number
 from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind
 from xindai.identity import scope
 from xindai.identity.actors import Actor
@@ -19,8 +19,6 @@ from xindai.kernel.facts import as_of
 from xindai.kernel.ids import uuid7
 from xindai.policies.packs import Pack
 from xindai.policies.queries import pack_as_of
-
-IDENTITY_HASH_KIND = "identity_number"
 
 
 @dataclass(frozen=True)

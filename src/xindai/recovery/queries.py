@@ -10,9 +10,9 @@ from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import clock
 from xindai.kernel.errors import NotFound
+from xindai.policies import queries as policies
 from xindai.recovery.models import Case, Contact, PromiseToPay, Step
-from xindai.recovery.policy import Refusal, refusal
-from xindai.recovery.services import connected_calls, policy_on
+from xindai.recovery.policy import CollectionPolicy, Refusal, refusal
 from xindai.servicing import queries as servicing
 from xindai.servicing.queries import Overdue
 
@@ -83,5 +83,17 @@ def promises(case: Case) -> QuerySet[PromiseToPay]:
 def contact_refusal(case: Case, channel: str, at: datetime | None = None) -> Refusal | None:
     """The rule that forbids a contact at a moment (default: now), or None."""
     local = (at or clock.now()).astimezone(clock.bank_zone())
-    calls = connected_calls(case.loan.customer_id, local.date())
+    calls = _connected_calls(case.loan.customer_id, local.date())
     return refusal(policy_on(local.date()), channel, local, calls)
+
+
+def policy_on(on: date) -> CollectionPolicy:
+    """The collection rules in force on a date."""
+    pack = policies.pack_as_of(on)
+    return CollectionPolicy.of(pack.section("collections"), pack.version)
+
+
+def _connected_calls(customer_id: int, local_on: date) -> int:
+    """How often the debtor has been reached by telephone on a day, whatever the loan."""
+    calls = Contact.objects.filter(customer=customer_id, local_on=local_on, channel="call", is_connected=True)
+    return calls.count()

@@ -13,9 +13,10 @@ from xindai.kernel import business_date, clock, sql
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of
+from xindai.recovery import queries
 from xindai.recovery.errors import ContactNotAllowed
 from xindai.recovery.models import Case, Contact, PromiseToPay, Step
-from xindai.recovery.policy import CONTACT_CHANNELS, CollectionPolicy, StepRule, refusal
+from xindai.recovery.policy import CONTACT_CHANNELS, CollectionPolicy, StepRule
 from xindai.servicing import queries as servicing
 
 Outcome = Step.Outcome
@@ -30,12 +31,6 @@ OUTCOMES: Final[dict[str, frozenset[Outcome]]] = {
 }
 """What can come of a step, by its channel."""
 CONNECTED: Final = frozenset({Outcome.REACHED, Outcome.PROMISED, Outcome.REFUSED})
-
-
-def policy_on(on: date) -> CollectionPolicy:
-    """The collection rules in force on a date."""
-    pack = policies.pack_as_of(on)
-    return CollectionPolicy.of(pack.section("collections"), pack.version)
 
 
 @verb("collection.open_case")
@@ -69,7 +64,7 @@ def plan_steps(actor: Actor, *, on: date) -> int:
     Doing it again changes nothing.  Returns the number of new steps.
     """
     pack = policies.pack_as_of(on)
-    policy, calendar = policy_on(on), calendar_of(pack)
+    policy, calendar = queries.policy_on(on), calendar_of(pack)
     cases = dict(Case.objects.filter(state=Case.State.OPEN).values_list("loan_id", "pk"))
     have = set(Step.objects.filter(case__in=cases.values()).values_list("case_id", "code"))
     record_by = _business_days_later(on, policy.days_to_record_outcome, calendar)
@@ -177,8 +172,7 @@ def _contact(actor: Actor, case: Case, step: Step, outcome: Outcome) -> None:
     customer_id = case.loan.customer_id
     sql.lock(f"contact of customer {customer_id}")
     now = clock.now()
-    local = now.astimezone(clock.bank_zone())
-    refused = refusal(policy_on(local.date()), step.channel, local, connected_calls(customer_id, local.date()))
+    refused = queries.contact_refusal(case, step.channel, now)
     if refused is not None:
         raise ContactNotAllowed(refused)
     Contact.objects.create(
@@ -187,16 +181,10 @@ def _contact(actor: Actor, case: Case, step: Step, outcome: Outcome) -> None:
         customer_id=customer_id,
         channel=step.channel,
         at=now,
-        local_on=local.date(),
+        local_on=now.astimezone(clock.bank_zone()).date(),
         is_connected=outcome in CONNECTED,
         by=actor.label,
     )
-
-
-def connected_calls(customer_id: int, local_on: date) -> int:
-    """How often the debtor has been reached by telephone on a day, whatever the loan."""
-    calls = Contact.objects.filter(customer=customer_id, local_on=local_on, channel="call", is_connected=True)
-    return calls.count()
 
 
 def _promise(actor: Actor, case: Case, promised_minor: int | None, pay_by: date | None) -> None:
