@@ -91,6 +91,6 @@ def test_a_class_of_another_app_is_found_and_one_of_the_own_app_is_not() -> None
     assert [finding.line for finding in foreign_keys.classes(planted)] == [4, 5]
 
 
-def _model(app: str, name: str, **fields: models.Field[Any, Any]) -> type[models.Model]:
+def _model(app: str, name: str, **fields: "models.Field[Any, Any]") -> type[models.Model]:
     meta = type("Meta", (), {"app_label": app})
     return type(name, (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
