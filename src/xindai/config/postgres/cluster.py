@@ -84,7 +84,7 @@ class Cluster:
                 return
             home = self._home()
             if self._answers(home):
-                self._control(home, "stop", "--mode=fast")
+                self._stop(home)
 
     def _require(self) -> None:
         """Make the cluster when there is none and start it when it does not run."""
@@ -163,6 +163,14 @@ class Cluster:
             log = home / "data" / "server.log"
             said = log.read_text(errors="replace") if log.exists() else error.stdout
             raise _refusal("The embedded PostgreSQL did not start", said) from error
+
+    def _stop(self, home: Path) -> None:
+        """Stop the server; one that has just ended of itself or was killed is stopped already."""
+        try:
+            self._control(home, "stop", "--mode=fast")
+        except subprocess.CalledProcessError as error:
+            if self._answers(home):
+                raise _refusal("The embedded PostgreSQL did not stop", error.stdout) from error
 
     def _address(self, home: Path) -> tuple[str, int]:
         """The socket's folder and port; where the folder's name is too long, no folder and a free loopback port."""
