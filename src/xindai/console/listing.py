@@ -33,12 +33,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter of a list: its options are the only values it takes; `narrow` applies one to the rows."""
+    """A filter of a list: its options are the only values it takes; `narrow` applies one to the rows.
+
+    A quiet one is not offered: a figure of another page leads to it, and it shows only as a chip while in force.
+    """
 
     key: str
     label: Text
     options: tuple[tuple[str, Text], ...]
     narrow: Callable[[Rows, str], Rows]
+    is_quiet: bool = False
 
     def word(self, value: str) -> Text:
         """Return the text of an option."""
@@ -124,8 +128,9 @@ def build(spec: ListSpec, rows: Rows, params: Mapping[str, str], keep: Mapping[s
         count=count,
         totals=totals,
         heads=tuple(_head(column, sort, state) for column in spec.columns),
-        kept=keep or {},
-        filters=tuple((condition, chosen.get(condition.key, "")) for condition in spec.filters),
+        kept=dict(keep or {})
+        | {one.key: chosen[one.key] for one in spec.filters if one.is_quiet and one.key in chosen},
+        filters=tuple((one, chosen.get(one.key, "")) for one in spec.filters if not one.is_quiet),
         chips=tuple(_chip(condition, chosen, state) for condition in spec.filters if condition.key in chosen),
         sort=sort if sort != spec.sort else "",
         page=page,

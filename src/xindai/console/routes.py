@@ -22,6 +22,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "sign-out": EVERYBODY,
     "theme": PUBLIC,
     "home": STAFF,
+    "results": LENDING | BOOKS | {Role.POLICY_MANAGER},
     "search": BUSINESS | {Role.ACCOUNTANT},
     "customers": BUSINESS,
     "customer": BUSINESS,

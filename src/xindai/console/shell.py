@@ -44,6 +44,7 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
         _("Risk and policy"),
         (
             Page("home", _("Portfolio"), "portfolio"),
+            Page("results", _("Results"), "results"),
             Page("policies", _("Policies in force"), "policies"),
         ),
     ),

@@ -12,6 +12,7 @@ from xindai.console.views import (
     policies,
     portfolio,
     repayments,
+    results,
     search,
     session,
     trial_balance,
@@ -19,6 +20,7 @@ from xindai.console.views import (
 
 urlpatterns = [
     path("", portfolio.summary, name="home"),
+    path("results/", results.results, name="results"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", session.choose_language, name="language"),

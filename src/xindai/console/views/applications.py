@@ -19,7 +19,7 @@ from xindai.console.decisions import shown_decisions
 from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.formatting import NONE, annual_percent, percent
 from xindai.console.forms import ConditionsForm, RecommendationForm
-from xindai.console.listing import Column, Filter, ListSpec
+from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.offers import shown_offer
 from xindai.console.problems import into_form
 from xindai.console.tabs import tabs
@@ -33,6 +33,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.kernel.errors import XindaiError
 from xindai.reporting import applications
+from xindai.reporting import decisions as results
 from xindai.reporting.applications import ApplicationLine
 from xindai.reporting.decisions import OUTCOMES
 from xindai.reporting.names import product_names
@@ -70,10 +71,38 @@ def list_spec() -> ListSpec:
             Filter("decision", _("Decision"), decisions, lambda rows, word: rows.filter(state__in=OUTCOMES[word])),
             Filter("tier", _("Service tier"), marks.options("tier"), lambda rows, tier: rows.filter(tier=tier)),
             Filter("product", _("Product"), products, lambda rows, code: rows.filter(product_code=code)),
+            *_filters_of_results(),
         ),
         sort="-no",
         totals={"amount_minor": Sum("asked_minor")},
     )
+
+
+def _filters_of_results() -> tuple[Filter, ...]:
+    """Return the filters that the figures of the results lead to."""
+    outcomes = marks.options("outcome")
+    said = tuple(option for option in outcomes if option[0] != "refer")
+    kinds = (("person", _("Natural person")), ("company", _("Company")))
+    promises = (("kept", _("Promise met")), ("missed", _("Promise missed")))
+    known = (("any", _("Known")), ("bad", _("Bad")), ("good", _("Good")))
+    return (
+        Filter("kind", _("Applicant"), kinds, lambda rows, kind: rows.filter(customer__kind=kind), is_quiet=True),
+        Filter("ruled", _("The rules said"), outcomes, results.ruled, is_quiet=True),
+        Filter("people", _("People said"), said, results.confirmed, is_quiet=True),
+        Filter("last", _("The last word"), outcomes, results.last_word, is_quiet=True),
+        Filter(
+            "kept",
+            _("Promise"),
+            promises,
+            lambda rows, word: results.promise_kept(rows, is_kept=word == "kept"),
+            is_quiet=True,
+        ),
+        Filter("unseen", _("Real outcome, unseen half"), known, _of_unseen_half, is_quiet=True),
+    )
+
+
+def _of_unseen_half(rows: Rows, word: str) -> Rows:
+    return results.of_unseen_half(rows, is_bad=None if word == "any" else word == "bad")
 
 
 @require_safe

@@ -4,6 +4,9 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from xindai.applications.models import Application
 from xindai.classification.measures import auc
@@ -11,6 +14,7 @@ from xindai.demonstration.bank import Bank
 from xindai.demonstration.models import Arrival
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import _plain
+from xindai.identity import queries as identity
 from xindai.kernel.models import BusinessDay
 from xindai.ledger.models import Entry
 from xindai.reporting.models import KnownOutcome
@@ -164,3 +168,48 @@ def test_the_json_says_what_the_summary_says(told: Summary) -> None:
     assert plain["days_closed"] == 60
     assert plain["trial_balance_minor"] == 0
     assert round(plain["par30"] * 1_000_000) == told.par30_ppm
+
+
+@pytest.fixture
+def auditor(bank: Bank) -> Client:
+    client = Client()
+    client.force_login(identity.user("auditor"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def listed(client: Client, href: str) -> int:
+    answer = client.get(href)
+    assert answer.status_code == 200, href
+    return int(answer.context["listing"].count)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_count_of_the_results_page_leads_to_as_many_rows(auditor: Client, language: str) -> None:
+    auditor.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    shown = auditor.get(reverse("results")).context
+    card = shown["cards"][0]
+    for row in card.table.rows:
+        for cell in row[1:]:
+            assert listed(auditor, cell.href) == int(cell.text), cell
+    for row in (*shown["tiers"], *shown["products"]):
+        assert listed(auditor, row.href) == row.lending.loans, row
+    for row in (*shown["ruled"], *shown["last"]):
+        assert listed(auditor, row.href) == row.persons, row
+        assert listed(auditor, row.bad_href) == row.bad, row
+    assert listed(auditor, shown["unseen_href"]) == shown["told"].performance.persons > 0
+
+
+def test_the_accounts_of_the_results_page_lead_to_their_entries(auditor: Client) -> None:
+    for row in auditor.get(reverse("results")).context["accounts"]:
+        assert auditor.get(row.href).context["listing"].totals["amount_minor"] == -row.amount_minor, row
+
+
+def test_the_results_page_tells_a_person_of_one_branch_that_branch_alone(bank: Bank, told: Summary) -> None:
+    shown = {}
+    for name in ("officer", "officer.west"):
+        client = Client()
+        client.force_login(identity.user(name), backend="django.contrib.auth.backends.ModelBackend")
+        shown[name] = client.get(reverse("results")).context["told"]
+    for figure in ("volume_minor", "disbursed_loans"):
+        assert all(0 < getattr(one, figure) < getattr(told, figure) for one in shown.values())
+        assert sum(getattr(one, figure) for one in shown.values()) == getattr(told, figure)
