@@ -21,7 +21,6 @@ from xindai.demonstration.staff import BRANCHES, LIMITS_MINOR, MEMBERS
 from xindai.identity import queries as identity
 from xindai.identity import services as identity_acts
 from xindai.identity.actors import Actor
-from xindai.identity.models import User
 from xindai.kernel import business_date, clock
 from xindai.ledger import services as ledger
 from xindai.policies import services as policies
@@ -66,7 +65,7 @@ def _hire() -> None:
     """Branches and people.  All people of the demonstration share one password, made for this bank."""
     for code, name in BRANCHES.items():
         identity_acts.open_branch(SYSTEM, code=code, name=name)
-    known = set(User.objects.values_list("username", flat=True))
+    known = identity.usernames()
     for member in MEMBERS:
         if member.username not in known:
             identity_acts.register_user(

@@ -45,6 +45,11 @@ def user(username: str) -> User:
     return found
 
 
+def usernames() -> set[str]:
+    """The names by which people sign in."""
+    return set(User.objects.values_list("username", flat=True))
+
+
 def display_names(user_ids: Iterable[int | None]) -> dict[int, str]:
     """How people are named on pages."""
     rows = User.objects.filter(pk__in={key for key in user_ids if key is not None})
