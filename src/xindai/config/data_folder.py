@@ -24,6 +24,15 @@ def secret(folder: Path, name: str, length: int = 48) -> bytes:
     return path.read_bytes()
 
 
+def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a file so that readers see all of it or none: to a neighbour first, then renamed."""
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    neighbour.rename(path)
+
+
 def _write_once(path: Path, value: bytes) -> None:
     """Write a file as a whole; of two processes that start at once, one wins and both read its value."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")

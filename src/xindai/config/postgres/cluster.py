@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote, urlencode
 
+from xindai.config.data_folder import write_whole
 from xindai.config.postgres.account import Account
 from xindai.config.postgres.binaries import Binaries
 from xindai.config.refusal import Refusal
-from xindai.config.setup.folder import write_whole
 
 SYSTEM_FOLDER = Path("/var/lib/xindai")
 USER = "xindai"

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from xindai.config.setup.folder import write_whole
+from xindai.config.data_folder import write_whole
 from xindai.config.setup.places import Places
 from xindai.config.setup.programs import ProgramFailed, as_refusal, run, tell
 

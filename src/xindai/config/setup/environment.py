@@ -11,7 +11,7 @@ import sys
 from enum import IntEnum
 from pathlib import Path
 
-from xindai.config.setup.folder import write_whole
+from xindai.config.data_folder import write_whole
 from xindai.config.setup.places import Places
 from xindai.config.setup.programs import ProgramFailed, as_refusal, is_program, run, tell
 

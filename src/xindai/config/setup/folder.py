@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from xindai.config.data_folder import write_whole
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
 
@@ -101,12 +102,3 @@ def _require_space(places: Places) -> None:
             f"There is too little space in {places.data}: {free // 1_000_000} MB are free, {needed // 1_000_000} MB are needed.",
             "Free some space, or name a folder on a larger disk with --data FOLDER.",
         )
-
-
-def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
-    """Write a file so that readers see all of it or none: to a neighbour first, then renamed."""
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    neighbour.rename(path)
