@@ -1,5 +1,6 @@
 """The present moment is asked of kernel.clock alone; loan mathematics knows no present at all."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from tests.architecture.source import BELOW_ALL, Finding, Source, calls
@@ -46,3 +47,14 @@ def wall_clocks(source: Source) -> list[Finding]:
             if one.target.split(".")[0] in {"time", "zoneinfo"}
         ]
     return found
+
+
+def calendar_dates(source: Source, floors: Mapping[str, int]) -> list[Finding]:
+    """Uses of the calendar's date on the floors below the jobs, where only the business date counts."""
+    if floors.get(source.app, 0) >= floors["jobs"] or source.path == THE_CLOCK:
+        return []
+    return [
+        source.finding(call, "the calendar's date is no business date", "ask kernel.business_date, or take the date")
+        for call in calls(source)
+        if source.dotted(call.func) == "xindai.kernel.clock.today"
+    ]

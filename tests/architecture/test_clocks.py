@@ -3,7 +3,7 @@
 import pytest
 
 from tests.architecture import clocks
-from tests.architecture.source import SRC, Source, product, told
+from tests.architecture.source import SRC, Source, floors, product, told
 
 
 def test_no_module_reads_the_wall_clock() -> None:
@@ -51,3 +51,17 @@ def test_measuring_and_given_dates_are_free(text: str) -> None:
 def test_loan_mathematics_may_not_even_measure() -> None:
     planted = Source("loanmath/planted.py", "from time import perf_counter\nstarted = perf_counter()\n")
     assert [finding.line for finding in clocks.wall_clocks(planted)] == [1]
+
+
+def test_below_the_jobs_only_the_business_date_counts() -> None:
+    found = [finding for source in product() for finding in clocks.calendar_dates(source, floors())]
+    assert not found, told(found)
+
+
+def test_the_date_of_the_calendar_is_found_below_the_jobs_and_free_above() -> None:
+    text = "from xindai.kernel import clock\nfrom xindai.kernel.clock import today\non = clock.today()\nat = today()\n"
+
+    found = clocks.calendar_dates(Source("xindai/servicing/planted.py", text), floors())
+
+    assert [finding.line for finding in found] == [3, 4]
+    assert clocks.calendar_dates(Source("xindai/demonstration/planted.py", text), floors()) == []
