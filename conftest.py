@@ -17,11 +17,10 @@ def quick_passwords(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_memory() -> Iterator[None]:
+def empty_memory() -> None:
     """Forget what the process keeps of the database of the test before."""
     accounts.forget()
     vault.forget()
-    yield
 
 
 @pytest.fixture(autouse=True, scope="session")

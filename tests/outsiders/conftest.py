@@ -1,6 +1,6 @@
 """A small bank with two branches, and one person of every role in the first of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -21,6 +21,8 @@ from xindai.recovery.models import Case
 from xindai.servicing.models import Loan
 from xindai.underwriting import services as underwriting
 
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -39,7 +41,7 @@ class Staffed:
 
     own: Rows
     others: Rows
-    people: dict[Role, User]
+    people: Mapping[Role, User]
 
     def client(self, role: Role | None) -> Client:
         """A browser in which somebody of the role has signed in; nobody for None."""
@@ -55,7 +57,7 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     with django_db_blocker.unblock(), transaction.atomic():
         small_bank()
         own, others = Branch.objects.order_by("code")
-        people = {role: make_user(role, own, f"outsider.{role}") for role in Role if role is not Role.SYSTEM}
+        people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
         yield Staffed(_rows(own), _rows(others), people)
         transaction.set_rollback(True)
     connection.close()

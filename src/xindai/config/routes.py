@@ -24,4 +24,4 @@ def is_allowed(view_name: str, roles: Roles) -> bool:
     if view_name not in ROUTES:
         return False
     allowed = ROUTES[view_name]
-    return allowed is PUBLIC or not allowed.isdisjoint(roles)
+    return allowed is None or not allowed.isdisjoint(roles)

@@ -90,7 +90,8 @@ def deactivate_user(actor: Actor, *, username: str) -> User:
 @verb("user.set_language")
 def set_language(actor: Actor, *, language: str) -> None:
     """Remember the language in which the actor reads.  Raises InvalidInput for an unknown one."""
-    User.objects.filter(pk=actor.user_id).update(language=_known_language(language))
+    if actor.user_id is not None:
+        User.objects.filter(pk=actor.user_id).update(language=_known_language(language))
 
 
 @verb("role.grant")

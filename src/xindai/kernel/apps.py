@@ -1,3 +1,5 @@
+"""How Django knows the app."""
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 

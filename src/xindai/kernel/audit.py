@@ -50,7 +50,8 @@ def history(row: models.Model) -> list[Change]:
     """All recorded changes of an audited row, the earliest first."""
     model = row.__class__.pgh_event_model  # type: ignore[attr-defined]
     names = [f.attname for f in model._meta.concrete_fields if not f.name.startswith("pgh_")]
-    changes, before = [], {}
+    changes: list[Change] = []
+    before: dict[str, Any] = {}
     for record in model._default_manager.filter(pgh_obj_id=row.pk).order_by("pgh_id"):
         after = {name: getattr(record, name) for name in names} if record.pgh_label != "delete" else {}
         changes.append(_change(record, before, after))

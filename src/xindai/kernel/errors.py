@@ -5,7 +5,7 @@ reader gets their own language.  ``{name}`` placeholders of the message and the 
 from the keyword parameters, after translation.
 """
 
-from typing import ClassVar
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -72,20 +72,20 @@ class XindaiError(Exception):
 class InvalidInput(XindaiError):
     """A value that no one could act on; names the field."""
 
-    code: ClassVar[str] = "invalid_input"
-    status: ClassVar[int] = 422
+    code: str = "invalid_input"
+    status: int = 422
 
-    def __init__(self, field: str, message: Text, remedy: Text | None = None, **params: object) -> None:
+    def __init__(self, field: str, message: Text, remedy: Text | None = None, **params: Any) -> None:
         super().__init__(self.code, self.status, message, field=field, remedy=remedy, **params)
 
 
 class NotPermitted(XindaiError):
     """The actor lacks a right; the message names it."""
 
-    code: ClassVar[str] = "not_permitted"
-    status: ClassVar[int] = 403
+    code: str = "not_permitted"
+    status: int = 403
 
-    def __init__(self, right: str, message: Text | None = None, remedy: Text | None = None, **params: object) -> None:
+    def __init__(self, right: str, message: Text | None = None, remedy: Text | None = None, **params: Any) -> None:
         super().__init__(
             self.code,
             self.status,
@@ -99,8 +99,8 @@ class NotPermitted(XindaiError):
 class NotFound(XindaiError):
     """Nothing with this key that the actor may see."""
 
-    code: ClassVar[str] = "not_found"
-    status: ClassVar[int] = 404
+    code: str = "not_found"
+    status: int = 404
 
     def __init__(self, kind: Text, key: object, message: Text | None = None, remedy: Text | None = None) -> None:
         super().__init__(
@@ -116,20 +116,18 @@ class NotFound(XindaiError):
 class StateConflict(XindaiError):
     """The thing is in a state that does not allow this step."""
 
-    code: ClassVar[str] = "state_conflict"
-    status: ClassVar[int] = 409
+    code: str = "state_conflict"
+    status: int = 409
 
-    def __init__(
-        self, message: Text, *, field: str | None = None, remedy: Text | None = None, **params: object
-    ) -> None:
+    def __init__(self, message: Text, *, field: str | None = None, remedy: Text | None = None, **params: Any) -> None:
         super().__init__(self.code, self.status, message, field=field, remedy=remedy, **params)
 
 
 class VersionConflict(XindaiError):
     """Somebody else has changed the row since it was read."""
 
-    code: ClassVar[str] = "version_conflict"
-    status: ClassVar[int] = 412
+    code: str = "version_conflict"
+    status: int = 412
 
     def __init__(self, kind: Text, key: object, expected: int, found: int) -> None:
         super().__init__(
@@ -148,8 +146,8 @@ class VersionConflict(XindaiError):
 class IdempotencyConflict(XindaiError):
     """The same idempotency key came with other content."""
 
-    code: ClassVar[str] = "idempotency_conflict"
-    status: ClassVar[int] = 422
+    code: str = "idempotency_conflict"
+    status: int = 422
 
     def __init__(self, key: str) -> None:
         super().__init__(
@@ -165,8 +163,8 @@ class IdempotencyConflict(XindaiError):
 class Unavailable(XindaiError):
     """A service that this step needs does not answer now."""
 
-    code: ClassVar[str] = "unavailable"
-    status: ClassVar[int] = 503
+    code: str = "unavailable"
+    status: int = 503
 
-    def __init__(self, message: Text, *, remedy: Text | None = None, **params: object) -> None:
+    def __init__(self, message: Text, *, remedy: Text | None = None, **params: Any) -> None:
         super().__init__(self.code, self.status, message, remedy=remedy or _("Try again in a few minutes."), **params)

@@ -37,5 +37,4 @@ def once(scope: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> A
             return answer
     if row.fingerprint != fingerprint:
         raise IdempotencyConflict(key)
-    answer = row.answer
-    return cast("Answer", answer)
+    return cast("Answer", row.answer)

@@ -24,7 +24,7 @@ def mask_name(name: str) -> str:
     """Family name and last character for three and more (``王*国``), first character for two (``王*``)."""
     if len(name) <= 1:
         return MASK * len(name)
-    if len(name) == 2:
+    if len(name) == len("王国"):
         return name[0] + MASK
     return _keep_ends(name, 1, 1)
 

@@ -31,7 +31,7 @@ def audited(model: M | None = None, *, exclude: Sequence[str] = ()) -> Any:
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]  # documented: None leaves the column out
             obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+"),
             append_only=True,
             model_name=f"{tracked.__name__}History",
@@ -63,16 +63,7 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
-    def save_versioned(self, expected: int | None = None) -> None:
-        """Save; ``expected`` is the version that the person had before their eyes.
-
-        Raises VersionConflict when the row has moved on.
-        """
-        if expected is not None and expected != self.version:
-            raise VersionConflict(self._meta.verbose_name or "", self, expected, self.version)
-        self.save()
-
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         """Insert as version 1, or update as the next version.  Raises VersionConflict."""
         if self._state.adding:
             super().save(**kwargs)
@@ -87,13 +78,22 @@ class Versioned(models.Model):
             self.version = before
             raise
 
-    def _do_update(
+    def save_versioned(self, expected: int | None = None) -> None:
+        """Save; ``expected`` is the version that the person had before their eyes.
+
+        Raises VersionConflict when the row has moved on.
+        """
+        if expected is not None and expected != self.version:
+            raise VersionConflict(self._meta.verbose_name or "", self, expected, self.version)
+        self.save()
+
+    def _do_update(  # type: ignore[override]
         self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
     ) -> bool:
         """Update only the version that was read (Django's hook for the one UPDATE of a save)."""
         before = self.version - 1
         same = base_qs.filter(version=before)
-        if super()._do_update(same, using, pk_val, values, update_fields, forced_update):  # type: ignore[misc]
+        if super()._do_update(same, using, pk_val, values, update_fields, forced_update):  # type: ignore[call-arg]
             return True
         found = base_qs.filter(pk=pk_val).values_list("version", flat=True).first() or 0
         raise VersionConflict(self._meta.verbose_name or "", self, before, found)

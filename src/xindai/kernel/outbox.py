@@ -86,12 +86,9 @@ def deliver_pending(limit: int = 1000) -> int:
 
     Several workers may run at once: each takes events that no other one holds.
     """
-    done = []
     with transaction.atomic():
         pending = OutboxEvent.objects.filter(delivered_at=None, attempts__lt=MAX_ATTEMPTS).order_by("id")
-        for row in pending.select_for_update(skip_locked=True)[:limit]:
-            if _deliver(row):
-                done.append(row.pk)
+        done = [row.pk for row in pending.select_for_update(skip_locked=True)[:limit] if _deliver(row)]
         OutboxEvent.objects.filter(pk__in=done).update(delivered_at=clock.now())
     return len(done)
 

@@ -99,11 +99,10 @@ def copy_in(model: type[models.Model], columns: Columns) -> int:
     key fields, day ordinals (``date.toordinal``) for dates, booleans for booleans.  Values are
     NOT NULL.  Constraints and triggers of the table hold as for every insert.
     """
-    fields = [model._meta.get_field(name) for name in columns]
+    fields = [_column(model, name) for name in columns]
     packed = pack_binary([_shape_of(field) for field in fields], list(columns.values()))
     statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        composed.Identifier(model._meta.db_table),
-        composed.SQL(", ").join(composed.Identifier(field.column) for field in fields),
+        composed.Identifier(model._meta.db_table), _listed(fields)
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(packed)
@@ -233,16 +232,17 @@ _CONTENT_HASH: Final = """
 """
 """The same text as ledger.hashing.content_hash, computed by the database from what the rows hold now."""
 
+_ALTERED: Final = (
+    "SELECT t.id, t.key, t.business_date FROM ledger_transaction t"  # noqa: S608 - put together from constants
+    f" WHERE t.business_date BETWEEN %s AND %s AND t.content_hash <> {_CONTENT_HASH} ORDER BY t.id"
+)
+
 
 def altered_transactions(first: date, last: date) -> list[tuple[Any, str, date]]:
     """Identity, key and date of transactions whose rows no longer give their content hash."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.id, t.key, t.business_date FROM ledger_transaction t"
-            " WHERE t.business_date BETWEEN %s AND %s AND t.content_hash <> " + _CONTENT_HASH + " ORDER BY t.id",
-            [first, last],
-        )
-        return cursor.fetchall()
+        cursor.execute(_ALTERED, [first, last])
+        return list(cursor.fetchall())
 
 
 def insert_once(row: models.Model, unique: str) -> bool:
@@ -253,14 +253,25 @@ def insert_once(row: models.Model, unique: str) -> bool:
     fields = row._meta.concrete_fields
     statement = composed.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO NOTHING").format(
         composed.Identifier(row._meta.db_table),
-        composed.SQL(", ").join(composed.Identifier(field.column) for field in fields),
+        _listed(fields),
         composed.SQL(", ").join([composed.Placeholder()] * len(fields)),
-        composed.Identifier(row._meta.get_field(unique).column),
+        _listed([_column(type(row), unique)]),
     )
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount)
+
+
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def _listed(fields: "Sequence[models.Field[Any, Any]]") -> composed.Composed:
+    """The fields' columns as a statement lists them."""
+    return composed.SQL(", ").join([composed.Identifier(str(field.column)) for field in fields])
 
 
 # --- the test and administration side ---------------------------------------------------------

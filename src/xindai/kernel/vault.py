@@ -53,6 +53,7 @@ class Sealer:
         self._cipher = AESGCM(key)
 
     def __call__(self, text: str) -> bytes:
+        """The ciphertext of a text, bound to its subject."""
         nonce = os.urandom(_NONCE_BYTES)
         return _VERSION + nonce + self._cipher.encrypt(nonce, text.encode(), self._subject)
 

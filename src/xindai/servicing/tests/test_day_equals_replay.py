@@ -72,7 +72,12 @@ def _open_bank() -> date:
 def _try(loan: Loan, act: str, amount_minor: int) -> None:
     """What is not possible is refused and leaves no trace."""
     on, before = business_date.current(), LoanEvent.objects.filter(loan=loan).count()
-    common = {"loan_no": loan.no, "on": on, "source": "counter", "idempotency_key": f"{loan.no} {before}"}
+    common: dict[str, Any] = {
+        "loan_no": loan.no,
+        "on": on,
+        "source": "counter",
+        "idempotency_key": f"{loan.no} {before}",
+    }
     try:
         match act:
             case "repay":
