@@ -38,6 +38,7 @@ class EodRun(models.Model):
         return f"{self.business_date}/{self.part}"
 
 
+@append_only
 class MandateRun(models.Model):
     """The orders of a date and attempt have been written; this many."""
 

@@ -4,8 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.fields import AmountMinorField, CurrencyField
+from xindai.kernel.models import audited
 
 
+@audited
 class Mandate(models.Model):
     """A borrower's standing permission to draw what a loan falls due for.
 

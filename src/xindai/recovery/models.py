@@ -101,6 +101,7 @@ class Contact(models.Model):
         return f"{self.channel} {self.at}"
 
 
+@audited
 class PromiseToPay(models.Model):
     """What a debtor said he would pay, and by when."""
 
