@@ -62,7 +62,7 @@ def end_mandate(actor: Actor, *, loan_no: str, on: date) -> Mandate:
     """Nothing is drawn from this day on.  Raises NotFound, StateConflict."""
     mandate = Mandate.objects.select_for_update().filter(loan_no=loan_no).first()
     if mandate is None:
-        raise NotFound("mandate", loan_no)
+        raise NotFound(_("mandate"), loan_no)
     if mandate.ended_on is not None:
         raise StateConflict(_("The mandate of loan {loan} has ended before."), loan=loan_no)
     mandate.ended_on = on
