@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from xindai.applications.models import Application
 from xindai.contracts.models import Contract
+from xindai.demonstration.bank import Plan
 from xindai.demonstration.testing import small_bank
 from xindai.identity.actors import Actor
 from xindai.identity.models import Branch, Check, User
@@ -20,6 +21,10 @@ from xindai.kernel import business_date
 from xindai.recovery.models import Case
 from xindai.servicing.models import Loan
 from xindai.underwriting import services as underwriting
+from xindai.underwriting.models import Decision, DecisionKind
+
+PLAN = Plan(days=70, arrival_days=20, persons=80, companies=12)
+"""Long and large enough that both branches have a loan in collection."""
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
@@ -51,24 +56,19 @@ class Staffed:
         return client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Staffed]:
-    """Live two months once for all tests of the module, in a transaction that is rolled back at the end."""
+    """Live ten weeks once for all tests of the folder, in a transaction that is rolled back at the end.
+
+    A module must be marked ``django_db``: that is what makes a test database and undoes what a test has written.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        small_bank()
+        small_bank(PLAN)
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
         yield Staffed(_rows(own), _rows(others), people)
         transaction.set_rollback(True)
     connection.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_stays(bank: Staffed) -> Iterator[None]:
-    """Undo what a test has written."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def _rows(branch: Branch) -> Rows:
@@ -84,7 +84,12 @@ def _waiting_check(branch: Branch) -> Check:
     """A recommendation that waits: an automatic refusal brought before people."""
     on = business_date.current()
     officer = Actor.of(get_user_model().objects.get(username="officer" if branch.code == "EAST" else "officer.west"))
-    refused = Application.objects.filter(branch=branch, state="refused", offer__amount_minor__gt=0).first()
+    by_people = Decision.objects.filter(kind=DecisionKind.CONFIRMED).values("application")
+    refused = (
+        Application.objects.filter(branch=branch, state="refused", offer__amount_minor__gt=0)
+        .exclude(pk__in=by_people)
+        .first()
+    )
     assert refused is not None
     underwriting.review_refusal(officer, application_no=refused.no, on=on)
     return underwriting.recommend(

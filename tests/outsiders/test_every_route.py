@@ -19,6 +19,8 @@ from xindai.kernel import business_date
 from xindai.ledger.models import Transaction
 from xindai.servicing.models import LoanEvent
 
+pytestmark = pytest.mark.django_db
+
 ROW_OF = {
     "customer": "customer",
     "application": "application",
