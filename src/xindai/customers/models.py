@@ -95,3 +95,32 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.given_on}"
+
+
+@audited
+class PortalAccess(Versioned):
+    """A login by which somebody sees what the lender keeps of one customer: their own applications and loans.
+
+    A login leads to one customer; a customer - a company above all - may have several.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    given_by = models.CharField(max_length=150)
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("access to the portal")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at=None), name="customers_one_standing_access"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("given_at")),
+                name="customers_access_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id}: customer {self.customer_id}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, person_number
-from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind
+from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, PortalAccess
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import vault
@@ -140,3 +140,21 @@ def consents(customer_id: int, on: date) -> Mapping[str, date]:
     """The consents standing on a date, with the day each was given."""
     standing = Consent.objects.filter(customer_id=customer_id, given_on__lte=on).exclude(withdrawn_on__lte=on)
     return dict(standing.values_list("kind", "given_on"))
+
+
+def customer_of_user(user_id: int | None) -> int | None:
+    """The customer to whom a login of the portal leads, if it leads to one."""
+    return PortalAccess.objects.filter(user=user_id, ended_at=None).values_list("customer", flat=True).first()
+
+
+def own(user_id: int | None) -> Shown:
+    """The customer behind a login of the portal, masked as everywhere.  Raises NotFound for a login without one."""
+    customer_id = customer_of_user(user_id)
+    if customer_id is None:
+        raise NotFound(
+            _("customer"),
+            "-",
+            _("This login does not lead to a customer yet."),
+            _("Ask your branch to link it to you."),
+        )
+    return shown(_customer(customer_id))

@@ -1,4 +1,4 @@
-"""Recording customers: the same identity number is always the same customer."""
+"""Recording customers - the same identity number is always the same customer - and their own way to their rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import Stated, check_facts, kept_value, read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, check_agrees, company_number, person_number
-from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind
+from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind, PortalAccess
+from xindai.identity import queries as identity
 from xindai.identity import scope
 from xindai.identity.actors import Actor
+from xindai.identity.roles import Role
 from xindai.identity.verbs import verb
 from xindai.kernel import clock, numbering, sql, vault
-from xindai.kernel.errors import InvalidInput, NotFound
+from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.facts import as_of
 from xindai.kernel.ids import uuid7
 from xindai.policies.packs import Pack
@@ -77,13 +79,60 @@ def record_company(
 @verb("customer.state_facts")
 def state_facts(actor: Actor, *, customer_id: int, facts: Mapping[str, Stated], on: date) -> int:
     """Add facts that hold from ``on``; how many were news.  Raises NotFound, InvalidInput, NotPermitted."""
+    customer = _in_scope(actor, customer_id)
+    pack = pack_as_of(on)
+    check_facts(facts, customer.kind, pack)
+    return _add_facts(customer, facts, _held(customer, on), vault.sealer(customer.subject_id), on, pack)
+
+
+@verb("customer.give_portal_access")
+def give_portal_access(actor: Actor, *, customer_id: int, username: str) -> PortalAccess:
+    """Let somebody who signs in under this name see the customer's own rows; giving it again changes nothing.
+
+    Raises NotFound, NotPermitted, InvalidInput for a login that is not a borrower's alone, StateConflict for one
+    that leads to another customer.
+    """
+    customer = _in_scope(actor, customer_id)
+    user = identity.user(username)
+    if Actor.of(user).roles != {Role.BORROWER}:
+        raise InvalidInput(
+            "username",
+            _("“{value}” is not the login of a borrower."),
+            _("Choose a login that has the role of a borrower and no other."),
+            value=username,
+        )
+    sql.lock(f"portal access {user.pk}")
+    standing = PortalAccess.objects.filter(user=user, ended_at=None).first()
+    if standing is None:
+        return PortalAccess.objects.create(customer=customer, user=user, given_by=actor.label, given_at=clock.now())
+    if standing.customer_id != customer.pk:
+        raise StateConflict(
+            _("The login “{name}” leads to another customer."),
+            field="username",
+            remedy=_("End that access first, or register another login."),
+            name=username,
+        )
+    return standing
+
+
+@verb("customer.end_portal_access")
+def end_portal_access(actor: Actor, *, customer_id: int, username: str) -> None:
+    """Close a login's way to the customer's rows; ending it twice changes nothing.  Raises NotFound, NotPermitted."""
+    customer = _in_scope(actor, customer_id)
+    standing = PortalAccess.objects.select_for_update().filter(
+        customer=customer, user=identity.user(username), ended_at=None
+    )
+    for access in standing:
+        access.ended_at = clock.now()
+        access.save()
+
+
+def _in_scope(actor: Actor, customer_id: int) -> Customer:
     customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise NotFound(_("customer"), customer_id)
     scope.require(actor, customer.branch_id)
-    pack = pack_as_of(on)
-    check_facts(facts, customer.kind, pack)
-    return _add_facts(customer, facts, _held(customer, on), vault.sealer(customer.subject_id), on, pack)
+    return customer
 
 
 def _stated(facts: Mapping[str, Stated], name: str) -> str | None:

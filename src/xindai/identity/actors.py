@@ -38,8 +38,11 @@ class Actor:
 
     @cached_property
     def branch_ids(self) -> frozenset[int] | None:
-        """The branches in which the actor has some role; None means all branches."""
-        return self.branches_as(self.roles)
+        """The branches whose rows the actor sees; None means all branches.
+
+        A borrower has a way to their own rows alone, never to those of a branch.
+        """
+        return self.branches_as(self.roles - {Role.BORROWER})
 
     @cached_property
     def label(self) -> str:

@@ -41,6 +41,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "contract.satisfy_conditions": _to(LOAN_OFFICER, SYSTEM),
     "contract.sign": _to(LOAN_OFFICER, SYSTEM),
     # customers
+    "customer.end_portal_access": _to(LOAN_OFFICER, SYSTEM),
+    "customer.give_portal_access": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
     "customer.state_facts": _to(LOAN_OFFICER, SYSTEM),
