@@ -64,6 +64,11 @@ def last_closed() -> date | None:
     return BusinessDay.objects.filter(is_open=False).order_by("-on").values_list("on", flat=True).first()
 
 
+def is_cut_off(on: date) -> bool:
+    """Whether the end of day of this open date has begun: nothing more can happen on it."""
+    return BusinessDay.objects.filter(on=on, is_open=True, cut_off_at__isnull=False).exists()
+
+
 def open_day(on: date) -> BusinessDay:
     """Open a business date; opening the one that is open already changes nothing.
 
