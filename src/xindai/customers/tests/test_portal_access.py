@@ -60,7 +60,7 @@ def test_a_company_may_have_several_logins(officer: Actor, person: Recorded, bor
 def test_a_login_leads_to_one_customer_only(officer: Actor, person: Recorded, borrower: User) -> None:
     give_portal_access(officer, customer_id=person.id, username=borrower.username)
     neighbour = make_person(officer)
-    with pytest.raises(StateConflict, match="leads to another customer"):
+    with pytest.raises(StateConflict, match="已关联另一位客户"):
         give_portal_access(officer, customer_id=neighbour.id, username=borrower.username)
     with pytest.raises(IntegrityError, match="customers_one_standing_access"):
         PortalAccess.objects.create(
@@ -75,7 +75,7 @@ def test_an_ended_access_leads_nowhere_and_leaves_room_for_another(
     for _twice in range(2):
         end_portal_access(officer, customer_id=person.id, username=borrower.username)
     assert customer_of_user(borrower.pk) is None
-    with pytest.raises(NotFound, match="does not lead to a customer"):
+    with pytest.raises(NotFound, match="尚未关联客户"):
         own(borrower.pk)
     neighbour = make_person(officer)
     give_portal_access(officer, customer_id=neighbour.id, username=borrower.username)
@@ -87,7 +87,7 @@ def test_an_ended_access_leads_nowhere_and_leaves_room_for_another(
 def test_only_a_login_that_is_a_borrowers_alone_can_be_given(
     officer: Actor, person: Recorded, role: Role | None
 ) -> None:
-    with pytest.raises(InvalidInput, match="not the login of a borrower"):
+    with pytest.raises(InvalidInput, match="不是借款人的登录名"):
         give_portal_access(officer, customer_id=person.id, username=make_user(role).username)
 
 
