@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Header, NinjaAPI, Query
+from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import SessionAuth
 
@@ -120,7 +120,7 @@ def record_repayment(
     no: str,
     payload: schemas.Repayment,
     idempotency_key: Annotated[str, Header(min_length=1, max_length=LONGEST_KEY)],
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Record a repayment exactly once: the same key gives the same answer, with other content it is refused."""
     event = loan_acts.record_repayment(
         _actor(request),
@@ -135,9 +135,10 @@ def record_repayment(
         name: event.applied.get(name, 0)
         for name in ("penalty_minor", "interest_minor", "principal_minor", "overpaid_minor")
     }
-    return 201, {
+    recorded = {
         "loan_no": no, "amount_minor": event.amount_minor, "currency": payload.currency, "on": event.on, **used
     }  # fmt: skip
+    return Status(201, recorded)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -17,7 +17,8 @@ from xindai.identity.actors import Actor
 from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_bank, make_branch, make_limit
-from xindai.kernel import business_date, clock
+from xindai.kernel import business_date, clock, vault
+from xindai.kernel.ids import uuid7
 from xindai.ledger import queries as ledger
 from xindai.ledger.testing import open_chart
 from xindai.offers.models import Offer
@@ -79,13 +80,14 @@ def make_terms(disbursed_on: date = MONDAY, **changes: Any) -> Terms:
 def make_contract(terms: Terms, branch: Branch | None = None, **changes: Any) -> Contract:
     """A signed contract without open conditions; nobody has decided anything about its customer."""
     where = branch or make_branch()
-    serial = next(_count)
+    serial, subject = next(_count), uuid7()
     customer = Customer.objects.create(
         no=f"CU-T{serial}",
+        subject_id=subject,
         kind="person",
         branch=where,
-        sealed_name=b"-",
-        sealed_identity_number=b"-",
+        sealed_name=vault.seal(subject, f"Tester {serial}"),
+        sealed_identity_number=vault.seal(subject, f"1101011990{serial:08}"),
         identity_hash=f"test {serial}",
         since=terms.disbursed_on,
         recorded_at=clock.now(),
