@@ -56,6 +56,14 @@ class Borrowers:
             if application_id in keys:
                 self._add(loan, Borrower(keys[application_id], outcomes.get(application_id)))
 
+    def name_of(self, loan_no: str) -> str:
+        """What draws about a loan go by: its borrower's key.
+
+        Numbers of loans have gaps where a run was killed; the key is the same in every run.
+        """
+        borrower = self.of_loan.get(loan_no)
+        return borrower.key if borrower else loan_no
+
     def add_written_off(self, loan: Loan, on: date) -> None:
         """Let the borrower of a loan that is written off pay something later, or nothing."""
         borrower = self.of_loan.get(loan.no)

@@ -28,21 +28,23 @@ def work_the_queue(bank: Bank, on: date) -> None:
         return
     minute = 0
     for item in cases.queue(bank.system):
-        if item.step is not None and _is_time(bank, item.step, on):
+        if item.step is not None and _is_time(bank, item.loan.loan_no, item.step, on):
             minute = (minute + 1) % bank.hours.minutes_a_day
             _carry_out(bank, item, item.step, bank.hours.instant(on, minute))
 
 
-def _is_time(bank: Bank, step: Step, on: date) -> bool:
-    delay = bank.chance.below(LONGEST_DELAY_DAYS + 1, "step", step.pk)
+def _is_time(bank: Bank, loan_no: str, step: Step, on: date) -> bool:
+    name = bank.borrowers.name_of(loan_no)
+    delay = bank.chance.below(LONGEST_DELAY_DAYS + 1, "step", name, step.code, step.due_on)
     return step.due_on + timedelta(days=delay) < on
 
 
 def _carry_out(bank: Bank, item: QueueItem, step: Step, at: datetime) -> None:
     collector = bank.staff.collector(item.case.branch_id)
-    outcome = bank.chance.by_weight(OUTCOMES[step.channel], "outcome", item.loan.loan_no, step.code, step.due_on)
+    name = bank.borrowers.name_of(item.loan.loan_no)
+    outcome = bank.chance.by_weight(OUTCOMES[step.channel], "outcome", name, step.code, step.due_on)
     is_promise = outcome == "promised"
-    days = bank.chance.between(*PROMISE_DAYS, "promise", item.loan.loan_no, step.due_on)
+    days = bank.chance.between(*PROMISE_DAYS, "promise", name, step.due_on)
     with clock.simulated(at):
         if item.case.collector_id is None:
             recovery.claim_case(collector, case_id=item.case.pk)

@@ -10,20 +10,32 @@ from xindai.demonstration import collectors, desk, intake, losses, money
 from xindai.demonstration.bank import Bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.jobs import daily, end_of_day
-from xindai.kernel import clock, memo
+from xindai.kernel import business_date, clock, memo
 
 COUNTER_CLOSES = time(16, 30)
 MANDATE_RUN = time(18)
 END_OF_DAY = time(23, 30)
 
 
+def take_up() -> None:
+    """Let follow on the latest close what a kill has left undone; done before the next day is lived."""
+    closed = business_date.last_closed()
+    if closed is not None:
+        with clock.simulated(clock.at_bank(closed, END_OF_DAY)):
+            daily.catch_up()
+
+
 def live(bank: Bank, on: date, watch: Stopwatch) -> None:
-    """Live a business date that is open, and close it."""
+    """Live a business date that is open, and close it; one whose end of day had begun is only closed."""
     with memo.standing_still():
-        _live(bank, on, watch)
+        if not business_date.is_cut_off(on):
+            _work(bank, on, watch)
+        with clock.simulated(clock.at_bank(on, END_OF_DAY)):
+            _close(on, watch)
 
 
-def _live(bank: Bank, on: date, watch: Stopwatch) -> None:
+def _work(bank: Bank, on: date, watch: Stopwatch) -> None:
+    """What happens on a day before its end, in the order of its hours."""
     evening = clock.at_bank(on, END_OF_DAY)
     with watch.stage("applications"):
         for arrival in intake.to_come(evening):
@@ -43,8 +55,6 @@ def _live(bank: Bank, on: date, watch: Stopwatch) -> None:
         money.repay_early(bank, on)
     with watch.stage("mandate run"), clock.simulated(clock.at_bank(on, MANDATE_RUN)):
         money.draw_by_mandate(bank, on)
-    with clock.simulated(evening):
-        _close(on, watch)
 
 
 def _close(on: date, watch: Stopwatch) -> None:

@@ -31,7 +31,7 @@ def write_off_what_is_lost(bank: Bank, on: date) -> None:
     policy = impairment.write_off_policy(on)
     for loan in loans.overdue(latest) if latest else ():
         waited = loan.overdue_days - policy.overdue_days_min
-        if waited >= bank.chance.between(*WAITING_DAYS, "write-off", loan.loan_no):
+        if waited >= bank.chance.between(*WAITING_DAYS, "write-off", bank.borrowers.name_of(loan.loan_no)):
             steps = cases.steps_taken(loan.loan_no)
             if not policy.missing(loan.five_tier, loan.overdue_days, steps):
                 _write_off(bank, loan, steps, on)

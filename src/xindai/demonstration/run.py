@@ -47,6 +47,7 @@ def main(options: Namespace) -> int:
 
 def live_through(plan: Plan, watch: Stopwatch) -> Bank:
     """Live every day of the plan that has not been closed, and some more for late applications of an own file."""
+    days.take_up()
     bank = open_bank(plan)
     first = business_date.current()
     with _progress() as progress:

@@ -17,6 +17,7 @@ def small_bank(plan: Plan = SMALL) -> Bank:
     ``founding.password()``.
     """
     founding.found(plan)
+    days.take_up()
     bank = open_bank(plan)
     on = business_date.current()
     while on <= plan.last_day:
