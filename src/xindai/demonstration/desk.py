@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xindai.applications.models import Application, State
 from xindai.collateral import services as collateral
 from xindai.contracts import services as contracts
@@ -12,6 +10,7 @@ from xindai.contracts.models import Contract
 from xindai.demonstration.bank import Bank
 from xindai.demonstration.models import Arrival
 from xindai.identity import queries as identity
+from xindai.identity.verbs import together
 from xindai.kernel import clock
 from xindai.payments import services as payments
 from xindai.servicing import services as servicing
@@ -116,7 +115,7 @@ def _confirm(bank: Bank, application: Application) -> None:
     underwriting.confirm(approver, check_id=check.pk, approve=True, reason=CONFIRMED, on=clock.today())
 
 
-@transaction.atomic
+@together()
 def _conclude(bank: Bank, key: str, application: Application) -> Loan:
     """Contract, conditions, signature, disbursement by two people, and the mandate, as one act."""
     on = clock.today()

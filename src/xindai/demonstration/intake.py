@@ -16,6 +16,7 @@ from xindai.demonstration.bank import Bank
 from xindai.demonstration.models import Arrival
 from xindai.demonstration.records import ApplicationRecord, Wish
 from xindai.identity.actors import Actor
+from xindai.identity.verbs import together
 from xindai.kernel import clock, vault
 from xindai.kernel.errors import XindaiError
 from xindai.offers.need import Need
@@ -70,7 +71,7 @@ def take_in(bank: Bank, arrival: Arrival) -> None:
         arrival.save(update_fields=["application", "refusal", "sealed_record"])
 
 
-@transaction.atomic
+@together()
 def _apply(bank: Bank, record: ApplicationRecord) -> Application:
     on = clock.today()
     branch_id = _branch(bank, record)
