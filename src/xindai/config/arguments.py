@@ -103,6 +103,11 @@ def _demo(add: _Adder) -> None:
     parser.add_argument("--no-serve", action="store_true", help="stop after the summary")
     parser.add_argument("--json", metavar="PATH", help="write the summary to this file ('-' is standard output)")
     parser.add_argument("--reset", action="store_true", help="forget the demonstration bank and start afresh")
+    parser.add_argument(
+        "--language",
+        choices=["zh", "en"],
+        help="language of the summary (else that of the terminal: Chinese where LANG says so, English elsewhere)",
+    )
     parser.add_argument("--applications", metavar="FILE.csv", help="a lender's own applications, taken in besides")
     parser.add_argument("--mapping", metavar="FILE.yaml", help="which column of that file is which fact")
     _port(parser)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from argparse import Namespace
 from importlib import import_module
 from pathlib import Path
+
+from django.utils import translation
 
 from xindai.config import readiness
 from xindai.config.commands import serve
@@ -14,6 +17,8 @@ from xindai.config.server import database_in_use
 from xindai.config.setup.places import Places
 
 _SERVERS = 2
+_LOCALES = {"zh": "zh-hans", "en": "en"}
+"""Django's names of the languages that the command line knows."""
 
 
 def run(options: Namespace, places: Places) -> int:
@@ -25,11 +30,18 @@ def run(options: Namespace, places: Places) -> int:
         readiness.migrate()
         if options.reset:
             _reset(places)
+        translation.activate(_LOCALES[options.language or _of_the_terminal()])
         job = import_module("xindai.demonstration.run")
         code = int(job.main(options))
         if code or options.no_serve:
             return code
         return serve.serve(places, options.port, _SERVERS, lambda: _announce(options.port))
+
+
+def _of_the_terminal() -> str:
+    """The language that the terminal's locale asks for; the first variable that is set counts, as POSIX says."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if said.startswith("zh") else "en"
 
 
 def _require_files(options: Namespace) -> None:
