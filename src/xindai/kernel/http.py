@@ -37,10 +37,14 @@ def checked_address(host: str, port: int) -> str:
     except OSError as error:
         raise Unavailable(_("The host {host} cannot be found."), host=host) from error
     addresses = [str(entry[4][0]) for entry in found]
-    for address in addresses:
-        if not ipaddress.ip_address(address.partition("%")[0]).is_global:
-            raise _refused(host)
+    if not all(map(_is_public, addresses)):
+        raise _refused(host)
     return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_global and not found.is_multicast
 
 
 class _Transport(httpx.HTTPTransport):
