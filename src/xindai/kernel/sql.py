@@ -104,7 +104,7 @@ def copy_in(model: type[models.Model], columns: Columns) -> int:
     statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         composed.Identifier(model._meta.db_table), _listed(fields)
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(packed)
     return len(next(iter(columns.values()))) if columns else 0
 
