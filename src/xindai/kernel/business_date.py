@@ -25,6 +25,11 @@ def current_or_none() -> date | None:
     return BusinessDay.objects.filter(is_open=True).values_list("on", flat=True).first()
 
 
+def to_show() -> date:
+    """The date that a page speaks of: the open one, else the last closed one, else the bank's day before the first."""
+    return current_or_none() or last_closed() or clock.today()
+
+
 def hold_open() -> date:
     """The open business date, which cannot be cut off before this transaction has ended.
 

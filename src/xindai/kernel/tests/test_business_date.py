@@ -26,6 +26,17 @@ def test_before_the_first_day_nothing_is_open() -> None:
             ask()
 
 
+def test_a_page_speaks_of_the_open_day_then_of_the_last_closed_one_and_at_first_of_the_calendars() -> None:
+    with clock.simulated(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        assert business_date.to_show() == date(2026, 3, 1)
+    business_date.open_day(MONDAY)
+    assert business_date.to_show() == MONDAY
+    business_date.close(MONDAY)
+    assert business_date.to_show() == MONDAY
+    business_date.open_day(TUESDAY)
+    assert business_date.to_show() == TUESDAY
+
+
 def test_the_open_day_is_the_business_date_whatever_the_clock_says() -> None:
     with clock.simulated(datetime(2027, 12, 31, tzinfo=UTC)):
         business_date.open_day(MONDAY)
