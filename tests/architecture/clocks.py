@@ -6,6 +6,9 @@ from typing import Final
 from tests.architecture.source import BELOW_ALL, Finding, Source, calls
 
 THE_CLOCK: Final = "xindai/kernel/clock.py"
+THE_BUSINESS_DATE: Final = "xindai/kernel/business_date.py"
+"""Shows the calendar's date on pages of a bank that has not opened its first day."""
+
 ALLOWED: Final = {
     "xindai/kernel/ids.py": "the clock of identifiers only has to grow, also where the business time is simulated",
 }
@@ -51,7 +54,7 @@ def wall_clocks(source: Source) -> list[Finding]:
 
 def calendar_dates(source: Source, floors: Mapping[str, int]) -> list[Finding]:
     """Uses of the calendar's date on the floors below the jobs, where only the business date counts."""
-    if floors.get(source.app, 0) >= floors["jobs"] or source.path == THE_CLOCK:
+    if floors.get(source.app, 0) >= floors["jobs"] or source.path == THE_BUSINESS_DATE:
         return []
     return [
         source.finding(call, "the calendar's date is no business date", "ask kernel.business_date, or take the date")
