@@ -22,6 +22,22 @@ def test_building_blocks_and_steps_are_called_by_services_alone() -> None:
     assert not found, told(found)
 
 
+def test_pages_and_the_interface_change_rows_by_verbs_alone() -> None:
+    found = verbs.past_verbs(product())
+    assert not found, told(found)
+
+
+def test_a_page_that_writes_past_the_verbs_is_found() -> None:
+    checks = Source("xindai/identity/checks.py", "def decide(check):\n    check.save()\ndef waiting(): ...\n")
+    text = "from xindai.identity import checks\nchecks.waiting()\nchecks.decide(row)\n"
+    page = Source("xindai/console/views/planted.py", text)
+    service = Source("xindai/servicing/services.py", text)
+
+    found = verbs.past_verbs([checks, page, service])
+
+    assert [(finding.path, finding.line) for finding in found] == [("src/xindai/console/views/planted.py", 3)]
+
+
 def test_a_verb_without_a_line_a_line_without_a_verb_and_a_name_used_twice_are_found() -> None:
     planted = Source(
         "xindai/payments/services.py",

@@ -15,6 +15,9 @@ BUILDING_BLOCKS: Final = frozenset({"locked", "locked_for_payment"})
 STEPS: Final = "note_"
 """Names that begin so carry a verb's outcome to an app below, in the verb's transaction; the row comes locked."""
 
+ANSWERING: Final = frozenset({"api", "console", "portal"})
+"""Apps that answer people and machines."""
+
 _TABLE: Final = "identity/permissions.py"
 
 
@@ -76,6 +79,24 @@ def stray_calls(sources: Iterable[Source]) -> list[Finding]:
         for path in [source.dotted(node)]
         if isinstance(node, ast.Name | ast.Attribute) and ".services." in path
         if path.rpartition(".")[2] in BUILDING_BLOCKS or path.rpartition(".")[2].startswith(STEPS)
+    ]
+
+
+def past_verbs(sources: Iterable[Source]) -> list[Finding]:
+    """Uses, by what answers people and machines, of functions that write without being a verb."""
+    sources = list(sources)
+    writers = {
+        f"{source.module}.{function.name}"
+        for source in sources
+        for function in _functions(source)
+        if _verb_name(source, function) is None and _writes(function)
+    }
+    return [
+        source.finding(node, f"{path} changes rows and asks for no right", "call a verb")
+        for source in sources
+        if source.app in ANSWERING
+        for node in source.nodes
+        if isinstance(node, ast.Name | ast.Attribute) and (path := source.dotted(node)) in writers
     ]
 
 
