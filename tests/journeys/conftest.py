@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from xindai.demonstration import founding
+from xindai.demonstration.bank import Plan
 from xindai.demonstration.testing import small_bank
 from xindai.kernel import business_date, clock
 from xindai.recovery.models import Case, Step
@@ -22,6 +23,8 @@ from xindai.recovery.models import Case, Step
 CHROMIUM = os.environ.get("XINDAI_CHROMIUM", "/usr/bin/chromium")
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NOON = time(12)
+PLAN = Plan(days=64, arrival_days=60, persons=110, companies=10)
+"""Applications come in almost to the end, so that offers still stand, and some loans are in collection."""
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """As in every test: a slow hash protects people."""
 
@@ -64,7 +67,7 @@ def product(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """The address of a server whose bank has lived two months; its clock stands at noon of the open day."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         with override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
-            small_bank()
+            small_bank(PLAN)
         _let_a_step_wait()
         noon = clock.at_bank(business_date.current(), NOON)
         patch.setattr(clock, "now", lambda: noon)
