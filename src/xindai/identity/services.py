@@ -98,16 +98,31 @@ def set_language(actor: Actor, *, language: str) -> None:
 def grant_role(actor: Actor, *, username: str, role: Role, branch_code: str | None = None) -> RoleGrant:
     """Give somebody a role in one branch or in all.
 
-    Raises NotPermitted when the actor would raise their own rights, InvalidInput for the system's role.
+    Raises NotPermitted when the actor would raise their own rights, InvalidInput for the system's role,
+    StateConflict for a login that would be a borrower's and a colleague's at once.
     """
     user = queries.user(username)
     if user.pk == actor.user_id:
         raise NotPermitted("role.grant", _("You cannot give yourself a role."), _("Ask another administrator."))
     if role == Role.SYSTEM:
         raise InvalidInput("role", _("A person cannot be the system."), _("Choose a role of people."))
+    _keep_apart(user, role)
     branch = queries.branch(branch_code) if branch_code is not None else None
     row, _is_new = RoleGrant.objects.get_or_create(user=user, role=role, branch=branch)
     return row
+
+
+def _keep_apart(user: User, role: Role) -> None:
+    """Staff who borrow have a login of their own for it: nobody handles their own loan under one name."""
+    held = RoleGrant.objects.filter(user=user).exclude(role=role)
+    others = held if role == Role.BORROWER else held.filter(role=Role.BORROWER)
+    if others.exists():
+        raise StateConflict(
+            _("“{name}” cannot be a borrower and work for the lender at once."),
+            field="role",
+            remedy=_("Register a login of its own for each."),
+            name=user.username,
+        )
 
 
 @verb("role.revoke")
