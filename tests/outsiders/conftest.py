@@ -11,6 +11,8 @@ from pytest_django import DjangoDbBlocker
 
 from xindai.applications.models import Application
 from xindai.contracts.models import Contract
+from xindai.customers import queries as customers
+from xindai.customers.services import give_portal_access
 from xindai.demonstration.bank import Plan
 from xindai.demonstration.testing import small_bank
 from xindai.identity.actors import Actor
@@ -66,9 +68,18 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         small_bank(PLAN)
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
-        yield Staffed(_rows(own), _rows(others), people)
+        rows = _rows(own)
+        _let_in(people, rows.customer)
+        yield Staffed(rows, _rows(others), people)
         transaction.set_rollback(True)
     connection.close()
+
+
+def _let_in(people: Mapping[Role, User], customer_no: str) -> None:
+    """Give the borrower the way to their own rows."""
+    officer, borrower = Actor.of(people[Role.LOAN_OFFICER]), people[Role.BORROWER]
+    customer = customers.by_number(officer, customer_no)
+    give_portal_access(officer, customer_id=customer.id, username=borrower.username)
 
 
 def _rows(branch: Branch) -> Rows:

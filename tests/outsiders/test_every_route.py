@@ -28,6 +28,7 @@ ROW_OF = {
     "recommendation": "application",
     "check": "check",
     "loan": "loan",
+    "my-loan": "loan",
     "repayment": "loan",
     "case": "case",
     "api-v1:loan": "loan",

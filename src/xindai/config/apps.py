@@ -22,6 +22,7 @@ FLOORS: Final = (
     "impairment",
     "reporting",
     "console",
+    "portal",
     "api",
     "jobs",
     "demonstration",

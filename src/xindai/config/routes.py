@@ -10,13 +10,14 @@ from typing import Final
 from xindai.api.routes import ROUTES as API_ROUTES
 from xindai.console.routes import ROUTES as CONSOLE_ROUTES
 from xindai.identity.roles import Role
+from xindai.portal.routes import ROUTES as PORTAL_ROUTES
 
 Roles = frozenset[Role]
 
 PUBLIC: Final[Roles | None] = None
 """Open to those who have not signed in."""
 
-ROUTES: Final[Mapping[str, Roles | None]] = {**CONSOLE_ROUTES, **API_ROUTES}
+ROUTES: Final[Mapping[str, Roles | None]] = {**CONSOLE_ROUTES, **PORTAL_ROUTES, **API_ROUTES}
 
 
 def is_allowed(view_name: str, roles: Roles) -> bool:

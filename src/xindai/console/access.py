@@ -6,11 +6,17 @@ from django.http import HttpRequest
 
 from xindai.console.routes import ROUTES
 from xindai.identity.actors import Actor
+from xindai.identity.roles import Role
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks, as the permission middleware found out."""
     return cast("Actor", request.actor)  # type: ignore[attr-defined]
+
+
+def first_page(actor: Actor) -> str:
+    """The route to which somebody is led who has not said where they want to go."""
+    return "my" if actor.roles == {Role.BORROWER} else "home"
 
 
 def may_open(actor: Actor, route: str) -> bool:

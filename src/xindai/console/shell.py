@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from xindai.console.access import actor_of, may_open
+from xindai.console.access import actor_of, first_page, may_open
 from xindai.console.checking import waiting_count
 from xindai.console.formatting import is_chinese
 from xindai.console.views.session import THEME_COOKIE, THEMES
@@ -106,6 +106,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": identity.is_demonstration(),
         "here": request.get_full_path(),
         "layout": "xd/solo.html",
+        "first_page": "home",
     }
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         frame |= _of_person(request)
@@ -114,6 +115,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _of_person(request: HttpRequest) -> dict[str, Any]:
     actor, user = actor_of(request), cast("User", request.user)
+    if first_page(actor) != "home":
+        return {"first_page": first_page(actor)}  # a borrower has no navigation of the console
     separator = gettext(", ")
     return {
         "layout": "xd/shell.html",

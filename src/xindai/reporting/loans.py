@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from loanmath import Status
+from loanmath import PlanRow, Replay, Status
 from xindai.customers.queries import Shown, display
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
@@ -106,3 +106,14 @@ def of_close(closing: "QuerySet[LoanDay]", value: Any, *, missing: int) -> Coale
     """Return a figure of the day row, or `missing` where there is none."""
     figure = closing.annotate(figure=value).values("figure")[:1]
     return Coalesce(Subquery(figure, output_field=BigIntegerField()), Value(missing, output_field=BigIntegerField()))
+
+
+def instalment_state(now: Replay, row: PlanRow, on: date) -> str:
+    """Say how an instalment stands on a date: paid, due, overdue, later, or written off with the rest of the loan."""
+    if now.state.status == Status.WRITTEN_OFF and row.due_on >= on:
+        return "written_off"
+    if not sum(now.unpaid(row)):
+        return "paid"
+    if row.number > now.fallen:
+        return "later"
+    return "due" if row.due_on == on else "overdue"

@@ -46,10 +46,16 @@ def loan_of_contract(contract_no: str) -> Loan | None:
 
 def replayed(loan: Loan, as_of: date | None = None) -> Replay:
     """The loan with its plan, postings and trail, after the events of a date (default: the business date)."""
+    return replayed_all([loan], as_of)[0]
+
+
+def replayed_all(loans: Iterable[Loan], as_of: date | None = None) -> list[Replay]:
+    """The same for several loans, their histories read at once; in the order given."""
     on = as_of or business_date.current()
-    account = Account.of(loan)
-    read_histories([account])
-    return account.replay(on, policy_on(on))
+    accounts = [Account.of(loan) for loan in loans]
+    read_histories(accounts)
+    policy = policy_on(on)
+    return [account.replay(on, policy) for account in accounts]
 
 
 def current_state(loan: Loan) -> State:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from loanmath import PlanRow, Replay, Status, explain_interest
+from loanmath import PlanRow, Replay, explain_interest
 from xindai.console import listing, marks
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure, amount_figure
@@ -171,20 +171,7 @@ def journal(request: HttpRequest, no: str) -> HttpResponse:
 
 def _plan_line(now: Replay, row: PlanRow, on: date) -> PlanLine:
     unpaid_minor = sum(now.unpaid(row))
-    return PlanLine(row, unpaid_minor, _row_state(now, row, unpaid_minor, on))
-
-
-def _row_state(now: Replay, row: PlanRow, unpaid_minor: int, on: date) -> str:
-    """Say how an instalment stands."""
-    if now.state.status == Status.WRITTEN_OFF and row.due_on >= on:
-        return "written_off"
-    if not unpaid_minor:
-        return "paid"
-    if row.number > now.fallen:
-        return "later"
-    if row.due_on == on:
-        return "due"
-    return "overdue"
+    return PlanLine(row, unpaid_minor, loans.instalment_state(now, row, on))
 
 
 @dataclass(frozen=True, slots=True)

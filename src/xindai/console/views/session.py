@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xindai.console.access import actor_of
+from xindai.console.access import actor_of, first_page
 from xindai.console.forms import SignInForm
 from xindai.identity import services as identity
+from xindai.identity.actors import Actor
 
 THEME_COOKIE: Final = "xd-theme"
 THEMES: Final = ("light", "dark")
@@ -29,8 +30,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     form = SignInForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
-        return HttpResponseRedirect(_own_address(request, wanted))
+        user = form.get_user()
+        login(request, user)
+        return HttpResponseRedirect(_own_address(request, wanted, first_page(Actor.of(user))))
     status = 422 if request.method == "POST" else 200
     return render(request, "xd/pages/sign_in.html", {"form": form, "next": wanted}, status=status)
 
@@ -70,9 +72,9 @@ def _remember(response: HttpResponse, name: str, value: str) -> None:
     )
 
 
-def _own_address(request: HttpRequest, wanted: str) -> str:
-    """Return where to go next; never to another host."""
+def _own_address(request: HttpRequest, wanted: str, otherwise: str = "home") -> str:
+    """Return where to go next; never to another host.  Who asked for the first page gets their own."""
     is_own = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if wanted and is_own else reverse("home")
+    return wanted if is_own and wanted not in {"", reverse("home")} else reverse(otherwise)

@@ -1,0 +1,73 @@
+"""Plain words for borrowers: how an application stands, and what would help after a refusal."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an application stands: a word, a sentence on what happens next, and the tone of the tag."""
+
+    word: Text
+    sentence: Text
+    tone: str = "neutral"
+    icon: str = ""
+
+
+STANDINGS: Final[dict[str, Standing]] = {
+    "draft": Standing(
+        _("Being prepared"), _("Something is still missing. Your branch tells you what."), "neutral", "pencil"
+    ),
+    "submitted": Standing(_("Received"), _("We are looking at what you told us."), "info", "clock"),
+    "referred": Standing(
+        _("In the hands of our staff"), _("People, not a computer, decide on this application."), "info", "eye"
+    ),
+    "approved": Standing(
+        _("Granted"), _("Your branch invites you to read and sign the contract. Nothing is owed yet."), "good", "check"
+    ),
+    "contracted": Standing(_("Contract made"), _("The terms are fixed in the contract."), "neutral", "check"),
+    "refused": Standing(
+        _("Not granted"), _("We could not grant this loan. These were the main reasons:"), "watch", "info"
+    ),
+    "withdrawn": Standing(_("Taken back"), _("This application was taken back. Nothing is owed for it.")),
+}
+
+ADVICE: Final[dict[str, Text]] = {
+    "age_unknown": _("Bring your identity document to the branch, so that your age can be checked."),
+    "annual_rate": _("The costs would be above the cap of the law. Another amount or term may cost less."),
+    "automatic_amount": _("A smaller amount may be granted."),
+    "cash_flow_cover": _("Ask for a smaller amount, or show more cash flow by newer statements."),
+    "cash_flow_unknown": _("Hand in financial statements that show the cash flow."),
+    "debt_to_assets": _("Repay other debts first, or ask for less."),
+    "debts_unknown": _("Hand in financial statements that show assets and debts."),
+    "income_unknown": _("Hand in evidence of your income, such as payslips or tax returns."),
+    "instalment_to_income": _(
+        "Ask for a smaller amount or a longer term, so that instalments take less of your income; show income that we do not know of."
+    ),
+    "legal_age": _("Apply again when you have reached the age that the law asks for."),
+    "nothing_to_offer": _("Repaying other debts, more income, or security raises what can be lent to you."),
+    "purpose_forbidden": _("Apply for a purpose that the law allows."),
+    "purpose_unclear": _("Say more exactly what the money is for, and bring a document that shows it."),
+    "score": _(
+        "Paying all debts on time and owing less elsewhere can raise the score. Tell us when your work, savings or accounts have changed."
+    ),
+    "years_in_business": _("Bring a business plan, or apply again when the company has more years behind it."),
+}
+"""What would help, by the rule that spoke against."""
+
+ASK: Final[Text] = _("Ask your branch what would help.")
+
+
+def standing(state: str) -> Standing:
+    """Say how an application stands; a state without words shows its code."""
+    return STANDINGS.get(state, Standing(state, ""))
+
+
+def advice(rule: str) -> Text:
+    """Say what would help against a rule's finding."""
+    return ADVICE.get(rule, ASK)
