@@ -17,7 +17,7 @@ from xindai.demonstration.arrivals import spread
 from xindai.demonstration.bank import Plan, hours_of
 from xindai.demonstration.chance import Chance
 from xindai.demonstration.intake import announce
-from xindai.demonstration.staff import BRANCHES, LIMITS_MINOR, MEMBERS
+from xindai.demonstration.staff import BORROWER, BRANCHES, LIMITS_MINOR, MEMBERS
 from xindai.identity import queries as identity
 from xindai.identity import services as identity_acts
 from xindai.identity.actors import Actor
@@ -88,7 +88,9 @@ def password() -> str:
 
 def logins() -> list[tuple[str, str, str]]:
     """Role, user name and password of everybody who may sign in."""
-    return [(str(member.role.label), member.username, password()) for member in MEMBERS]
+    known = identity.usernames()
+    people = [member for member in (*MEMBERS, BORROWER) if member.username in known]
+    return [(str(member.role.label), member.username, password()) for member in people]
 
 
 def _set_limits() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from xindai.demonstration import days, founding, own_applications
+from xindai.demonstration import days, founding, own_applications, self_service
 from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import as_json, print_summary
@@ -56,6 +56,7 @@ def live_through(plan: Plan, watch: Stopwatch) -> Bank:
             progress.update(task, description=on.isoformat())
             days.live(bank, on, watch)
             progress.advance(task)
+    self_service.open_to_a_borrower(bank)
     return bank
 
 

@@ -17,7 +17,7 @@ YUAN = 100
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who works for the bank; in all branches if none is named."""
+    """Somebody who signs in; in all branches if none is named."""
 
     username: str
     display_name: str
@@ -42,6 +42,9 @@ MEMBERS = (
     Member("auditor", "演示审计员", Role.AUDITOR),
     Member("admin", "演示管理员", Role.ADMINISTRATOR),
 )
+
+BORROWER = Member("borrower", "演示借款人", Role.BORROWER)
+"""The one customer who signs in, as soon as one has a loan (see self_service)."""
 
 LIMITS_MINOR = {
     "credit_decision": {Role.APPROVER: 1_000_000 * YUAN, Role.RISK_MANAGER: 200_000_000 * YUAN},

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from xindai.demonstration import days, founding
+from xindai.demonstration import days, founding, self_service
 from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.kernel import business_date
@@ -13,7 +13,7 @@ SMALL = Plan(days=60, arrival_days=30, persons=48, companies=16)
 def small_bank(plan: Plan = SMALL) -> Bank:
     """Found the bank in the database at hand and live all days of its plan; the next day is open.
 
-    Repeated, it goes on where it stands.  Its people are those of ``staff.MEMBERS``, their password is
+    Repeated, it goes on where it stands.  Its people are those of ``staff.MEMBERS`` and a borrower, their password is
     ``founding.password()``.
     """
     founding.found(plan)
@@ -23,4 +23,5 @@ def small_bank(plan: Plan = SMALL) -> Bank:
     while on <= plan.last_day:
         days.live(bank, on, Stopwatch())
         on += timedelta(days=1)
+    self_service.open_to_a_borrower(bank)
     return bank
