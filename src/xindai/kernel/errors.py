@@ -29,6 +29,7 @@ class XindaiError(Exception):
         code: str,
         status: int,
         message: Text,
+        /,
         *,
         field: str | None = None,
         remedy: Text | None = None,

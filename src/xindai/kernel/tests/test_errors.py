@@ -99,3 +99,9 @@ def test_an_error_without_remedy_leaves_it_out() -> None:
 
 def test_a_message_without_parameters_may_hold_braces() -> None:
     assert str(StateConflict("{a} stays")) == "{a} stays"
+
+
+def test_a_placeholder_may_be_called_code_or_status() -> None:
+    error = StateConflict("bank {code} is {status}", code="CB", status="closed")
+    assert str(error) == "bank CB is closed"
+    assert (error.code, error.status) == ("state_conflict", 409)
