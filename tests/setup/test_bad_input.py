@@ -91,7 +91,7 @@ def test_a_database_url_of_another_shape_is_refused(tmp_path: Path, url: str) ->
 
 def test_a_server_that_does_not_answer_is_refused(tmp_path: Path) -> None:
     done = command("--data", tmp_path, "setup", DATABASE_URL="postgres://bank:secret@127.0.0.1:9/bank")
-    assert_refused(done, "No PostgreSQL answers at 127.0.0.1:9", "Start that server")
+    assert_refused(done, "No PostgreSQL answers at 127.0.0.1:9: Connection refused. Start that server")
     assert "secret" not in done.stderr
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.terminal import CHECKOUT, everything_below, permissions
+from tests.setup.terminal import CHECKOUT, assert_refused, everything_below, permissions
 
 SECONDS_COLD, SECONDS_SECOND = 300, 10
 ORDINARY = 65534
@@ -74,4 +74,13 @@ def test_a_clone_sets_itself_up_in_one_folder(machine: Path) -> None:
     assert again < SECONDS_SECOND
     _, done = _start(machine, ["remove", "--yes"])
     assert done.returncode == 0, done.stderr
+    assert everything_below(place) == set()
+
+
+def test_a_data_folder_behind_a_closed_door_is_refused(machine: Path) -> None:
+    place = machine / "place"
+    place.chmod(0o000)
+    _, done = _start(machine, ["setup"])
+    place.chmod(0o700)
+    assert_refused(done, "lies in a folder that you may not enter", "Name another folder")
     assert everything_below(place) == set()

@@ -14,6 +14,8 @@ import pytest
 from tests.setup.terminal import permissions
 from xindai.config.postgres.binaries import embedded
 from xindai.config.postgres.cluster import PASSING, SYSTEM_FOLDER, Cluster, home_of
+from xindai.config.refusal import Refusal
+from xindai.config.server import require_usable
 
 
 @pytest.fixture
@@ -83,6 +85,21 @@ def test_a_server_that_was_killed_is_started_again(cluster: Cluster) -> None:
 def test_a_password_is_asked_for(cluster: Cluster) -> None:
     with cluster.running() as url, pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(url, password="wrong", passfile="/nonexistent")
+
+
+def test_a_wrong_password_is_refused_and_told_to_nobody(cluster: Cluster) -> None:
+    with cluster.running() as url, pytest.raises(Refusal, match="refuses the user or password") as refused:
+        require_usable(url.replace("xindai:", "xindai:not-the-one-", 1))
+    assert "not-the-one" not in str(refused.value)
+
+
+def test_a_user_without_rights_is_refused(cluster: Cluster) -> None:
+    with cluster.running() as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+        _, _, place = url.rpartition("@")
+        with pytest.raises(Refusal, match="may not make tables in the database xindai"):
+            require_usable(f"postgresql://guest:guest@{place}")
 
 
 def test_a_folder_with_a_long_name_gets_a_loopback_port(tmp_path: Path) -> None:

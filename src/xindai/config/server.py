@@ -50,9 +50,7 @@ def require_usable(url: str) -> None:
     try:
         connection = psycopg.connect(**_parameters(settings))
     except psycopg.ProgrammingError as error:
-        raise Refusal(
-            f"DATABASE_URL has an option that PostgreSQL does not know: {_first_line(error)}.", _SHAPE
-        ) from error
+        raise Refusal(f"DATABASE_URL has an option that PostgreSQL does not know: {_reason(error)}.", _SHAPE) from error
     except psycopg.OperationalError as error:
         raise _unreachable(error, where, settings["NAME"]) from error
     with connection:
@@ -98,10 +96,12 @@ def _unreachable(error: psycopg.OperationalError, where: str, name: str) -> Refu
             "Correct them and run the same command again.",
         )
     return Refusal(
-        f"No PostgreSQL answers at {where}: {_first_line(error)}.",
+        f"No PostgreSQL answers at {where}: {_reason(error)}.",
         "Start that server, correct DATABASE_URL, or leave it out to use the embedded one.",
     )
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1].strip().rstrip(".")
+def _reason(error: Exception) -> str:
+    """What the driver says is wrong, without where it happened and without its guesses."""
+    first_line = str(error).strip().splitlines()[0]
+    return first_line.rpartition("failed: ")[2].strip().rstrip(".")

@@ -43,7 +43,9 @@ def prepare(places: Places) -> None:
 
 def _make(folder: Path) -> bool:
     """Make `folder`, whose parent must exist, and say whether it was made."""
-    if folder.is_dir():
+    if not _may_be_seen(folder):
+        problem = "lies in a folder that you may not enter"
+    elif folder.is_dir():
         if os.access(folder, os.W_OK | os.X_OK):
             return False
         problem = "is not yours to write in"
@@ -59,6 +61,17 @@ def _make(folder: Path) -> bool:
         else:
             return True
     raise Refusal(f"The data folder {folder} {problem}.", "Name another folder with --data FOLDER or in XINDAI_DATA.")
+
+
+def _may_be_seen(folder: Path) -> bool:
+    """Whether the way to the folder is open; whether there is one at its end is another question."""
+    try:
+        folder.stat()
+    except PermissionError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _layout_file(folder: Path) -> Path:
