@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -64,7 +65,11 @@ SignIn = Callable[..., Desk]
 
 @pytest.fixture(scope="module")
 def product(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a server whose bank has lived two months; its clock stands at noon of the open day."""
+    """The address of a server whose bank has lived two months; its clock stands at noon of the open day.
+
+    A module must be marked ``django_db``: that is what makes a test database, which is emptied afterwards.
+    """
+    assert connection.settings_dict["NAME"].startswith("test_"), "this database is not a test's"
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         with override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
             small_bank(PLAN)

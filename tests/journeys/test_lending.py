@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import SignIn
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 CONTRACT_NO = re.compile(r"^CT\d\d-\d{6}-\d")
 CONTRACT_NO_LENGTH = len("CT24-000001-2")

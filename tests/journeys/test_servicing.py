@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import SignIn
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 def test_an_officer_sees_the_effect_of_a_repayment_before_it_is_recorded(sign_in: SignIn) -> None:
