@@ -24,13 +24,13 @@ from xindai.console.offers import shown_offer
 from xindai.console.problems import into_form
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import local
-from xindai.console.today import business_day
 from xindai.console.views.customers import reasons_by_dimension
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as contract_acts
 from xindai.contracts.conditions import open_codes
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
+from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
 from xindai.reporting import applications
 from xindai.reporting import decisions as results
@@ -156,7 +156,9 @@ def contract(request: HttpRequest, no: str) -> HttpResponse:
     form = ConditionsForm(waiting, request.POST or None) if can_satisfy else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            contract_acts.satisfy_conditions(actor, contract_no=drawn.no, evidence=form.evidence(), on=business_day())
+            contract_acts.satisfy_conditions(
+                actor, contract_no=drawn.no, evidence=form.evidence(), on=business_date.to_show()
+            )
         except XindaiError as error:
             into_form(form, error)
         else:
@@ -174,7 +176,7 @@ def take_step(request: HttpRequest, no: str, code: str) -> HttpResponse:
     step = steps.APPLICATION_STEPS.get(code)
     if step is None:
         raise Http404(code)
-    step.take(actor_of(request), no, business_day())
+    step.take(actor_of(request), no, business_date.to_show())
     messages.success(request, str(step.done))
     return HttpResponseRedirect(reverse("application", args=[no]))
 
@@ -187,7 +189,7 @@ def take_contract_step(request: HttpRequest, no: str, code: str) -> HttpResponse
     drawn = ApplicationRecord.read(actor, no).contract
     if step is None or drawn is None:
         raise Http404(code)
-    step.take(actor, drawn.no, business_day())
+    step.take(actor, drawn.no, business_date.to_show())
     messages.success(request, str(step.done))
     return HttpResponseRedirect(reverse("application-contract", args=[no]))
 
@@ -202,7 +204,7 @@ def recommendation(request: HttpRequest, no: str) -> HttpResponse:
     form = RecommendationForm(findings, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            underwriting_acts.recommend(actor, application_no=no, on=business_day(), **form.cleaned_data)
+            underwriting_acts.recommend(actor, application_no=no, on=business_date.to_show(), **form.cleaned_data)
         except XindaiError as error:
             into_form(form, error)
         else:
@@ -238,7 +240,7 @@ class ApplicationRecord:
         """Return what the head, the key figures and the rail show."""
         actor, application = self.actor, self.application
         loan = servicing.loan_of_contract(self.contract.no) if self.contract else None
-        on = application.submitted_on or business_day()
+        on = application.submitted_on or business_date.to_show()
         return {
             "application": self.line,
             "standing": classes.current(application.customer_id, on),

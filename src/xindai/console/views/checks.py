@@ -20,9 +20,9 @@ from xindai.console.decisions import shown_decisions
 from xindai.console.forms import CheckForm
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.problems import into_form
-from xindai.console.today import business_day
 from xindai.customers.queries import display
 from xindai.identity.actors import Actor
+from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
 from xindai.reporting import checks
 from xindai.reporting.checks import Subject
@@ -77,7 +77,7 @@ def check(request: HttpRequest, check_id: int) -> HttpResponse:
         kind = KINDS[row.kind]
         decide = kind.approve if is_approved else kind.give_back
         try:
-            decide(actor, row.pk, form.cleaned_data["reason"], business_day())
+            decide(actor, row.pk, form.cleaned_data["reason"], business_date.to_show())
         except XindaiError as error:
             into_form(form, error)
         else:

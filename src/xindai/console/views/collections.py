@@ -17,9 +17,9 @@ from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.forms import OutcomeForm
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.problems import into_form
-from xindai.console.today import business_day
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
+from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
 from xindai.recovery import queries as recovery
 from xindai.recovery import services as recovery_acts
@@ -109,7 +109,7 @@ def _record(actor: Actor, step: Any, given: dict[str, Any]) -> None:
 
 def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
     loan = loans.loan(actor, no)
-    state = servicing.replayed(loan, business_day()).state
+    state = servicing.replayed(loan, business_date.to_show()).state
     line = loans.lines(actor, [loan])[0]
     promises = list(recovery.promises(found))
     return {

@@ -16,8 +16,8 @@ from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.tabs import tabs
-from xindai.console.today import business_day
 from xindai.customers import queries as customers
+from xindai.kernel import business_date
 from xindai.reporting import applications, loans
 from xindai.reporting import customers as lists
 from xindai.reporting.names import branch_names
@@ -61,7 +61,7 @@ SPEC: Final = ListSpec(
 def customer_list(request: HttpRequest) -> HttpResponse:
     """List the customers that the reader may see."""
     actor = actor_of(request)
-    page = listing.build(SPEC, lists.customers(actor, business_day()), request.GET)
+    page = listing.build(SPEC, lists.customers(actor, business_date.to_show()), request.GET)
     return render(request, "xd/pages/customers.html", {"listing": page, "rows": lists.lines(page.rows)})
 
 
@@ -91,7 +91,7 @@ def class_reasons(request: HttpRequest, no: str) -> HttpResponse:
 def known_facts(request: HttpRequest, no: str) -> HttpResponse:
     """Show what is known of the customer, from whom and since when."""
     context = _record(request, no, "customer-facts")
-    on = business_day()
+    on = business_date.to_show()
     context["facts"] = facts.shown(customers.known_facts(context["customer"].id, on), on)
     return render(request, "xd/pages/customer_facts.html", context)
 
@@ -108,7 +108,7 @@ def _record(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
     """Return what every tab of a customer shows."""
     actor = actor_of(request)
     customer = customers.by_number(actor, no)
-    standing = classes.current(customer.id, business_day())
+    standing = classes.current(customer.id, business_date.to_show())
     return {
         "customer": customer,
         "branch_name": branch_names()[customer.branch_id],

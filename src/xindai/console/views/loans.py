@@ -21,7 +21,6 @@ from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import day as written_day
 from xindai.console.templatetags.xd import local
-from xindai.console.today import business_day
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.kernel import business_date
@@ -188,7 +187,7 @@ class LoanRecord:
     def read(cls, actor: Actor, no: str) -> "LoanRecord":
         """Read the loan.  Raises LoanNotFound, also for a loan of another branch."""
         loan = loans.loan(actor, no)
-        on = business_day()
+        on = business_date.to_show()
         return cls(actor, loan, loans.lines(actor, [loan])[0], queries.replayed(loan, on), on)
 
     def context(self, route: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from xindai.console import listing, words
 from xindai.console.access import actor_of, may_open
 from xindai.console.listing import Column, Filter, ListSpec
-from xindai.console.today import business_day
+from xindai.kernel import business_date
 from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.ledger import queries as ledger
 from xindai.ledger.queries import BalanceLine
@@ -115,7 +115,7 @@ def _as_of(params: Mapping[str, Any]) -> date:
     """Return the date asked for.  Raises InvalidInput."""
     text = params.get("as_of")
     if not text:
-        return business_day()
+        return business_date.to_show()
     try:
         return date.fromisoformat(text)
     except ValueError:
