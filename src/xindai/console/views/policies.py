@@ -1,7 +1,6 @@
 """Policies in force: every figure with its unit, its first day and its source; unconfirmed ones are marked."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from xindai.console import formatting, words
 from xindai.console.tabs import Tab
 from xindai.console.templatetags.xd import local
-from xindai.console.today import business_day
+from xindai.kernel import business_date
 from xindai.policies import queries as policies
 from xindai.policies.errors import NoPolicyInForce
 from xindai.policies.figures import Figure
@@ -23,11 +22,20 @@ LANGUAGE_KEYS: Final = {"zh", "en"}
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A part of a value: its name in the table that holds it, and its text or its own parts."""
+
+    name: str
+    text: str
+    parts: "tuple[Shown, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A figure as a page shows it."""
 
     name: str
-    lines: tuple[str, ...]
+    value: Shown
     unit: str
     figure: Figure
 
@@ -35,7 +43,7 @@ class Row:
 @require_safe
 def in_force(request: HttpRequest) -> HttpResponse:
     """Show the pack in force, a section at a time."""
-    on = business_day()
+    on = business_date.to_show()
     try:
         pack = policies.pack_as_of(on)
     except NoPolicyInForce:
@@ -73,8 +81,8 @@ def _place(figure: Figure) -> int:
 def _row(figure: Figure) -> Row:
     name = figure.key.partition(".")[2]
     if figure.quoted:
-        return Row(name, (figure.quoted,), _unit_of_quoted(figure.unit), figure)
-    return Row(name, tuple(_lines(figure.value)), str(words.word("unit", figure.unit)), figure)
+        return Row(name, Shown("", figure.quoted), _unit_of_quoted(figure.unit), figure)
+    return Row(name, shown_value(figure.value), str(words.word("unit", figure.unit)), figure)
 
 
 def _unit_of_quoted(unit: str) -> str:
@@ -84,14 +92,23 @@ def _unit_of_quoted(unit: str) -> str:
     return unit.partition(" of ")[2]
 
 
-def _lines(value: Any) -> Iterator[str]:
-    """Write a value line by line: an entry of a list of tables, or a name of a table, each on a line of its own."""
-    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
-        yield from map(value_in_words, value)
-    elif isinstance(value, dict) and value.keys() != LANGUAGE_KEYS:
-        yield from (f"{name}{_(': ')}{value_in_words(one)}" for name, one in value.items())
-    else:
-        yield value_in_words(value)
+def shown_value(value: Any, name: str = "", *, is_whole: bool = True) -> Shown:
+    """Write a value as a tree: what fits in a line is a leaf, a table or a list of tables has branches, leaves first."""
+    if _holds_tables(value):
+        return Shown(name, "", tuple(shown_value(one, is_whole=False) for one in value))
+    if isinstance(value, dict) and (is_whole or _is_deep(value)) and value.keys() != LANGUAGE_KEYS:
+        parts = [shown_value(one, key, is_whole=False) for key, one in value.items()]
+        return Shown(name, "", tuple(sorted(parts, key=lambda part: bool(part.parts))))
+    return Shown(name, value_in_words(value))
+
+
+def _is_deep(value: dict[str, Any]) -> bool:
+    """Tell whether a table holds a table, or a list of tables, that a line cannot."""
+    return any((isinstance(one, dict) and one.keys() != LANGUAGE_KEYS) or _holds_tables(one) for one in value.values())
+
+
+def _holds_tables(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(one, dict) for one in value)
 
 
 def value_in_words(value: Any) -> str:
