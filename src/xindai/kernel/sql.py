@@ -274,6 +274,16 @@ def _listed(fields: "Sequence[models.Field[Any, Any]]") -> composed.Composed:
     return composed.SQL(", ").join([composed.Identifier(str(field.column)) for field in fields])
 
 
+def commit_without_waiting() -> None:
+    """Let the commits of this session not wait for the disk.
+
+    A killed process loses nothing.  A machine that falls may lose the last second of commits, the latest ones
+    first and each as a whole: only for work that may be done again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+
+
 # --- the test and administration side ---------------------------------------------------------
 
 
