@@ -16,7 +16,7 @@ from xindai.demonstration import days, founding, own_applications, self_service
 from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import as_json, print_summary
-from xindai.kernel import business_date
+from xindai.kernel import business_date, sql
 from xindai.reporting.summary import summary
 
 STANDARD_OUTPUT = "-"
@@ -30,6 +30,7 @@ def main(options: Namespace) -> int:
     """
     plan, watch = Plan(), Stopwatch()
     console = Console(stderr=options.json == STANDARD_OUTPUT)
+    sql.commit_without_waiting()
     with watch.stage("founding"):
         founding.found(plan)
     given = None
@@ -52,8 +53,8 @@ def live_through(plan: Plan, watch: Stopwatch) -> Bank:
     first = business_date.current()
     with _progress() as progress:
         task = progress.add_task("", total=plan.days, completed=(first - plan.first_day).days)
-        for on in _days_to_live(plan, first):
-            progress.update(task, description=on.isoformat())
+        for number, on in enumerate(_days_to_live(plan, first), start=(first - plan.first_day).days + 1):
+            progress.update(task, description=on.isoformat(), total=max(plan.days, number))
             days.live(bank, on, watch)
             progress.advance(task)
     self_service.open_to_a_borrower(bank)
