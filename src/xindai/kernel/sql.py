@@ -198,13 +198,16 @@ REFUSE_UNBALANCED: Final = """
 
 REFUSE_SEALED_DAY: Final = """
     PERFORM pg_advisory_xact_lock_shared(20260, NEW.business_date - DATE '2000-01-01');
-    IF EXISTS (SELECT 1 FROM ledger_dayseal WHERE "on" = NEW.business_date) THEN
+    IF EXISTS (SELECT 1 FROM ledger_dayseal WHERE "on" >= NEW.business_date) THEN
         RAISE EXCEPTION 'xindai: the day % of the books is sealed', NEW.business_date
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_day_not_sealed';
     END IF;
     RETURN NULL;
 """
-"""Row-level, AFTER INSERT: the shared lock makes a posting and the sealing of its day wait for each other."""
+"""Row-level, AFTER INSERT: the shared lock makes a posting and the sealing of its day wait for each other.
+
+A day before a sealed one is closed with it: its postings would stand in no closing balance.
+"""
 
 _POSTINGS_OF_DAY: Final = 20260
 

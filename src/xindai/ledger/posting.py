@@ -50,7 +50,7 @@ def post(
     when the lines do not sum to zero, IdempotencyConflict when the key stands for something else,
     NotFound for a role without an account, StateConflict on a sealed day.
     """
-    _require_balance(lines)
+    _require_balance(lines, branch_id)
     row = Transaction(
         key=key, kind=kind, business_date=business_date, at=clock.now(), actor=actor.label if actor else "system:",
         loan_no=loan_no or "", branch_id=branch_id, product_code=product_code, currency=currency,
@@ -89,7 +89,7 @@ def post_all(actor: Actor, postings: Sequence[Posting]) -> list[Transaction]:
     now = clock.now()
     rows, entries = [], []
     for posting in postings:
-        _require_balance(posting.lines)
+        _require_balance(posting.lines, posting.branch_id)
         row = Transaction(
             key=posting.key, kind=posting.kind, business_date=posting.business_date, at=now, actor=actor.label,
             loan_no=posting.loan_no, branch_id=posting.branch_id, product_code=posting.product_code,
@@ -128,12 +128,13 @@ def reverse(
     )
 
 
-def _require_balance(lines: Sequence[Line]) -> None:
+def _require_balance(lines: Sequence[Line], branch_id: int) -> None:
     if not lines:
         raise InvalidInput("lines", _("A posting needs lines."), _("Give at least two lines."))
-    sums: dict[int | None, int] = {}
+    sums: dict[int, int] = {}
     for line in lines:
-        sums[line.branch_id] = sums.get(line.branch_id, 0) + line.amount_minor
+        branch = line.branch_id or branch_id
+        sums[branch] = sums.get(branch, 0) + line.amount_minor
     if any(sums.values()):
         raise InvalidInput(
             "lines",

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Case, F, Sum, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel import clock, sql
+from xindai.kernel.errors import StateConflict
 from xindai.ledger import hashing
 from xindai.ledger.models import ClosingBalance, DaySeal, Entry, Transaction, TransactionSeal
 
@@ -25,12 +27,23 @@ class Break:
 
 
 def seal(on: date) -> DaySeal:
-    """Seal a day once; a sealed day takes no further postings.  Days must be sealed in their order."""
+    """Seal a day once; it takes no further postings, nor do days before it.
+
+    Raises StateConflict for a day before a sealed one.
+    """
     sql.lock_day_of_books(on)
     existing = DaySeal.objects.filter(on=on).first()
     if existing is not None:
         return existing
-    before = DaySeal.objects.filter(on__lt=on).order_by("-on").first()
+    before = DaySeal.objects.order_by("-on").first()
+    if before is not None and before.on > on:
+        raise StateConflict(
+            _("The day {on} of the books is sealed."),
+            field="on",
+            remedy=_("Seal the days in their order: the last one sealed is {last}."),
+            on=on,
+            last=before.on,
+        )
     prev_hash = before.hash if before else hashing.GENESIS
     seals = _links(on, prev_hash)
     TransactionSeal.objects.bulk_create(seals, batch_size=5000)
