@@ -22,7 +22,13 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     The result has `command`, `level` (what must be installed), `data` (the data folder, if named) and the command's own
     options. Words that a command passes on to another program are in `rest`.
     """
-    return _parser().parse_args(_data_first(words))
+    parser = _parser()
+    options, unknown = parser.parse_known_args(_data_first(words))
+    if unknown and "rest" not in options:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if unknown:
+        options.rest = [*unknown, *options.rest]
+    return options
 
 
 def _data_first(words: Sequence[str]) -> list[str]:

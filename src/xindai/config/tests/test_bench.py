@@ -1,0 +1,65 @@
+"""Figures of speed: every goal is complete, and what is measured is told in one shape."""
+
+import json
+from argparse import Namespace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from xindai.config.commands import bench
+from xindai.config.refusal import Refusal
+from xindai.config.setup.places import CHECKOUT, Places
+
+GOALS: dict[str, dict[str, Any]] = yaml.safe_load((CHECKOUT / "benchmarks" / "goals.yaml").read_text(encoding="utf-8"))
+
+ASKED = {"main_job": 300, "setup_cold": 300, "second_start": 10, "continuous_integration": 1200}
+"""What is asked of the house itself, in seconds."""
+
+
+def test_what_is_asked_of_the_house_stands_among_the_goals() -> None:
+    for name, seconds in ASKED.items():
+        assert (GOALS[name]["goal"], GOALS[name]["unit"], GOALS[name]["better"]) == (seconds, "s", "lower")
+    assert GOALS["main_job"]["aim"] == 180
+
+
+@pytest.mark.parametrize("name", GOALS)
+def test_every_goal_is_complete(name: str) -> None:
+    goal = GOALS[name]
+    assert set(goal) <= {"unit", "better", "goal", "aim", "reference", "reference_value", "benchmark"}
+    assert goal["better"] in {"higher", "lower"}
+    assert goal["unit"]
+    assert goal["goal"] > 0
+    assert ("reference" in goal) == ("reference_value" in goal)
+    if "aim" in goal:
+        assert (goal["aim"] > goal["goal"]) == (goal["better"] == "higher")
+
+
+@pytest.mark.parametrize("name", [name for name, goal in GOALS.items() if "benchmark" in goal])
+def test_every_benchmark_that_is_named_exists(name: str) -> None:
+    assert callable(getattr(import_module(f"benchmarks.{GOALS[name]['benchmark']}"), name))
+
+
+def measured(tmp_path: Path, capsys: pytest.CaptureFixture[str], *, as_json: bool) -> str:
+    assert bench.run(Namespace(name="import_loanmath", json=as_json), Places(tmp_path)) == 0
+    return capsys.readouterr().out
+
+
+def test_json_is_a_list_of_figures_beside_their_goals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (figure,) = json.loads(measured(tmp_path, capsys, as_json=True))
+    assert list(figure) == ["name", "value", "unit", "better", "goal", "reference", "reference_value"]
+    assert (figure["name"], figure["unit"], figure["better"]) == ("import_loanmath", "ms", "lower")
+    assert figure["value"] > 0
+
+
+def test_people_see_whether_the_goal_is_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = measured(tmp_path, capsys, as_json=False)
+    assert "import_loanmath" in shown
+    assert "yes" in shown or "NO" in shown
+
+
+def test_a_figure_that_is_not_asked_for_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="There is no figure beauty"):
+        bench.run(Namespace(name="beauty", json=True), Places(tmp_path))
