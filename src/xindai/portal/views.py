@@ -112,6 +112,12 @@ class ShownApplication:
     standing: words.Standing
 
     @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why it was refused: a plain sentence, and the policy's words where they say more."""
+        told = [(words.reason(one.rule), one) for one in self.own.reasons]
+        return [{"plain": plain, "text": one.text if one.is_decisive or not plain else None} for plain, one in told]
+
+    @property
     def help(self) -> list[words.Text]:
         """What would help, reason by reason, each said once."""
         return list(dict.fromkeys(words.advice(reason.rule) for reason in self.own.reasons))

@@ -1,4 +1,4 @@
-"""Plain words for borrowers: how an application stands, and what would help after a refusal."""
+"""Plain words for borrowers: how an application stands, why it was refused, and what would help."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -37,6 +37,25 @@ STANDINGS: Final[dict[str, Standing]] = {
     "withdrawn": Standing(_("Taken back"), _("This application was taken back. Nothing is owed for it.")),
 }
 
+REASONS: Final[dict[str, Text]] = {
+    "age_unknown": _("We could not check your age."),
+    "annual_rate": _("The loan would cost more than the law allows."),
+    "automatic_amount": _("The amount is large for what we know of you."),
+    "cash_flow_cover": _("The cash flow does not cover the debts well enough."),
+    "cash_flow_unknown": _("We could not check the cash flow."),
+    "debt_to_assets": _("The debts are high beside the assets."),
+    "debts_unknown": _("We could not check assets and debts."),
+    "income_unknown": _("We could not check your income."),
+    "instalment_to_income": _("The instalments would take too much of your income."),
+    "legal_age": _("You have not reached the age that the law asks for."),
+    "nothing_to_offer": _("What we could lend is less than our smallest loan."),
+    "purpose_forbidden": _("The law forbids loans for this purpose."),
+    "purpose_unclear": _("We could not see clearly enough what the money is for."),
+    "score": _("The credit score is too low for this loan."),
+    "years_in_business": _("The company has not been in business for long enough."),
+}
+"""Why a loan was not granted, by the rule that spoke against."""
+
 ADVICE: Final[dict[str, Text]] = {
     "age_unknown": _("Bring your identity document to the branch, so that your age can be checked."),
     "annual_rate": _("The costs would be above the cap of the law. Another amount or term may cost less."),
@@ -58,7 +77,7 @@ ADVICE: Final[dict[str, Text]] = {
     ),
     "years_in_business": _("Bring a business plan, or apply again when the company has more years behind it."),
 }
-"""What would help, by the rule that spoke against."""
+"""What would help, by the same rules."""
 
 ASK: Final[Text] = _("Ask your branch what would help.")
 
@@ -66,6 +85,11 @@ ASK: Final[Text] = _("Ask your branch what would help.")
 def standing(state: str) -> Standing:
     """Say how an application stands; a state without words shows its code."""
     return STANDINGS.get(state, Standing(state, ""))
+
+
+def reason(rule: str) -> Text:
+    """Say in a sentence why a rule spoke against; nothing for a rule without plain words."""
+    return REASONS.get(rule, "")
 
 
 def advice(rule: str) -> Text:

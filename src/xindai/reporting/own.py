@@ -31,10 +31,14 @@ MAIN_REASONS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an application was refused: the rule, and what it found in the words of the policy."""
+    """Why an application was refused: the rule, and what it found in the words of the policy.
+
+    A finding that only asked for people tells why they looked, not why they refused: it is not decisive.
+    """
 
     rule: str
     text: Words
+    is_decisive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +220,6 @@ def _told(found: "Iterable[Loan]") -> list[OwnLoan]:
 def _main_reasons(decision: Decision) -> tuple[Reason, ...]:
     """What the decision names as its reasons, by the rules or by the people who confirmed it."""
     named = [finding for finding in decision.findings if finding["rule"] in decision.reason_codes]
-    return tuple(Reason(finding["rule"], finding["text"]) for finding in named[:MAIN_REASONS])
+    return tuple(
+        Reason(finding["rule"], finding["text"], finding["effect"] == "refuse") for finding in named[:MAIN_REASONS]
+    )

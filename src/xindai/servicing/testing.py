@@ -33,6 +33,9 @@ from xindai.servicing.parts import part_count
 MONDAY = date(2025, 3, 3)
 """The business date on which the bank of a test opens."""
 
+FEES_PPB = 3_400_000
+"""What the fees of a test's offer add to its annual rate."""
+
 _count = itertools.count(1)
 
 
@@ -99,7 +102,7 @@ def make_contract(terms: Terms, branch: Branch | None = None, **changes: Any) ->
         branch=where,
         channel="branch",
         product_code=version.code,
-        need={},
+        need={"amount_minor": terms.principal_minor, "term_months": terms.instalments},
         state=ApplicationState.CONTRACTED,
         offer=_offer(serial, customer, version, terms),
         started_on=terms.disbursed_on,
@@ -142,6 +145,7 @@ def _offer(serial: int, customer: Customer, version: ProductVersion, terms: Term
         term_months=terms.instalments,
         method=str(terms.method),
         rate_ppb=terms.rate_ppb,
+        annual_rate_ppb=terms.rate_ppb + FEES_PPB,
         limit_minor=terms.principal_minor,
         tier="standard",
         promised_hours=8,
