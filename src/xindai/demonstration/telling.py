@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from xindai.demonstration.stopwatch import Stopwatch
-from xindai.reporting.summary import Lending, Summary, share_ppm
+from xindai.reporting.summary import Borrowers, Lending, Summary, share_ppm
 
 MILLION = 1_000_000
 PPB_PER_PERCENT = 10_000_000
@@ -50,6 +50,7 @@ def _plain(told: Summary, seconds: float, stages: Mapping[str, float]) -> dict[s
         "volume_minor": told.volume_minor,
         "lending_by_tier": {tier: _lending(lending) for tier, lending in told.by_tier.items()},
         "lending_by_product": {product: _lending(lending) for product, lending in told.by_product.items()},
+        "by_kind": {kind: _borrowers(borrowers) for kind, borrowers in told.by_kind.items()},
         "running_loans": told.loans_by_state["active"],
         "closed_loans": told.loans_by_state["closed"],
         "written_off_loans": told.loans_by_state["written_off"],
@@ -87,6 +88,18 @@ def _share(ppm: int) -> float:
     return ppm / MILLION
 
 
+def _borrowers(borrowers: Borrowers) -> dict[str, Any]:
+    book = borrowers.book
+    return {
+        **_lending(borrowers.lending),
+        "running_loans": book.loans,
+        "outstanding_minor": book.principal_minor,
+        "par30": _share(share_ppm(book.over_30_minor, book.principal_minor)),
+        "par90": _share(share_ppm(book.over_90_minor, book.principal_minor)),
+        "npl_ratio": _share(share_ppm(book.non_performing_minor, book.principal_minor)),
+    }
+
+
 def _lending(lending: Lending) -> dict[str, Any]:
     return {
         "loans": lending.loans,
@@ -104,7 +117,13 @@ def _bad_rates(rates: Mapping[str, tuple[int, int]]) -> dict[str, dict[str, Any]
 
 def print_summary(console: Console, told: Summary, watch: Stopwatch) -> None:
     """Print the summary as tables."""
-    for table in (_decisions(told), _lending_table(told), _classes(told), _key_figures(told, watch)):
+    for table in (
+        _decisions(told),
+        _lending_table(told),
+        _classes(told),
+        _kinds(told),
+        _key_figures(told, watch),
+    ):
         console.print(table)
 
 
@@ -139,7 +158,8 @@ def _lending_table(told: Summary) -> Table:
                 tier_name(tier), f"{lending.loans:,}", money(lending.volume_minor), _rate(lending.average_rate_ppb)
             )
     table.add_section()
-    table.add_row(_("all"), f"{told.disbursed_loans:,}", money(told.volume_minor), "")
+    every = Lending.sum(told.by_tier.values())
+    table.add_row(_("all"), f"{every.loans:,}", money(every.volume_minor), _rate(every.average_rate_ppb))
     return table
 
 
@@ -154,6 +174,25 @@ def _classes(told: Summary) -> Table:
     table.add_section()
     book = told.book
     table.add_row(_("all"), f"{book.loans:,}", money(book.principal_minor), money(book.allowance_minor))
+    return table
+
+
+def _kinds(told: Summary) -> Table:
+    table = _table(
+        _("Persons and companies"),
+        _("borrowers"), _("loans"), _("volume, CNY"), _("outstanding, CNY"), "PAR30", _("non-performing"),
+    )  # fmt: skip
+    names = {"person": _("natural persons"), "company": _("companies")}
+    for kind, borrowers in told.by_kind.items():
+        book = borrowers.book
+        table.add_row(
+            names[kind],
+            f"{borrowers.lending.loans:,}",
+            money(borrowers.lending.volume_minor),
+            money(book.principal_minor),
+            _percent(share_ppm(book.over_30_minor, book.principal_minor)),
+            _percent(share_ppm(book.non_performing_minor, book.principal_minor)),
+        )
     return table
 
 

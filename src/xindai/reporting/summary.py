@@ -73,10 +73,28 @@ class Lending:
     volume_minor: int
     weighted_rate: int
 
+    @classmethod
+    def sum(cls, parts: "Iterable[Lending]") -> "Lending":
+        """Several lendings as one."""
+        every = tuple(parts)
+        return cls(
+            sum(one.loans for one in every),
+            sum(one.volume_minor for one in every),
+            sum(one.weighted_rate for one in every),
+        )
+
     @property
     def average_rate_ppb(self) -> int:
         """The average rate, weighted by amount."""
         return self.weighted_rate // self.volume_minor if self.volume_minor else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowers:
+    """What was lent to borrowers of one kind, and their loans that still run."""
+
+    lending: Lending
+    book: Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +125,7 @@ class Summary:
     speed: Speed
     by_tier: Mapping[str, Lending]
     by_product: Mapping[str, Lending]
+    by_kind: Mapping[str, Borrowers]
     loans_by_state: Mapping[str, int]
     book: Book
     money: Money
@@ -155,15 +174,18 @@ def summary(as_of: date, actor: Actor = REPORT) -> Summary:
     lines = ledger.trial_balance(as_of, actor.branch_ids)
     loans = list(scope.rows(actor, Loan.objects.all()).values_list(*_LENDING_FIELDS).order_by("pk"))
     people = _decided_by_people(actor)
+    book = book_at(actor, as_of)
+    by_product = _lending((product, principal, rate) for _tier, product, _state, principal, rate in loans)
     return Summary(
         as_of=as_of,
         days_closed=BusinessDay.objects.filter(is_open=False, on__lte=as_of).count(),
         decisions=_decisions(actor, people),
         speed=_speed(actor, people),
         by_tier=_lending((tier, principal, rate) for tier, _product, _state, principal, rate in loans),
-        by_product=_lending((product, principal, rate) for _tier, product, _state, principal, rate in loans),
+        by_product=by_product,
+        by_kind=_by_kind(actor, by_product, book),
         loans_by_state=_loans_by_state(state for _tier, _product, state, _principal, _rate in loans),
-        book=book_at(actor, as_of),
+        book=book,
         money=_money(actor, as_of, lines),
         trial_balance_minor=sum(line.balance_minor for line in lines),
         performance=on_unseen_half(actor),
@@ -216,6 +238,19 @@ def _lending(loans: Iterable[tuple[str, int, int]]) -> dict[str, Lending]:
             so_far.weighted_rate + principal_minor * rate_ppb,
         )
     return dict(sorted(found.items()))
+
+
+def _by_kind(actor: Actor, by_product: Mapping[str, Lending], book: Book) -> dict[str, Borrowers]:
+    """Persons and companies apart: a product is for one of the two."""
+    loans = scope.rows(actor, Loan.objects.all())
+    kind_of = dict(loans.values_list("product_code", "customer__kind").distinct().order_by())
+    return {
+        kind: Borrowers(
+            Lending.sum(lending for product, lending in by_product.items() if kind_of[product] == kind),
+            Book(tuple(one for one in book.slices if kind_of[one.product_code] == kind)),
+        )
+        for kind in sorted(set(kind_of.values()))
+    }
 
 
 def _loans_by_state(states: Iterable[int]) -> dict[str, int]:

@@ -101,6 +101,18 @@ def test_the_average_rate_of_a_tier_is_weighted_by_amount(told: Summary) -> None
         assert lending.average_rate_ppb == int(exact)
 
 
+def test_persons_and_companies_are_told_apart(told: Summary, closing: list[LoanDay]) -> None:
+    kinds = {loan.pk: loan.customer.kind for loan in Loan.objects.select_related("customer")}
+    assert set(told.by_kind) == set(kinds.values()) == {"person", "company"}
+    for kind, borrowers in told.by_kind.items():
+        loans = [loan for loan in Loan.objects.all() if kinds[loan.pk] == kind]
+        rows = [row for row in closing if kinds[row.loan_id] == kind]
+        assert (borrowers.lending.loans, borrowers.book.loans) == (len(loans), len(rows))
+        assert borrowers.lending.volume_minor == sum(loan.principal_minor for loan in loans)
+        assert borrowers.book.principal_minor == sum(row.outstanding_minor for row in rows)
+        assert borrowers.book.over_30_minor == sum(row.outstanding_minor for row in rows if row.overdue_days > 30)
+
+
 def test_outstanding_principal_is_what_was_paid_out_and_has_not_come_back(told: Summary) -> None:
     assert told.book.principal_minor == balance_of("loan_principal")
 
