@@ -18,13 +18,19 @@ def load() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to date, and refuse a database that a newer version has been at."""
+    """Bring the tables up to date, and refuse a database that a newer version has been at.
+
+    Of several commands that start at once one does it, and the others wait.
+    """
     load()
-    executor = MigrationExecutor(connection)
-    _refuse_newer(executor.loader)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        tell("bringing the database up to date")
-        call_command("migrate", verbosity=0, interactive=False)
+    from xindai.kernel import sql  # noqa: PLC0415 - brings NumPy, which --help need not wait for
+
+    with sql.lock_of_session("migrations"):
+        executor = MigrationExecutor(connection)
+        _refuse_newer(executor.loader)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            tell("bringing the database up to date")
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def _refuse_newer(loader: MigrationLoader) -> None:

@@ -66,6 +66,18 @@ def try_lock(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+@contextmanager
+def lock_of_session(name: str) -> Iterator[None]:
+    """Hold the advisory lock of this name over the transactions of a block; others wait for its end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_number(name)])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_number(name)])
+
+
 def violated_constraint(error: IntegrityError) -> str | None:
     """The name of the constraint (or of our trigger's rule) that the database says was violated."""
     diagnosis = getattr(error.__cause__, "diag", None)
