@@ -18,7 +18,7 @@ M = TypeVar("M", bound=type[models.Model])
 def audited(model: M | None = None, *, exclude: Sequence[str] = ()) -> Any:
     """Let database triggers record every insert, update and delete of the model in ``<Model>History``.
 
-    Each record holds the row as it is afterwards, when it happened and - in ``pgh_context`` - the
+    Neither table can be emptied past the triggers by TRUNCATE.  Each record holds the row as it is afterwards, when it happened and - in ``pgh_context`` - the
     actor, the verb and the request.  The context is a JSON column of the record itself: one more
     table would cost a write per audited statement.  ``exclude`` names columns that must not be kept
     twice, such as a password hash.
@@ -35,10 +35,22 @@ def audited(model: M | None = None, *, exclude: Sequence[str] = ()) -> Any:
             obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+"),
             append_only=True,
             model_name=f"{tracked.__name__}History",
+            meta={"triggers": [_never_emptied()]},
         )(tracked)
+        pgtrigger.register(_never_emptied())(tracked)
         return tracked
 
     return decorate if model is None else decorate(model)
+
+
+def _never_emptied() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=pgtrigger.Func(sql.REFUSE_EMPTYING),
+    )
 
 
 def append_only(model: M) -> M:

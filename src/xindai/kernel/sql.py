@@ -197,6 +197,12 @@ REFUSE_CHANGE: Final = """
 """
 """Statement-level, BEFORE UPDATE, DELETE and TRUNCATE."""
 
+REFUSE_EMPTYING: Final = """
+    RAISE EXCEPTION 'xindai: the table % is never emptied', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'never_emptied';
+"""
+"""Statement-level, BEFORE TRUNCATE."""
+
 REFUSE_UNBALANCED: Final = """
     IF EXISTS (
         SELECT 1 FROM added GROUP BY transaction_id, branch_id, currency HAVING SUM(amount_minor) <> 0
