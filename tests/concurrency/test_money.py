@@ -1,12 +1,8 @@
 """Several at once on the same money: each act happens once, in some order, and the books agree."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import connections
 
 from loanmath import State
 from xindai.identity.roles import Role
@@ -15,6 +11,7 @@ from xindai.jobs.end_of_day import close_date
 from xindai.jobs.models import EodRun
 from xindai.kernel import business_date
 from xindai.kernel.errors import InvalidInput, StateConflict
+from xindai.kernel.testing import at_once
 from xindai.ledger import queries as ledger
 from xindai.servicing import queries, services
 from xindai.servicing.models import Loan, LoanDay, LoanEvent
@@ -26,19 +23,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pg15]
 @pytest.fixture
 def loan(transactional_db: None) -> Loan:
     return make_loan(open_bank())
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run the acts in threads of their own, each with its own connection; returns their answers."""
-
-    def isolated(act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result() for future in [pool.submit(isolated, act) for act in acts]]
 
 
 def test_posters_on_one_loan_follow_one_another(loan: Loan) -> None:
