@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from xindai.kernel import sql, vault
@@ -18,7 +19,8 @@ def quick_passwords(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_memory() -> None:
-    """Forget what the process keeps of the database of the test before."""
+    """Forget what the process keeps of the test before: its database, and the language of its last reader."""
+    translation.deactivate()
     accounts.forget()
     vault.forget()
 
