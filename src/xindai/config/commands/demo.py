@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from argparse import Namespace
 from importlib import import_module
 from pathlib import Path
@@ -35,7 +36,7 @@ def run(options: Namespace, places: Places) -> int:
         code = int(job.main(options))
         if code or options.no_serve:
             return code
-        return serve.serve(places, options.port, _SERVERS, lambda: _announce(options.port))
+        return serve.serve(places, options.port, _SERVERS, lambda: _announce(options))
 
 
 def _of_the_terminal() -> str:
@@ -62,25 +63,45 @@ def _require_files(options: Namespace) -> None:
 
 
 def _reset(places: Places) -> None:
-    """Forget the demonstration bank; a bank that is not one is never touched."""
-    from xindai.identity import queries as identity  # noqa: PLC0415 - models load after Django
-    from xindai.kernel import business_date, sql  # noqa: PLC0415
+    """Forget the demonstration bank."""
+    from xindai.kernel import sql  # noqa: PLC0415 - models load after Django
 
-    has_books = business_date.current_or_none() is not None or business_date.last_closed() is not None
-    if has_books and not identity.is_demonstration():
-        raise Refusal(
-            "The database holds a bank that is not a demonstration.",
-            "Name another data folder or database for the demonstration.",
-        )
+    _refuse_what_must_stay()
     sql.drop_everything()
     shutil.rmtree(places.data / "demonstration", ignore_errors=True)
     readiness.migrate()
 
 
-def _announce(port: int) -> None:
+def _refuse_what_must_stay() -> None:
+    """A bank that is no demonstration is never touched, nor are tables of other programs."""
+    from django.apps import apps  # noqa: PLC0415 - models load after Django
+    from django.db import connection  # noqa: PLC0415
+
+    from xindai.identity.models import Bank  # noqa: PLC0415
+
+    if Bank.objects.filter(is_demonstration=False).exists():
+        raise Refusal(
+            "The database holds a bank that is not a demonstration.",
+            "Name another data folder or database for the demonstration.",
+        )
+    models = apps.get_models(include_auto_created=True)
+    own = {model._meta.db_table for model in models} | {"django_migrations"}  # noqa: SLF001 - public in Django
+    others = sorted(set(connection.introspection.table_names()) - own)
+    if others:
+        raise Refusal(
+            f"The database holds tables that are not xindai's ({others[0]}), which --reset would delete.",
+            "Give the demonstration a database of its own.",
+        )
+
+
+def _announce(options: Namespace) -> None:
+    """Say where the product is and who may sign in, beside the summary where that is JSON on standard output."""
     from xindai.demonstration import founding  # noqa: PLC0415 - models load after Django
 
-    print(f"\nxindai is served at {serve.address(port)} with demonstration data; stop it with Ctrl-C.")
-    print("Sign in as:")
-    for role, name, password in founding.logins():
-        print(f"  {role:<24} {name:<16} {password}")
+    print(
+        f"\nxindai is served at {serve.address(options.port)} with demonstration data; stop it with Ctrl-C.",
+        "Sign in as:",
+        *(f"  {role:<24} {name:<16} {password}" for role, name, password in founding.logins()),
+        sep="\n",
+        file=sys.stderr if options.json == "-" else sys.stdout,
+    )
