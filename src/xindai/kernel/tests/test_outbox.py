@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import ValidationError
 
 from xindai.kernel import business_date, outbox
@@ -219,3 +219,19 @@ def test_workers_at_once_deliver_each_event_once(lamp_lit: Lit, tmp_path: Path) 
         done.append(count)
     assert sum(done) == 60
     assert sorted(map(int, heard.read_text().split())) == list(range(60))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_not_wait_for_what_another_one_holds(lamp_lit: Lit) -> None:
+    held = emit(lamp_lit(1))
+    emit(lamp_lit(2))
+
+    def deliver() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return outbox.deliver_pending()
+
+    with transaction.atomic():
+        OutboxEvent.objects.select_for_update().get(pk=held.pk)
+        assert at_once([deliver]) == [1]
+    assert OutboxEvent.objects.get(delivered_at=None).pk == held.pk
