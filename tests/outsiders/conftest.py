@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from xindai.applications.models import Application
@@ -27,6 +27,9 @@ from xindai.underwriting.models import Decision, DecisionKind
 
 PLAN = Plan(days=70, arrival_days=20, persons=80, companies=12)
 """Long and large enough that both branches have a loan in collection."""
+
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""As in every test: a slow hash protects people."""
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
@@ -64,7 +67,7 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
     A module must be marked ``django_db``: that is what makes a test database and undoes what a test has written.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
         small_bank(PLAN)
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}

@@ -1,4 +1,4 @@
-"""What every request passes through: an identity, permissions, a limit on sign-ins, clear error pages."""
+"""What every request passes through: an identity, privacy, permissions, a limit on sign-ins, clear error pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from xindai.config import error_pages, routes
 from xindai.identity.actors import NOBODY, Actor
 from xindai.kernel import audit, logging, rate_limit
-from xindai.kernel.errors import NotPermitted, XindaiError
+from xindai.kernel.errors import InvalidInput, NotPermitted, XindaiError
 from xindai.kernel.ids import uuid7
 
 Next = Callable[[HttpRequest], HttpResponse]
 
 SIGN_IN_ROUTE = "sign-in"
+NULL = "\0"
+NULL_IN_JSON = rb"\u0000"
 
 
 class RequestIdentity:
@@ -38,6 +40,20 @@ class RequestIdentity:
         finally:
             audit.request_id.reset(token)
         response["X-Request-ID"] = identity
+        return response
+
+
+class PrivateAnswers:
+    """Lets nobody on the way keep an answer, and gives pages no camera, microphone or place."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; files that are the same for everybody say themselves how long they may be kept."""
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         return response
 
 
@@ -92,6 +108,41 @@ class ErrorPages:
             "failed", route=match.view_name if match else "", error_type=type(error).__name__, status=500
         )
         return None
+
+
+class NoNullCharacters:
+    """Refuses the character of code 0 in an address, a parameter or a body: no text of the database can hold it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse it with the name of the field."""
+        field = _field_with_null(request)
+        if field is None:
+            return None
+        wrong = InvalidInput(field, _("The text holds a character that cannot be kept."), _("Write it again by hand."))
+        return error_pages.answer(request, wrong)
+
+
+def _field_with_null(request: HttpRequest) -> str | None:
+    """The first part of the request that holds the character."""
+    if NULL in request.path:
+        return "address"
+    is_program = error_pages.wants_problem(request)
+    if is_program and (NULL_IN_JSON in request.body or NULL.encode() in request.body):
+        return "body"
+    for fields in (request.GET,) if is_program else (request.GET, request.POST):
+        for name, values in fields.lists():
+            if any(NULL in text for text in (name, *values)):
+                return name.replace(NULL, "")
+    return None
 
 
 class SignInRateLimit:
