@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from xindai.kernel import business_date, idempotency
@@ -82,15 +82,10 @@ def test_of_many_at_once_one_acts_and_all_get_its_answer() -> None:
     assert IdempotencyKey.objects.count() == 1
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
+FIELDS = st.dictionaries(st.text("abc", max_size=3), st.none() | st.integers() | st.lists(st.booleans(), max_size=2))
 
 
-@settings(max_examples=40)
-@given(st.dictionaries(st.text(max_size=5), JSON, max_size=5))
+@given(FIELDS)
 def test_the_fingerprint_does_not_depend_on_the_order_of_fields(content: dict[str, object]) -> None:
     assert idempotency.fingerprint(dict(reversed(content.items()))) == idempotency.fingerprint(content)
 

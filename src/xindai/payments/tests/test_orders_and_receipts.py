@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
@@ -198,7 +198,8 @@ def test_an_answer_told_by_many_at_once_is_kept_once() -> None:
     assert Receipt.objects.count() == 1
 
     def take() -> int:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
             return len(queries.receipts_to_apply(10))
 
     with transaction.atomic():
