@@ -1,11 +1,13 @@
 """Version 1 of the interface.  Additive only; docs/openapi.json is the committed description."""
 
+from http import HTTPStatus
 from typing import Annotated, Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import SessionAuth
 
 from xindai.api import schemas
@@ -22,9 +24,26 @@ CURRENCY: Final = "CNY"
 LONGEST_KEY: Final = 90
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
-REFUSALS: Final = dict.fromkeys((401, 403, 404, 409, 422), schemas.Problem)
+REFUSALS: Final = dict.fromkeys((400, 401, 403, 404, 409, 422), schemas.Problem)
 
-api = NinjaAPI(
+PROBLEM: Final = "application/problem+json"
+
+
+class Interface(NinjaAPI):
+    """The interface, whose description says of what type a refusal is."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description; every refusal is a problem document (RFC 9457)."""
+        described = super().get_openapi_schema(**options)
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= HTTPStatus.BAD_REQUEST:
+                        response["content"] = {PROBLEM: response["content"]["application/json"]}
+        return described
+
+
+api = Interface(
     title="xindai",
     version="1.0.0",
     urls_namespace="api-v1",
@@ -165,5 +184,5 @@ def _problem(request: HttpRequest, problem: dict[str, object]) -> HttpResponse:
     response = api.create_response(
         request, {**problem, "request_id": audit.request_id.get()}, status=cast("int", problem["status"])
     )
-    response["Content-Type"] = "application/problem+json"
+    response["Content-Type"] = PROBLEM
     return response
