@@ -85,7 +85,7 @@ def test_a_number_that_is_none_leads_to_no_record(bank: Staffed, text: str) -> N
 def test_forms_filled_with_hostile_texts_move_no_money(bank: Staffed, role: Role) -> None:
     client, before = bank.client(role), books()
     fields = (
-        "amount", "channel", "receipt", "confirmed", "outcome", "words", "reason", "reason_codes", "approve", "decision",
+        "amount", "source", "verdict", "channel", "receipt", "confirmed", "outcome", "words", "reason", "reason_codes", "approve", "decision",
         "promise_on", "promise_amount", "number", "note", "evidence", "q", "step", "steps_taken",
     )  # fmt: skip
     for route in CONSOLE_ROUTES:
