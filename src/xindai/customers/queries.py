@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import read_value
@@ -119,21 +120,34 @@ def by_identity_number(actor: Actor, identity_number: str) -> Shown | None:
 
 
 def shown(customer: Customer) -> Shown:
-    """A customer masked for a page.  A company's name and code are public and stay readable."""
-    name = vault.unseal(customer.subject_id, customer.sealed_name)
-    number = vault.unseal(customer.subject_id, customer.sealed_identity_number)
-    mobile = vault.unseal(customer.subject_id, customer.sealed_mobile) if customer.sealed_mobile else ""
-    is_person = customer.kind == CustomerKind.PERSON
+    """A customer masked for a page.  A company's name and code are public and stay readable.
+
+    Of a customer whose personal data have been deleted only the number and the dates are left.
+    """
+    try:
+        name, number, mobile = _personal(customer)
+    except NotFound:
+        name, number, mobile = gettext("deleted"), "", ""
     return Shown(
         id=customer.pk,
         no=customer.no,
         kind=customer.kind,
         branch_id=customer.branch_id,
-        name=mask_name(name) if is_person else name,
-        identity_number=mask_identity_number(number) if is_person else number,
-        mobile=mask_mobile(mobile) if mobile else "",
+        name=name,
+        identity_number=number,
+        mobile=mobile,
         since=customer.since,
     )
+
+
+def _personal(customer: Customer) -> tuple[str, str, str]:
+    """Name, number and mobile as they may be shown.  Raises NotFound when they have been deleted."""
+    name = vault.unseal(customer.subject_id, customer.sealed_name)
+    number = vault.unseal(customer.subject_id, customer.sealed_identity_number)
+    mobile = vault.unseal(customer.subject_id, customer.sealed_mobile) if customer.sealed_mobile else ""
+    if customer.kind != CustomerKind.PERSON:
+        return name, number, mobile and mask_mobile(mobile)
+    return mask_name(name), mask_identity_number(number), mobile and mask_mobile(mobile)
 
 
 def consents(customer_id: int, on: date) -> Mapping[str, date]:

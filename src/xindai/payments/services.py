@@ -104,7 +104,8 @@ def record_debit_outcomes(actor: Actor, *, channel: str, outcomes: Sequence[Debi
     """Keep what a channel answered: the orders' states, and a receipt for all money that came.
 
     Outcomes of orders that were answered before change nothing.  Returns the number of receipts.
-    Raises InvalidInput for money above the order or without the provider's number.
+    Raises InvalidInput for money above the order, without the provider's number, or under a number that names
+    another movement.
     """
     by_key = {outcome.key: outcome for outcome in outcomes}
     orders = list(
@@ -114,7 +115,8 @@ def record_debit_outcomes(actor: Actor, *, channel: str, outcomes: Sequence[Debi
         _answer(order, by_key[order.key], channel)
     _save_answers(orders)
     receipts = [_receipt(order, by_key[order.key], on) for order in orders if order.collected_minor > 0]
-    Receipt.objects.bulk_create(receipts, ignore_conflicts=True)
+    _require_own_numbers(channel, receipts)
+    Receipt.objects.bulk_create(receipts)
     return len(receipts)
 
 
@@ -155,6 +157,22 @@ def _save_answers(orders: list[DebitOrder]) -> None:
             state=DebitOrder.State.COLLECTED, collected_minor=F("amount_minor"), channel=full[0].channel
         )
     DebitOrder.objects.bulk_update(others, ["state", "collected_minor", "channel", "reason"])
+
+
+def _require_own_numbers(channel: str, receipts: list[Receipt]) -> None:
+    """Each movement has a number of its own: under the same one, the second would pass for a repetition of the first."""
+    kept = Receipt.objects.filter(channel=channel, provider_no__in=[receipt.provider_no for receipt in receipts])
+    taken = set(kept.values_list("provider_no", flat=True))
+    for receipt in receipts:
+        if receipt.provider_no in taken:
+            raise InvalidInput(
+                "provider_no",
+                _("Order {order}: the provider's number {number} names another movement."),
+                _("Ask the channel for the movement's own number."),
+                order=receipt.order.key,
+                number=receipt.provider_no,
+            )
+        taken.add(receipt.provider_no)
 
 
 def _receipt(order: DebitOrder, outcome: DebitOutcome, on: date) -> Receipt:

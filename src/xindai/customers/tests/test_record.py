@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from xindai.customers.models import Customer, CustomerFact
 from xindai.customers.queries import by_identity_number, by_number, consents, display, facts_as_of, known_facts
@@ -12,7 +13,7 @@ from xindai.customers.testing import COMPANY_FACTS, GOOD_FACTS, make_company, ma
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
-from xindai.kernel import clock
+from xindai.kernel import clock, vault
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted
 from xindai.policies.testing import make_live_policy
 
@@ -158,3 +159,13 @@ def test_a_page_sees_the_source_of_each_fact(officer: Actor) -> None:
     person = make_person(officer)
     sources = {fact.name: fact.source for fact in known_facts(person.id, ON)}
     assert sources["savings_band"] == "application"
+
+
+def test_of_a_person_whose_data_were_deleted_the_number_is_left_and_a_list_shows_the_others(officer: Actor) -> None:
+    gone, stays = make_person(officer), make_person(officer)
+    before = display(officer, [stays.id])[stays.id]
+    vault.destroy(Customer.objects.get(pk=gone.id).subject_id)
+    with translation.override("en"):
+        rows = display(officer, [gone.id, stays.id])
+    assert (rows[gone.id].name, rows[gone.id].identity_number, rows[gone.id].no) == ("deleted", "", gone.no)
+    assert rows[stays.id] == before

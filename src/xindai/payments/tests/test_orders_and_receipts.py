@@ -126,6 +126,19 @@ def test_channels_may_give_the_same_number(mandates: None) -> None:
     assert Receipt.objects.count() == 2
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_two_movements_under_one_number_of_a_channel_are_refused_not_merged(mandates: None, at_once: bool) -> None:
+    order(("LN1", 100), ("LN2", 200))
+    first, second = DebitOutcome(key("LN1"), 100, "P1"), DebitOutcome(key("LN2"), 200, "P1")
+    if not at_once:
+        answer(first)
+    with pytest.raises(InvalidInput, match="P1") as caught:
+        answer(*([first, second] if at_once else [second]))
+    assert caught.value.field == "provider_no"
+    assert states()[key("LN2")] == "ready"
+    assert Receipt.objects.count() == (0 if at_once else 1)
+
+
 def test_an_answer_to_no_order_changes_nothing(mandates: None) -> None:
     assert answer(DebitOutcome("LN9/2026-03-02/1", 100, "P1")) == 0
     assert not Receipt.objects.exists()
