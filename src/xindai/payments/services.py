@@ -114,8 +114,9 @@ def record_debit_outcomes(actor: Actor, *, channel: str, outcomes: Sequence[Debi
     for order in orders:
         _answer(order, by_key[order.key], channel)
     _save_answers(orders)
-    receipts = [_receipt(order, by_key[order.key], on) for order in orders if order.collected_minor > 0]
-    _require_own_numbers(channel, receipts)
+    paid = [order for order in orders if order.collected_minor > 0]
+    _require_own_numbers(channel, [(order.key, by_key[order.key].provider_no) for order in paid])
+    receipts = [_receipt(order, by_key[order.key], on) for order in paid]
     Receipt.objects.bulk_create(receipts)
     return len(receipts)
 
@@ -159,20 +160,20 @@ def _save_answers(orders: list[DebitOrder]) -> None:
     DebitOrder.objects.bulk_update(others, ["state", "collected_minor", "channel", "reason"])
 
 
-def _require_own_numbers(channel: str, receipts: list[Receipt]) -> None:
+def _require_own_numbers(channel: str, movements: Sequence[tuple[str, str]]) -> None:
     """Each movement has a number of its own: under the same one, the second would pass for a repetition of the first."""
-    kept = Receipt.objects.filter(channel=channel, provider_no__in=[receipt.provider_no for receipt in receipts])
+    kept = Receipt.objects.filter(channel=channel, provider_no__in=[number for _order, number in movements])
     taken = set(kept.values_list("provider_no", flat=True))
-    for receipt in receipts:
-        if receipt.provider_no in taken:
+    for order_key, number in movements:
+        if number in taken:
             raise InvalidInput(
                 "provider_no",
                 _("Order {order}: the provider's number {number} names another movement."),
                 _("Ask the channel for the movement's own number."),
-                order=receipt.order.key,
-                number=receipt.provider_no,
+                order=order_key,
+                number=number,
             )
-        taken.add(receipt.provider_no)
+        taken.add(number)
 
 
 def _receipt(order: DebitOrder, outcome: DebitOutcome, on: date) -> Receipt:
