@@ -1,14 +1,17 @@
 """What all tests share: a quick password hash, an empty process memory, protected tables that can be emptied."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from xindai.kernel import sql, vault
 from xindai.ledger import accounts
+from xindai.servicing.calendars import calendar_of
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +26,7 @@ def empty_memory() -> None:
     translation.deactivate()
     accounts.forget()
     vault.forget()
+    calendar_of.cache_clear()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -36,5 +40,19 @@ def tables_can_be_emptied() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush_protected)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def test_database_is_dropped_for_good() -> Iterator[None]:
+    """Drop the test database also when a session of a process that a test has killed still lingers in it."""
+
+    def drop(self: Any, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self._quote_name(name)} WITH (FORCE)")
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseCreation, "_destroy_test_db", drop)
     yield
     patch.undo()

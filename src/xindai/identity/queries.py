@@ -24,6 +24,11 @@ def is_demonstration() -> bool:
     return Bank.objects.filter(is_demonstration=True).exists()
 
 
+def is_real() -> bool:
+    """True in a bank that is no demonstration; False also before one is founded."""
+    return Bank.objects.filter(is_demonstration=False).exists()
+
+
 def branch(code: str) -> Branch:
     """The branch with this code.  Raises NotFound."""
     found = Branch.objects.filter(code=code).first()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from hashlib import sha256
 from json import dumps
 
@@ -16,6 +15,7 @@ from loanmath.state import STATE_COLUMNS
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import outbox, sql
+from xindai.kernel.memo import read_once
 from xindai.ledger.posting import Posting, post_all
 from xindai.servicing import events
 from xindai.servicing.errors import DayDoesNotAgree
@@ -118,7 +118,7 @@ def _posting(opened: Part, group: _Group) -> Posting:
     )
 
 
-@lru_cache(maxsize=1024)
+@read_once
 def _product(product_version_id: int) -> tuple[str, str]:
     """Code and currency of the loans of a product version, which never change."""
     loans = Loan.objects.filter(product_version=product_version_id)

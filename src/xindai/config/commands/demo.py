@@ -77,9 +77,9 @@ def _refuse_what_must_stay() -> None:
     from django.apps import apps  # noqa: PLC0415 - models load after Django
     from django.db import connection  # noqa: PLC0415
 
-    from xindai.identity.models import Bank  # noqa: PLC0415
+    from xindai.identity import queries as identity  # noqa: PLC0415
 
-    if Bank.objects.filter(is_demonstration=False).exists():
+    if identity.is_real():
         raise Refusal(
             "The database holds a bank that is not a demonstration.",
             "Name another data folder or database for the demonstration.",
