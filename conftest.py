@@ -9,9 +9,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from xindai.kernel import sql, vault
-from xindai.ledger import accounts
-from xindai.servicing.calendars import calendar_of
+from xindai.demonstration.testing import forget
+from xindai.kernel import sql
 
 
 @pytest.fixture(autouse=True)
@@ -24,9 +23,7 @@ def quick_passwords(settings: Settings) -> None:
 def empty_memory() -> None:
     """Forget what the process keeps of the test before: its database, and the language of its last reader."""
     translation.deactivate()
-    accounts.forget()
-    vault.forget()
-    calendar_of.cache_clear()
+    forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,8 +10,8 @@ from xindai.contracts.models import Contract
 from xindai.demonstration.bank import Bank
 from xindai.demonstration.models import Arrival
 from xindai.identity import queries as identity
-from xindai.identity.verbs import together
 from xindai.kernel import clock
+from xindai.kernel.transactions import together
 from xindai.payments import services as payments
 from xindai.servicing import services as servicing
 from xindai.servicing.models import Loan

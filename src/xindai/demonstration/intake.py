@@ -16,9 +16,9 @@ from xindai.demonstration.bank import Bank
 from xindai.demonstration.models import Arrival
 from xindai.demonstration.records import ApplicationRecord, Wish
 from xindai.identity.actors import Actor
-from xindai.identity.verbs import together
 from xindai.kernel import clock, vault
 from xindai.kernel.errors import XindaiError
+from xindai.kernel.transactions import together
 from xindai.offers.need import Need
 from xindai.products import queries as products
 from xindai.reporting.outcomes import record_known_outcome

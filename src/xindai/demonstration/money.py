@@ -10,7 +10,6 @@ from xindai.jobs import mandate_run
 from xindai.servicing import queries as loans
 from xindai.servicing import services as servicing
 from xindai.servicing.models import Loan
-from xindai.servicing.parts import part_count
 from xindai.servicing.services import Payment
 
 SOURCE = "counter"
@@ -22,15 +21,16 @@ def receive_single_payments(bank: Bank, on: date) -> None:
     open_intents = not_recorded(intents, "repay")
     if not open_intents:
         return
-    owed = {due.loan_no: due for part in range(part_count()) for due in loans.dues(on, part)}
-    payments = {}
-    for intent in open_intents:
-        due = owed.get(intent.loan_no)
-        amount_minor = due.amount_minor * intent.act.share_ppm // MILLION if due else 0
-        if due and amount_minor:
-            payments[intent.loan_no] = Payment(intent.loan_no, amount_minor, due.currency, SOURCE, intent.key)
+    meant = {intent.loan_no: intent for intent in open_intents}
+    running = list(loans.loans(bank.system).filter(no__in=meant, state=Loan.State.ACTIVE).order_by("pk"))
+    payments = []
+    for loan, replayed in zip(running, loans.replayed_all(running, on), strict=True):
+        intent = meant[loan.no]
+        amount_minor = replayed.state.arrears_minor * intent.act.share_ppm // MILLION
+        if amount_minor:
+            payments.append(Payment(loan.no, amount_minor, loan.currency, SOURCE, intent.key))
     if payments:
-        servicing.record_repayments(bank.staff.cashier(), payments=list(payments.values()), on=on)
+        servicing.record_repayments(bank.staff.cashier(), payments=payments, on=on)
 
 
 def repay_early(bank: Bank, on: date) -> None:

@@ -16,7 +16,7 @@ from xindai.demonstration import days, founding, own_applications, self_service
 from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import as_json, print_summary
-from xindai.kernel import business_date, sql
+from xindai.kernel import business_date, one_core, sql
 from xindai.reporting.summary import summary
 
 STANDARD_OUTPUT = "-"
@@ -31,12 +31,13 @@ def main(options: Namespace) -> int:
     plan, watch = Plan(), Stopwatch()
     console = Console(stderr=options.json == STANDARD_OUTPUT)
     sql.commit_without_waiting()
-    with watch.stage("founding"):
-        founding.found(plan)
     given = None
-    if options.applications:
-        given = own_applications.give_in(plan, Path(options.applications), Path(options.mapping or ""))
-    live_through(plan, watch)
+    with one_core.taking_turns():
+        with watch.stage("founding"):
+            founding.found(plan)
+        if options.applications:
+            given = own_applications.give_in(plan, Path(options.applications), Path(options.mapping or ""))
+        live_through(plan, watch)
     if given is not None:
         own_applications.tell(given, console)
     told = summary(business_date.last_closed() or plan.last_day)

@@ -2,8 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
 from xindai.identity.permissions import PERMISSIONS
-from xindai.kernel import audit, logging
+from xindai.kernel import audit, logging, transactions
 from xindai.kernel.errors import NotPermitted, XindaiError
 
 P = ParamSpec("P")
@@ -22,22 +21,6 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {}
 """Every verb that has been declared, by name."""
 
 _current: ContextVar[str | None] = ContextVar("current_verb", default=None)
-_stands_alone: ContextVar[bool] = ContextVar("stands_alone", default=True)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Let the verbs within stand or fall as one: an error of any takes back all of them.
-
-    It spares each the savepoint to which it alone could be taken back; whoever wants to go on after an
-    error catches it outside.  The audit trail still ascribes every change to its own verb and actor.
-    """
-    token = _stands_alone.set(False)
-    try:
-        with transaction.atomic():
-            yield
-    finally:
-        _stands_alone.reset(token)
 
 
 def verb(name: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
@@ -57,7 +40,7 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[C
             started = time.perf_counter_ns()
             try:
                 with (
-                    transaction.atomic(savepoint=outer is None and _stands_alone.get()),
+                    transaction.atomic(savepoint=outer is None and not transactions.is_part_of_a_whole()),
                     audit.acting(actor.label, name),
                 ):
                     answer = act(actor, *args, **kwargs)

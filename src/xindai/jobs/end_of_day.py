@@ -16,6 +16,7 @@ from xindai.jobs.errors import BooksDoNotBalance, DayBeforeNotClosed, PartsNotCl
 from xindai.jobs.models import EodRun
 from xindai.kernel import business_date, clock, sql
 from xindai.kernel.errors import StateConflict
+from xindai.kernel.transactions import together
 from xindai.ledger import queries as ledger
 from xindai.ledger import services as ledger_acts
 from xindai.policies import queries as policies
@@ -71,7 +72,7 @@ def close_part(on: date, part: int) -> EodRun:
     Two workers on the same part: the second waits for the first and finds the work done.
     """
     started = perf_counter()
-    with transaction.atomic():
+    with together():
         sql.lock(f"end of day, part {part}")
         done = EodRun.objects.filter(business_date=on, part=part).first()
         if done is not None:
@@ -115,7 +116,7 @@ def _is_closed(on: date) -> bool:
 
 def _seal_and_move_on(on: date) -> None:
     """Seal the date's transactions, prove that the trial balance is zero, close the date and open the next."""
-    with transaction.atomic():
+    with together():
         sql.lock("end of day, seal")
         if _is_closed(on):
             return

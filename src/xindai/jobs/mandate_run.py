@@ -15,6 +15,7 @@ from xindai.identity.actors import Actor
 from xindai.jobs.errors import ChannelLeftOut
 from xindai.jobs.models import MandateRun
 from xindai.kernel import clock, sql
+from xindai.kernel.transactions import together
 from xindai.payments import queries as payments
 from xindai.payments import services as payment_acts
 from xindai.payments.channel import Channel
@@ -59,7 +60,7 @@ def run(on: date, channel: Channel, attempt: int = 1) -> RunResult:
     return RunResult(orders, receipts, repayments, suspended)
 
 
-@transaction.atomic
+@together()
 def _prepare(on: date, attempt: int) -> int:
     """Write the orders of the date, all at once and once."""
     sql.lock("mandate run")
@@ -82,18 +83,21 @@ def _demands(on: date) -> Iterator[Demand]:
 
 def _present(on: date, attempt: int, channel: Channel) -> Iterator[int]:
     """Send the orders that have no answer yet, chunk by chunk; yields the number of receipts."""
-    while requests := payments.orders_to_send(on, attempt, CHUNK):
+    requests = payments.orders_to_send(on, attempt, CHUNK)
+    while requests:
         outcomes = channel.debit(requests)
         answered = {outcome.key for outcome in outcomes}
         if not all(request.key in answered for request in requests):
             raise ChannelLeftOut(channel.name)
         yield payment_acts.record_debit_outcomes(_ACTOR, channel=channel.name, outcomes=outcomes, on=on)
+        requests = payments.orders_to_send(on, attempt, CHUNK) if len(requests) == CHUNK else []
 
 
 def _apply(on: date) -> Iterator[tuple[int, int]]:
     """Let the receipts that wait pay their loans, chunk by chunk; yields repayments and receipts in suspense."""
-    while True:
-        with transaction.atomic():
+    is_more = True
+    while is_more:
+        with together():
             receipts = payments.receipts_to_apply(CHUNK)
             if not receipts:
                 return
@@ -105,6 +109,7 @@ def _apply(on: date) -> Iterator[tuple[int, int]]:
                 suspended = _record_one_by_one(receipts, on)
             applied = [receipt.pk for receipt in receipts if receipt.pk not in suspended]
             payment_acts.settle_receipts(_ACTOR, applied=applied, suspended=suspended)
+        is_more = len(receipts) == CHUNK
         yield len(applied), len(suspended)
 
 

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Final, TypeVar
 import pydantic
 from django.db import transaction
 
-from xindai.kernel import business_date, clock, logging
+from xindai.kernel import business_date, clock, logging, sql
 from xindai.kernel.models import HandledEvent, OutboxEvent
+from xindai.kernel.transactions import together
 
 MAX_ATTEMPTS: Final = 8
 """After so many failures an event waits for a person."""
@@ -114,11 +115,9 @@ def _deliver(row: OutboxEvent) -> bool:
 
 
 def _handle_once(row: OutboxEvent, event: Event, handler: Handler) -> None:
-    with transaction.atomic():
-        _proof, is_new = HandledEvent.objects.get_or_create(
-            event=row, handler=_name_of(handler), defaults={"at": clock.now()}
-        )
-        if is_new:
+    with together():
+        proof = HandledEvent(event=row, handler=_name_of(handler), at=clock.now())
+        if sql.insert_once(proof, "event", "handler"):
             handler(event)
 
 

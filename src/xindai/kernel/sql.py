@@ -266,17 +266,17 @@ def altered_transactions(first: date, last: date) -> list[tuple[Any, str, date]]
         return list(cursor.fetchall())
 
 
-def insert_once(row: models.Model, unique: str) -> bool:
-    """Insert a row unless another one has the same value in its unique field; False when one has.
+def insert_once(row: models.Model, *unique: str) -> bool:
+    """Insert a row unless another one has the same values in its unique fields; False when one has.
 
-    Waits for a transaction that is inserting the same value.
+    Waits for a transaction that is inserting the same values.  The row does not learn a key that the database makes.
     """
-    fields = row._meta.concrete_fields
+    fields = [field for field in row._meta.concrete_fields if not (field.primary_key and row.pk is None)]
     statement = composed.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO NOTHING").format(
         composed.Identifier(row._meta.db_table),
         _listed(fields),
         composed.SQL(", ").join([composed.Placeholder()] * len(fields)),
-        _listed([_column(type(row), unique)]),
+        _listed([_column(type(row), name) for name in unique]),
     )
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:

@@ -44,16 +44,15 @@ def give_mandate(
             shortest=SHORTEST_ACCOUNT,
             longest=LONGEST_ACCOUNT,
         )
-    mandate, _is_new = Mandate.objects.update_or_create(
+    mandate = Mandate(
         loan_no=loan_no,
-        defaults={
-            "currency": currency,
-            "account": vault.seal(subject_id, number),
-            "account_hint": number[-4:],
-            "given_on": given_on,
-            "ended_on": None,
-        },
+        currency=currency,
+        account=vault.seal(subject_id, number),
+        account_hint=number[-4:],
+        given_on=given_on,
     )
+    given = ["currency", "account", "account_hint", "given_on", "ended_on"]
+    Mandate.objects.bulk_create([mandate], update_conflicts=True, unique_fields=["loan_no"], update_fields=given)
     return mandate
 
 

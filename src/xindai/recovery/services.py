@@ -37,10 +37,9 @@ CONNECTED: Final = frozenset({Outcome.REACHED, Outcome.PROMISED, Outcome.REFUSED
 def open_case(actor: Actor, *, loan_no: str, on: date) -> Case:
     """Open the case of a loan that fell overdue; the open one is returned if there is one."""
     loan = servicing.loan(actor, loan_no)
-    case, _is_new = Case.objects.get_or_create(
-        loan=loan, state=Case.State.OPEN, defaults={"branch_id": loan.branch_id, "opened_on": on}
-    )
-    return case
+    sql.lock(f"collection case of loan {loan.pk}")
+    case = Case.objects.filter(loan=loan, state=Case.State.OPEN).first()
+    return case or Case.objects.create(loan=loan, branch_id=loan.branch_id, opened_on=on)
 
 
 @verb("collection.close_case")
@@ -127,11 +126,11 @@ def record_step_outcome(
 
     Raises NotFound, StateConflict (recorded before), InvalidInput, ContactNotAllowed.
     """
-    step = Step.objects.select_related("case").filter(pk=step_id).first()
-    if step is None:
+    case_id = Step.objects.filter(pk=step_id).values_list("case_id", flat=True).first()
+    if case_id is None:
         raise NotFound(_("collection step"), step_id)
-    case = _lock_case(actor, step.case_id)
-    step.refresh_from_db()
+    case = _lock_case(actor, case_id)
+    step = Step.objects.get(pk=step_id)
     result = _checked_outcome(step, outcome)
     if step.channel in CONTACT_CHANNELS:
         _contact(actor, case, step, result)
@@ -208,10 +207,19 @@ def _promise(actor: Actor, case: Case, promised_minor: int | None, pay_by: date 
 def _judge_promises(on: date, case: Case | None = None) -> None:
     """Count what came since each open promise: kept when it is enough, broken when the date has passed."""
     promises = PromiseToPay.objects.filter(state=PromiseToPay.State.OPEN).select_related("case")
-    for promise in promises.filter(case=case) if case else promises:
-        promise.paid_minor = servicing.paid_between(promise.case.loan_id, promise.made_on, min(on, promise.pay_by))
-        if promise.paid_minor >= promise.amount_minor:
-            promise.state = PromiseToPay.State.KEPT
-        elif on >= promise.pay_by:
-            promise.state = PromiseToPay.State.BROKEN
-        promise.save(update_fields=["paid_minor", "state"])
+    judged = list(promises.filter(case=case) if case else promises)
+    spans = {promise.case.loan_id: (promise.made_on, min(on, promise.pay_by)) for promise in judged}
+    paid = servicing.paid_within(spans)
+    changed = [promise for promise in judged if _judge(promise, paid[promise.case.loan_id], on)]
+    PromiseToPay.objects.bulk_update(changed, ["paid_minor", "state"])
+
+
+def _judge(promise: PromiseToPay, paid_minor: int, on: date) -> bool:
+    """Set what came and what that means; whether anything has changed."""
+    before = (promise.paid_minor, promise.state)
+    promise.paid_minor = paid_minor
+    if promise.paid_minor >= promise.amount_minor:
+        promise.state = PromiseToPay.State.KEPT
+    elif on >= promise.pay_by:
+        promise.state = PromiseToPay.State.BROKEN
+    return (promise.paid_minor, promise.state) != before

@@ -15,7 +15,6 @@ from loanmath.state import STATE_COLUMNS
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import outbox, sql
-from xindai.kernel.memo import read_once
 from xindai.ledger.posting import Posting, post_all
 from xindai.servicing import events
 from xindai.servicing.errors import DayDoesNotAgree
@@ -59,8 +58,9 @@ def close_part(actor: Actor, *, part: int, on: date, policy: GradingPolicy, prev
     states = {"loan": opened.loan_ids} | {name: getattr(closed, name) for name in STATE_COLUMNS}
     _write_days(opened, states, postings)
     groups = list(_grouped(opened, postings))
-    _prove(opened, groups)
-    post_all(actor, [_posting(opened, group) for group in groups if any(group.totals.values())])
+    products = _prove(opened, groups)
+    moved = [group for group in groups if any(group.totals.values())]
+    post_all(actor, [_posting(opened, group, *products[group.product_version_id]) for group in moved])
     _follow(opened, closed)
     outbox.emit_all(list(_messages(opened, closed)), on=on)
     debit, credit = _turnover(groups)
@@ -89,24 +89,27 @@ def _grouped(opened: Part, postings: DayPostings) -> Iterator[_Group]:
         yield _Group(int(found[0, column]), int(found[1, column]), totals)
 
 
-def _prove(opened: Part, groups: list[_Group]) -> None:
-    """The rows as they stand in the database must add up to the totals that are about to be posted."""
+def _prove(opened: Part, groups: list[_Group]) -> dict[int, tuple[str, str]]:
+    """The rows as they stand in the database must add up to the totals that are about to be posted.
+
+    Returns code and currency of each product version that the loans were made with.
+    """
     sums = [Sum(posted_column(role)) for role in POSTED_ROLES]
     rows = LoanDay.objects.filter(business_date=opened.on, part=opened.number)
     by_group = rows.order_by("loan__branch", "loan__product_version").values_list(
-        "loan__branch", "loan__product_version"
+        "loan__branch", "loan__product_version", "loan__product_code", "loan__currency"
     )
-    written = [
-        _Group(branch_id, product_id, dict(zip(POSTED_ROLES, amounts, strict=True)))
-        for branch_id, product_id, *amounts in by_group.annotate(*sums)
-    ]
+    written, products = [], {}
+    for branch_id, product_id, code, currency, *amounts in by_group.annotate(*sums):
+        written.append(_Group(branch_id, product_id, dict(zip(POSTED_ROLES, amounts, strict=True))))
+        products[product_id] = (code, currency)
     if written != groups or any(sum(group.totals.values()) for group in groups):
         raise DayDoesNotAgree(opened.on, opened.number)
+    return products
 
 
-def _posting(opened: Part, group: _Group) -> Posting:
+def _posting(opened: Part, group: _Group, product_code: str, currency: str) -> Posting:
     """The one posting of a branch and product for the date."""
-    product_code, currency = _product(group.product_version_id)
     return Posting(
         key=f"day/{opened.on.isoformat()}/{opened.number}/{group.branch_id}/{group.product_version_id}",
         kind=END_OF_DAY,
@@ -116,13 +119,6 @@ def _posting(opened: Part, group: _Group) -> Posting:
         product_code=product_code,
         currency=currency,
     )
-
-
-@read_once
-def _product(product_version_id: int) -> tuple[str, str]:
-    """Code and currency of the loans of a product version, which never change."""
-    loans = Loan.objects.filter(product_version=product_version_id)
-    return loans.values_list("product_code", "currency")[0]
 
 
 def _turnover(groups: list[_Group]) -> tuple[int, int]:

@@ -1,12 +1,12 @@
 """What is known of loans: their state, plan, history and journal, and what falls due."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import numpy as np
-from django.db.models import F, QuerySet, Sum, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
 from loanmath import Event, EventKind, Line, LoanMathError, Replay, State, Status
@@ -236,13 +236,20 @@ def overdue(on: date) -> Iterator[Overdue]:
     return (Overdue(*row) for row in rows)
 
 
-def paid_between(loan_id: int, first: date, last: date) -> int:
-    """What came for a loan from one date to another, both included, payments taken back left out."""
-    taken_back = LoanEvent.objects.filter(loan=loan_id).exclude(reverses="").values("reverses")
-    came = LoanEvent.objects.filter(loan=loan_id, on__range=(first, last), kind__in=MONEY_IN).exclude(
-        key__in=taken_back
-    )
-    return int(came.aggregate(sum=Sum("amount_minor", default=0))["sum"])
+def paid_within(spans: Mapping[int, tuple[date, date]]) -> dict[int, int]:
+    """What came for each loan (by id) from one date to another, both included, payments taken back left out."""
+    if not spans:
+        return {}
+    earliest = min(first for first, _last in spans.values())
+    events = LoanEvent.objects.filter(Q(kind__in=MONEY_IN) | ~Q(reverses=""), loan__in=spans, on__gte=earliest)
+    rows = list(events.values_list("loan", "key", "kind", "on", "amount_minor", "reverses"))
+    taken_back = {(loan_id, reverses) for loan_id, _key, _kind, _on, _amount, reverses in rows if reverses}
+    paid = dict.fromkeys(spans, 0)
+    for loan_id, key, kind, on, amount_minor, _reverses in rows:
+        first, last = spans[loan_id]
+        if kind in MONEY_IN and first <= on <= last and (loan_id, key) not in taken_back:
+            paid[loan_id] += amount_minor
+    return paid
 
 
 def days(loan: Loan) -> QuerySet[LoanDay]:

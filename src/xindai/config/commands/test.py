@@ -19,6 +19,9 @@ from xindai.config.setup.programs import tell
 REPEATED = ("src/xindai/kernel", "src/xindai/ledger", "tests/faults", "tests/concurrency", "tests/migrations")
 """What is repeated on the oldest PostgreSQL: migrations (each run makes its tables by them), ledger, faults."""
 
+SPREAD = ("--numprocesses", "auto", "--dist", "loadfile")
+"""A whole suite runs on all cores, each file on one of them: what a module shares is made once."""
+
 _NO_TESTS = 5
 
 
@@ -33,7 +36,7 @@ def run(options: Namespace, places: Places) -> int:
     repeat = is_whole and not options.without_pg15
     old = machine.postgresql_15() if repeat and "XINDAI_PG15_URL" not in os.environ else None
     with _server(places, "postgres-test", None, os.environ.get("DATABASE_URL")) as url:
-        code = _pytest(places, [*leave_out, *rest], DATABASE_URL=url, **variables)
+        code = _pytest(places, [*(SPREAD if is_whole else ()), *leave_out, *rest], DATABASE_URL=url, **variables)
     if repeat:
         tell("the same on PostgreSQL 15: migrations, ledger, faults")
         with _server(places, "postgres-15", old, os.environ.get("XINDAI_PG15_URL")) as url:
@@ -53,7 +56,7 @@ def _server(places: Places, name: str, binaries: Binaries | None, given: str | N
 
 
 def _repeated(places: Places, rest: Sequence[str]) -> list[str]:
-    return [path for path in REPEATED if (places.checkout / path).is_dir()] + [*rest]
+    return [path for path in REPEATED if (places.checkout / path).is_dir()] + [*SPREAD, *rest]
 
 
 def _pytest(places: Places, words: Sequence[str], **variables: str) -> int:

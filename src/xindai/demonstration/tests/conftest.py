@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from xindai.demonstration.bank import Bank
 from xindai.demonstration.testing import small_bank
-from xindai.ledger import accounts
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +18,5 @@ def bank(django_db_setup: None, django_db_blocker: Any) -> Iterator[Bank]:
     """
     with django_db_blocker.unblock(), transaction.atomic():
         assert connection.settings_dict["NAME"].startswith("test_")
-        accounts.forget()
         yield small_bank()
         transaction.set_rollback(True)
-    accounts.forget()

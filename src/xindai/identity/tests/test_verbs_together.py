@@ -5,9 +5,9 @@ import pytest
 from xindai.identity import services
 from xindai.identity.actors import Actor
 from xindai.identity.models import Branch, User
-from xindai.identity.verbs import together
 from xindai.kernel import audit
 from xindai.kernel.errors import InvalidInput
+from xindai.kernel.transactions import together
 
 pytestmark = pytest.mark.django_db
 
