@@ -17,6 +17,7 @@ from xindai.identity.verbs import verb
 from xindai.kernel import clock, numbering
 from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.kernel.outbox import emit
+from xindai.kernel.transactions import held, hold
 from xindai.offers.making import Request, make
 from xindai.offers.models import Offer
 from xindai.offers.need import Need, check_need
@@ -58,7 +59,7 @@ def start(
     check_need(need, product.spec, customer.kind, forbidden)
     if asset_id is not None:
         _check_asset(asset_id, customer.no, need)
-    return Application.objects.create(
+    application = Application.objects.create(
         no=numbering.next_number(numbering.APPLICATION, on.year),
         customer_id=customer_id,
         branch_id=customer.branch_id,
@@ -69,6 +70,7 @@ def start(
         purpose_statement=purpose_statement,
         started_on=on,
     )
+    return hold(("application", application.no), application)
 
 
 def _check_asset(asset_id: int, owner_no: str, need: Need) -> None:
@@ -160,9 +162,10 @@ def locked(actor: Actor, application_no: str, *states: str) -> Application:
 
     A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
+    name = ("application", application_no)
     rows = scope.rows(actor, Application.objects.select_for_update(of=("self",)).select_related("offer"))
-    application = rows.filter(no=application_no).first()
-    if application is None:
+    application: Application | None = held(name) or hold(name, rows.filter(no=application_no).first())
+    if application is None or not scope.covers(actor, application.branch_id):
         raise NotFound(_("application"), application_no)
     scope.require(actor, application.branch_id)
     if application.state not in states:

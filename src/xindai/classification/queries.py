@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from xindai.classification.models import CustomerClass
 from xindai.classification.policy import ClassificationPolicy, Words
 from xindai.classification.rules import DIMENSIONS, Reason
 from xindai.classification.wording import dimension_names, sentence
+from xindai.kernel.transactions import held
 from xindai.policies.packs import Pack
 from xindai.policies.queries import pack_as_of, pack_of_version
 
@@ -84,6 +85,9 @@ def _worded(reason: Reason, policy: ClassificationPolicy) -> WordedReason:
 
 def current(customer_id: int, on: date) -> ClassView | None:
     """The class in force on a date; None before the first classification."""
+    found = held(("class", customer_id, on))
+    if found is not None:
+        return cast("ClassView", found)
     row = (
         CustomerClass.objects.filter(customer_id=customer_id, effective_from__lte=on)
         .order_by("-effective_from", "-pk")

@@ -16,6 +16,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import clock
 from xindai.kernel.outbox import emit
+from xindai.kernel.transactions import hold
 from xindai.policies.packs import Pack
 from xindai.policies.queries import pack_as_of
 
@@ -45,7 +46,7 @@ def classify(
     row = _keep(customer_id, on, result, request, trigger)
     if before is not None and before.dimensions() != result.dimensions():
         _tell(customer_id, before, row)
-    return ClassView.of(row)
+    return hold(("class", customer_id, on), ClassView.of(row))
 
 
 def _checked(request: Mapping[str, Any], pack: Pack) -> dict[str, Any]:

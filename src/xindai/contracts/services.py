@@ -22,6 +22,7 @@ from xindai.identity.verbs import verb
 from xindai.kernel import numbering
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.outbox import emit
+from xindai.kernel.transactions import held, hold
 from xindai.offers.models import Offer
 from xindai.offers.policy import offer_policy
 from xindai.offers.terms import Proposal, build_terms
@@ -63,7 +64,7 @@ def draw_up(actor: Actor, *, application_no: str, disburse_on: date, on: date) -
         drawn_up_on=on,
     )
     applications.note_contract(application)
-    return contract
+    return hold(("contract", contract.no), contract)
 
 
 def _check_dates(offer: Offer, disburse_on: date, on: date) -> None:
@@ -163,9 +164,10 @@ def locked(actor: Actor, contract_no: str, *states: str) -> Contract:
 
     A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
+    name = ("contract", contract_no)
     rows = scope.rows(actor, Contract.objects.select_for_update(of=("self",)).select_related("application"))
-    contract = rows.filter(no=contract_no).first()
-    if contract is None:
+    contract: Contract | None = held(name) or hold(name, rows.filter(no=contract_no).first())
+    if contract is None or not scope.covers(actor, contract.branch_id):
         raise NotFound(_("contract"), contract_no)
     scope.require(actor, contract.branch_id)
     if contract.state not in states:

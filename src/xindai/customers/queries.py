@@ -18,6 +18,7 @@ from xindai.kernel import vault
 from xindai.kernel.errors import NotFound
 from xindai.kernel.facts import as_of
 from xindai.kernel.masking import mask_identity_number, mask_mobile, mask_name
+from xindai.kernel.transactions import held
 
 MONTHS_IN_YEAR = 12
 
@@ -75,7 +76,7 @@ def known_facts(customer_id: int, valid_on: date, known_at: datetime | None = No
 
 
 def _customer(customer_id: int) -> Customer:
-    customer = Customer.objects.filter(pk=customer_id).first()
+    customer: Customer | None = held(("customer", customer_id)) or Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise NotFound(_("customer"), customer_id)
     return customer
@@ -93,8 +94,8 @@ def visible(actor: Actor) -> "QuerySet[Customer]":
 
 def served(actor: Actor, customer_id: int) -> Customer:
     """One customer of the actor's branches.  Raises NotFound, for another branch's customers too."""
-    customer = visible(actor).filter(pk=customer_id).first()
-    if customer is None:
+    customer: Customer | None = held(("customer", customer_id)) or visible(actor).filter(pk=customer_id).first()
+    if customer is None or not scope.covers(actor, customer.branch_id):
         raise NotFound(_("customer"), customer_id)
     return customer
 

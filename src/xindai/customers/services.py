@@ -19,6 +19,7 @@ from xindai.kernel import clock, numbering, sql, vault
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.facts import as_of
 from xindai.kernel.ids import uuid7
+from xindai.kernel.transactions import hold
 from xindai.policies.packs import Pack
 from xindai.policies.queries import pack_as_of
 
@@ -204,7 +205,7 @@ def _make(subject: _Subject, seal: vault.Sealer, identity_hash: str, branch_id: 
         recorded_at=clock.now(),
     )
     made.save()
-    return made
+    return hold(("customer", made.pk), made)
 
 
 def _add_facts(

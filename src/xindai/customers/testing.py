@@ -37,9 +37,10 @@ COMPANY_FACTS = {
 """Facts of an ordinary manufacturer."""
 
 
-def make_identity_number(serial: int | None = None, birth_date: str = "19850615") -> str:
-    """A valid resident identity number that no real person is meant by."""
-    body = f"110105{birth_date}{(next(_count) if serial is None else serial) % 1000:03d}"
+def make_identity_number(serial: int | None = None, birth_date: str = "19850615", gender: str = "male") -> str:
+    """A valid resident identity number; its last serial digit is odd for a man and even for a woman."""
+    drawn = 2 * next(_count) + (gender == "male") if serial is None else serial
+    body = f"110105{birth_date}{drawn % 1000:03d}"
     return body + str(ric.calc_check_digit(body + "0"))
 
 
@@ -58,13 +59,15 @@ def make_person(
     identity_number: str | None = None,
     on: date = date(2024, 7, 1),
 ) -> Recorded:
-    """A recorded person."""
+    """A recorded person, with the number of somebody of the gender that the facts state."""
+    stated = GOOD_FACTS if facts is None else facts
+    number = identity_number or make_identity_number(gender=str(stated.get("gender", "male")))
     return record_person(
         actor,
         branch_id=(branch or make_branch()).pk,
         name=name,
-        identity_number=identity_number or make_identity_number(),
-        facts=_stated(GOOD_FACTS if facts is None else facts),
+        identity_number=number,
+        facts=_stated(stated),
         consents=["personal_data", "automated_decision"],
         on=on,
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from xindai.demonstration.bank import Bank
 from xindai.kernel import clock
+from xindai.kernel.transactions import together
 from xindai.recovery import queries as cases
 from xindai.recovery import services as recovery
 from xindai.recovery.models import Step
@@ -45,7 +46,7 @@ def _carry_out(bank: Bank, item: QueueItem, step: Step, at: datetime) -> None:
     outcome = bank.chance.by_weight(OUTCOMES[step.channel], "outcome", name, step.code, step.due_on)
     is_promise = outcome == "promised"
     days = bank.chance.between(*PROMISE_DAYS, "promise", name, step.due_on)
-    with clock.simulated(at):
+    with clock.simulated(at), together():
         if item.case.collector_id is None:
             recovery.claim_case(collector, case_id=item.case.pk)
         recovery.record_step_outcome(

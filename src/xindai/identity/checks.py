@@ -15,6 +15,7 @@ from xindai.identity.roles import Role
 from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.kernel.memo import read_once
+from xindai.kernel.transactions import held, hold
 
 
 def request(
@@ -40,7 +41,7 @@ def request(
             remedy=_("Let it be decided first."),
             subject=subject_no,
         )
-    return Check.objects.create(
+    check = Check.objects.create(
         kind=kind,
         subject_kind=subject_kind,
         subject_no=subject_no,
@@ -51,6 +52,7 @@ def request(
         maker_id=actor.user_id,
         requested_at=clock.now(),
     )
+    return hold(("check", check.pk), check)
 
 
 def decide(actor: Actor, check_id: int, approve: bool, reason: str = "") -> Check:
@@ -60,7 +62,9 @@ def decide(actor: Actor, check_id: int, approve: bool, reason: str = "") -> Chec
     another branch and when the amount is above the actor's authority (it names whose is needed);
     InvalidInput when a return has no reason.
     """
-    check = Check.objects.select_for_update(of=("self",)).filter(pk=check_id).first()
+    name = ("check", check_id)
+    rows = Check.objects.select_for_update(of=("self",)).filter(pk=check_id)
+    check: Check | None = held(name) or hold(name, rows.first())
     if check is None or not _sees(actor, check):
         raise NotFound(_("check"), check_id)
     if check.state != CheckState.WAITING:

@@ -8,6 +8,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.models import Bank, Branch, Check, CheckState, User
 from xindai.kernel.errors import NotFound
 from xindai.kernel.memo import read_once
+from xindai.kernel.transactions import held
 
 
 @read_once
@@ -63,7 +64,7 @@ def display_names(user_ids: Iterable[int | None]) -> dict[int, str]:
 
 def check(check_id: int, kind: str | None = None) -> Check:
     """A check by its identity, of a kind where one is given.  Raises NotFound."""
-    found = Check.objects.filter(pk=check_id).first()
+    found: Check | None = held(("check", check_id)) or Check.objects.filter(pk=check_id).first()
     if found is None or kind not in (None, found.kind):
         raise NotFound(_("check"), check_id)
     return found

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db import transaction
-
 from xindai.identity.actors import Actor
 from xindai.jobs.errors import ChannelLeftOut
 from xindai.jobs.models import MandateRun
@@ -102,7 +100,7 @@ def _apply(on: date) -> Iterator[tuple[int, int]]:
             if not receipts:
                 return
             try:
-                with transaction.atomic():
+                with together():
                     _record(receipts, on)
                 suspended: dict[int, str] = {}
             except LoanHasEnded:
@@ -122,7 +120,7 @@ def _record_one_by_one(receipts: Sequence[Receipt], on: date) -> dict[int, str]:
     refused = {}
     for receipt in receipts:
         try:
-            with transaction.atomic():
+            with together():
                 _record([receipt], on)
         except LoanHasEnded as error:
             refused[receipt.pk] = error.code

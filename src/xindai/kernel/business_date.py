@@ -1,12 +1,14 @@
 """The lender's business date: opened, worked on, closed by the end of day - never the clock's date."""
 
 from datetime import date
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel import clock, sql
 from xindai.kernel.errors import StateConflict
 from xindai.kernel.models import BusinessDay
+from xindai.kernel.transactions import held, hold
 
 _CUT_OFF = "business day cut-off"
 """The lock that everyone who moves money shares, and that the cut-off takes alone."""
@@ -35,6 +37,9 @@ def hold_open() -> date:
 
     Whoever moves money asks here first.  Raises StateConflict when no day is open or its end of day has begun.
     """
+    known = held(_CUT_OFF)
+    if known is not None:
+        return cast("date", known)
     sql.lock_shared(_CUT_OFF)
     day = BusinessDay.objects.filter(is_open=True).first()
     if day is None:
@@ -45,7 +50,7 @@ def hold_open() -> date:
             remedy=_("Try again when the next business day has opened."),
             on=day.on,
         )
-    return day.on
+    return hold(_CUT_OFF, day.on)
 
 
 def cut_off(on: date) -> None:
@@ -54,6 +59,7 @@ def cut_off(on: date) -> None:
     Raises StateConflict when the date is not open.
     """
     sql.lock(_CUT_OFF)
+    hold(_CUT_OFF, None)
     day = BusinessDay.objects.select_for_update().filter(on=on, is_open=True).first()
     if day is None:
         raise StateConflict(

@@ -11,6 +11,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import business_date, clock, sql
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
+from xindai.kernel.transactions import held, hold
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of
 from xindai.recovery import queries
@@ -143,7 +144,9 @@ def record_step_outcome(
 
 
 def _lock_case(actor: Actor, case_id: int) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).select_related("loan").filter(pk=case_id).first()
+    name = ("case", case_id)
+    rows = Case.objects.select_for_update(of=("self",)).select_related("loan").filter(pk=case_id)
+    case: Case | None = held(name) or hold(name, rows.first())
     if case is None:
         raise NotFound(_("collection case"), case_id)
     scope.require(actor, case.branch_id)

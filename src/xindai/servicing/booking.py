@@ -30,6 +30,7 @@ from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date, clock, outbox
 from xindai.kernel.errors import IdempotencyConflict, InvalidInput
+from xindai.kernel.transactions import held, hold
 from xindai.ledger.posting import Posting, post_all
 from xindai.servicing import messages, plans
 from xindai.servicing.calendars import calendar_of
@@ -122,9 +123,14 @@ def lock(actor: Actor, numbers: Iterable[str]) -> dict[str, Account]:
     Raises LoanNotFound, also for a loan outside the actor's branches, and NotPermitted where the actor
     has the verb's right only in another branch.
     """
-    loans = scope.rows(actor, Loan.objects.select_for_update()).filter(no__in=numbers).order_by("pk")
+    wanted = set(numbers)
+    loans = [loan for number in wanted if (loan := held(("loan", number))) and scope.covers(actor, loan.branch_id)]
+    missing = wanted - {loan.no for loan in loans}
+    if missing:
+        rows = scope.rows(actor, Loan.objects.select_for_update()).filter(no__in=missing).order_by("pk")
+        loans += [hold(("loan", loan.no), loan) for loan in rows]
     accounts = {loan.no: Account.of(loan) for loan in loans}
-    for number in numbers:
+    for number in wanted:
         if number not in accounts:
             raise LoanNotFound(number)
         scope.require(actor, accounts[number].loan.branch_id)

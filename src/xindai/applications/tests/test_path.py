@@ -10,11 +10,13 @@ from xindai.applications import queries, services
 from xindai.applications.models import Application, State
 from xindai.applications.testing import answered, offer_of
 from xindai.collateral.services import record_asset
+from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
 from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.kernel.models import OutboxEvent
+from xindai.kernel.transactions import together
 from xindai.offers.models import Offer
 from xindai.offers.testing import CAR, CONSUMER, MIDDLING_FACTS, Scene, make_scene, person
 from xindai.products.testing import ON
@@ -139,6 +141,22 @@ def test_another_branch_sees_and_touches_nothing(scene: Scene) -> None:
     assert not queries.visible(outsider).exists()
     with pytest.raises(NotFound):
         services.withdraw(outsider, application_no=application.no, reason="mine", on=ON)
+
+
+def test_another_branch_touches_nothing_within_a_whole_that_holds_it_either(scene: Scene) -> None:
+    outsider = actor(Role.LOAN_OFFICER, make_branch("B02"))
+    with pytest.raises(NotFound), together():
+        services.start(outsider, customer_id=person(scene).id, need=CONSUMER, on=ON)
+    with pytest.raises(NotFound):
+        _start_and_withdraw(scene, outsider)
+    assert not Application.objects.exists()
+
+
+@together()
+def _start_and_withdraw(scene: Scene, other: Actor) -> None:
+    application = services.start(scene.officer, customer_id=person(scene).id, need=CONSUMER, on=ON)
+    assert services.submit(scene.officer, application_no=application.no, on=ON) is application
+    services.withdraw(other, application_no=application.no, reason="mine", on=ON)
 
 
 @pytest.mark.parametrize("role", [Role.BORROWER, Role.COLLECTOR, Role.ACCOUNTANT, Role.AUDITOR])

@@ -16,6 +16,7 @@ from xindai.identity.models import Check
 from xindai.identity.verbs import verb
 from xindai.kernel import numbering, sql
 from xindai.kernel.errors import StateConflict
+from xindai.kernel.transactions import hold
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of
 from xindai.products import queries as products
@@ -105,4 +106,4 @@ def _open_account(contract: Contract, on: date) -> Loan:
         **term_values(terms),
     )
     plans.lay_down(loan, schedule(terms, calendar), on)
-    return loan
+    return hold(("loan", no), loan)
