@@ -4,6 +4,7 @@ A field is written only when its name is on the allow-list: a new field is a dec
 accident, and no free text of a person can reach a log.
 """
 
+import atexit
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +39,9 @@ def configure(path: Path | None) -> None:
     """Write logs to the file, or to standard error when there is none."""
     if path is not None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        factory: Any = structlog.WriteLoggerFactory(file=path.open("a", encoding="utf-8", buffering=1))
+        file = path.open("a", encoding="utf-8", buffering=1)
+        atexit.register(file.close)
+        factory: Any = structlog.WriteLoggerFactory(file=file)
     else:
         factory = structlog.PrintLoggerFactory(file=None)
     structlog.configure(
