@@ -14,14 +14,15 @@ def taking_turns() -> Iterator[None]:
 
     One of the two always waits for the other.  On cores of their own every turn wakes a sleeping core, which on a
     virtual machine takes longer than a short statement does.  Nothing changes where the server is on another
-    machine, or where the system does not let us choose.
+    machine, or where the system does not let us choose.  A thread that is started within stays where it was started.
     """
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     server = _server_process() if cores else None
-    if server is None or not _keep_on(server, {min(cores)}):
+    shared = {sorted(cores)[os.getpid() % len(cores)]} if cores else set()
+    if server is None or not _keep_on(server, shared):
         yield
         return
-    _keep_on(0, {min(cores)})
+    _keep_on(0, shared)
     try:
         yield
     finally:

@@ -49,6 +49,7 @@ def close_case(actor: Actor, *, loan_no: str, on: date) -> None:
     case = Case.objects.select_for_update().filter(loan__no=loan_no, state=Case.State.OPEN).first()
     if case is None:
         return
+    hold(("case", case.pk), case)
     Step.objects.filter(case=case, outcome="").update(
         outcome=Outcome.OVERTAKEN, done_at=clock.now(), done_by=actor.label
     )
@@ -209,11 +210,11 @@ def _promise(actor: Actor, case: Case, promised_minor: int | None, pay_by: date 
 
 def _judge_promises(on: date, case: Case | None = None) -> None:
     """Count what came since each open promise: kept when it is enough, broken when the date has passed."""
-    promises = PromiseToPay.objects.filter(state=PromiseToPay.State.OPEN).select_related("case")
-    judged = list(promises.filter(case=case) if case else promises)
-    spans = {promise.case.loan_id: (promise.made_on, min(on, promise.pay_by)) for promise in judged}
+    promises = PromiseToPay.objects.select_for_update(of=("self",)).filter(state=PromiseToPay.State.OPEN)
+    judged = list((promises.filter(case=case) if case else promises).select_related("case").order_by("pk"))
+    spans = [(promise.case.loan_id, promise.made_on, min(on, promise.pay_by)) for promise in judged]
     paid = servicing.paid_within(spans)
-    changed = [promise for promise in judged if _judge(promise, paid[promise.case.loan_id], on)]
+    changed = [promise for promise, minor in zip(judged, paid, strict=True) if _judge(promise, minor, on)]
     PromiseToPay.objects.bulk_update(changed, ["paid_minor", "state"])
 
 

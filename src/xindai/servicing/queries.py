@@ -1,6 +1,6 @@
 """What is known of loans: their state, plan, history and journal, and what falls due."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -236,20 +236,26 @@ def overdue(on: date) -> Iterator[Overdue]:
     return (Overdue(*row) for row in rows)
 
 
-def paid_within(spans: Mapping[int, tuple[date, date]]) -> dict[int, int]:
-    """What came for each loan (by id) from one date to another, both included, payments taken back left out."""
+def paid_within(spans: Sequence[tuple[int, date, date]]) -> list[int]:
+    """What came for each loan (by id) from one date to another, both included, payments taken back left out.
+
+    In the order of the spans; one loan may have several.
+    """
     if not spans:
-        return {}
-    earliest = min(first for first, _last in spans.values())
-    events = LoanEvent.objects.filter(Q(kind__in=MONEY_IN) | ~Q(reverses=""), loan__in=spans, on__gte=earliest)
-    rows = list(events.values_list("loan", "key", "kind", "on", "amount_minor", "reverses"))
-    taken_back = {(loan_id, reverses) for loan_id, _key, _kind, _on, _amount, reverses in rows if reverses}
-    paid = dict.fromkeys(spans, 0)
-    for loan_id, key, kind, on, amount_minor, _reverses in rows:
-        first, last = spans[loan_id]
-        if kind in MONEY_IN and first <= on <= last and (loan_id, key) not in taken_back:
-            paid[loan_id] += amount_minor
-    return paid
+        return []
+    earliest = min(first for _loan, first, _last in spans)
+    loans = {loan_id for loan_id, _first, _last in spans}
+    events = LoanEvent.objects.filter(Q(kind__in=MONEY_IN) | ~Q(reverses=""), loan__in=loans, on__gte=earliest)
+    rows = list(events.values_list("loan", "key", "on", "amount_minor", "reverses"))
+    taken_back = {(loan_id, reverses) for loan_id, _key, _on, _amount, reverses in rows if reverses}
+    came: dict[int, list[tuple[date, int]]] = {}
+    for loan_id, key, on, amount_minor, reverses in rows:
+        if not reverses and (loan_id, key) not in taken_back:
+            came.setdefault(loan_id, []).append((on, amount_minor))
+    return [
+        sum(amount_minor for on, amount_minor in came.get(loan_id, ()) if first <= on <= last)
+        for loan_id, first, last in spans
+    ]
 
 
 def days(loan: Loan) -> QuerySet[LoanDay]:

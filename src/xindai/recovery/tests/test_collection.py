@@ -151,6 +151,31 @@ def test_a_promise_is_broken_when_its_date_passes(loan: Loan, collector: Actor) 
     assert PromiseToPay.objects.get().state == PromiseToPay.State.BROKEN
 
 
+def test_a_promise_of_a_cured_case_is_judged_by_its_own_days(loan: Loan, collector: Actor) -> None:
+    """The next case of the loan has a promise as well; each counts what came since it was made."""
+    first, second = DUE + timedelta(days=5), DUE + timedelta(days=40)
+    promise_by(loan, collector, first, 1_500_00, pay_by=second + timedelta(days=9))
+    pay(loan, 1_100_00)
+    close_and_plan(first + timedelta(days=1))
+    assert Case.objects.get(loan=loan).state == Case.State.CURED
+    close_and_plan(second)
+    promise_by(loan, collector, second, 450_00, pay_by=second + timedelta(days=9))
+    pay(loan, 450_00)
+    close_and_plan(second + timedelta(days=1))
+    paid = PromiseToPay.objects.order_by("pk").values_list("paid_minor", "state")
+    assert list(paid) == [(1_550_00, PromiseToPay.State.KEPT), (450_00, PromiseToPay.State.KEPT)]
+
+
+def promise_by(loan: Loan, collector: Actor, on: date, amount_minor: int, pay_by: date) -> None:
+    """Let the debtor promise an amount at the step that waits."""
+    close_and_plan(on)
+    step = Step.objects.filter(case__loan=loan, outcome="", channel="call").latest("pk")
+    with clock.simulated(at(on, 10)):
+        services.record_step_outcome(
+            collector, step_id=step.pk, outcome="promised", promised_minor=amount_minor, pay_by=pay_by
+        )
+
+
 @pytest.mark.parametrize(
     ("promised", "days", "field"),
     [(None, 1, "promised_minor"), (0, 1, "promised_minor"), (1, None, "pay_by"), (1, -1, "pay_by")],

@@ -59,12 +59,12 @@ def disburse(actor: Actor, *, check_id: int, on: date, reason: str = "") -> Loan
     The plan starts on the day of the payment.  Raises NotPermitted (the maker, or above the actor's
     limit), NotFound, WrongState, ConditionsOpen, NotTheBusinessDate.
     """
-    require_business_date(on)
     check = identity.check(check_id, CHECK_KIND)
     sql.lock(f"disbursement of {check.subject_no}")
     paid_before = scope.rows(actor, Loan.objects.filter(contract__no=check.subject_no)).first()
     if paid_before is not None:
         return paid_before
+    require_business_date(on)
     contract = contract_acts.locked_for_payment(actor, check.subject_no)
     if check.payload["terms_hash"] != contract.terms_hash:
         raise StateConflict(

@@ -174,3 +174,20 @@ def test_other_roles_record_no_payment(branch: Branch, role: Role) -> None:
     loan = make_loan(branch)
     with pytest.raises(NotPermitted):
         pay(loan, 1_00, by=actor(role, branch))
+
+
+def test_a_payment_told_again_after_its_date_has_closed_is_answered_the_same(branch: Branch) -> None:
+    loan = make_loan(branch)
+    event = pay(loan, 10_00, "slip")
+    close_until(MONDAY + timedelta(days=2))
+    again = {"loan_no": loan.no, "on": MONDAY, "source": "counter", "idempotency_key": "slip"}
+    told = services.record_repayment(actor(Role.ACCOUNTANT), amount_minor=10_00, **again)  # type: ignore[arg-type]
+    assert told.pk == event.pk
+    with pytest.raises(NotTheBusinessDate):
+        services.record_repayment(actor(Role.ACCOUNTANT), amount_minor=11_00, **again)  # type: ignore[arg-type]
+    with pytest.raises(NotTheBusinessDate):
+        services.record_repayment(
+            actor(Role.ACCOUNTANT, make_branch("B02")),
+            amount_minor=10_00,
+            **again,  # type: ignore[arg-type]
+        )
