@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(level=level)
         return command
 
-    for describe in (_setup, _demo, _serve, _worker, _bench, _policies, _manage, _test, _check, _remove):
+    for describe in (_setup, _demo, _serve, _worker, _day, _bench, _policies, _manage, _test, _check, _remove):
         describe(add)
     return parser
 
@@ -133,12 +133,30 @@ def _worker(add: _Adder) -> None:
     parser = add(
         "worker",
         RUNTIME,
-        "carry out waiting jobs: the end of day, the mandate run, events to deliver",
+        "carry out waiting jobs: events to deliver",
         "./xindai worker",
         "./xindai worker --once",
     )
     parser.add_argument("--once", action="store_true", help="stop when no job is waiting")
     parser.add_argument("--concurrency", type=_positive, default=1, metavar="N", help="jobs at a time (1)")
+
+
+def _day(add: _Adder) -> None:
+    parser = add(
+        "day",
+        RUNTIME,
+        "tell the open business date, draw what is due on it, or close it",
+        "./xindai day",
+        "./xindai day draw 2026-03-31",
+        "./xindai day close 2026-03-31",
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    for name, what in (
+        ("draw", "run the mandates of the open business date; repeated, it goes on where it stopped"),
+        ("close", "carry out the end of day and open the next date; repeated, it changes nothing"),
+    ):
+        verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        verb.add_argument("date", metavar="DATE", help="the open business date, such as 2026-03-31")
 
 
 def _bench(add: _Adder) -> None:

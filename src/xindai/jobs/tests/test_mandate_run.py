@@ -9,7 +9,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor
-from xindai.jobs import mandate_run, tasks
+from xindai.jobs import channels, mandate_run
 from xindai.jobs.end_of_day import close_date
 from xindai.jobs.errors import ChannelLeftOut
 from xindai.kernel import business_date
@@ -173,10 +173,10 @@ def test_a_mandate_that_was_never_given_cannot_end(branch: Branch) -> None:
         payment_acts.end_mandate(SYSTEM, loan_no="LN-NONE", on=MONDAY)
 
 
-def test_without_a_channel_the_worker_says_so(settings: object) -> None:
+def test_without_a_channel_the_run_says_so(settings: object) -> None:
     settings.DEBIT_CHANNEL = ""  # type: ignore[attr-defined]
     with pytest.raises(Unavailable):
-        tasks.debit_channel()
+        channels.debit_channel()
 
 
 def test_a_single_payment_before_the_run_lowers_what_is_drawn(loan: Loan) -> None:
