@@ -30,7 +30,7 @@ def classify(
     request_facts: Mapping[str, Any] | None = None,
     trigger: str = Trigger.APPLICATION,
 ) -> ClassView:
-    """Classify a customer by the facts and the policy of a date, and keep the class if it is new.
+    """Classify a customer by the facts and the policy of a date, and keep the class if it says something new.
 
     Without ``request_facts`` (``term_months``, ``amount_minor``, ``instalment_rate_band``) those of
     the latest request count.  Emits CustomerReclassified when a dimension changes.
@@ -41,7 +41,7 @@ def classify(
     pack = pack_as_of(on)
     request = _checked(request, pack)
     result = apply_rules({**facts_as_of(customer_id, on), **request}, queries.policy_of(pack), on)
-    if before is not None and _says_the_same(before, result):
+    if before is not None and dict(before.request) == request and _says_the_same(before, result):
         return before
     row = _keep(customer_id, on, result, request, trigger)
     if before is not None and before.dimensions() != result.dimensions():

@@ -11,8 +11,3 @@ def asset(asset_id: int) -> Asset | None:
 def has_lien(asset_id: int, contract_no: str) -> bool:
     """Whether the lender's right in the asset is entered for the contract and still in force."""
     return Lien.objects.filter(asset_id=asset_id, contract_no=contract_no, released_on=None).exists()
-
-
-def liens_of(contract_no: str) -> list[Lien]:
-    """The liens of a contract with their assets, released ones too."""
-    return list(Lien.objects.filter(contract_no=contract_no).select_related("asset").order_by("pk"))

@@ -5,8 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xindai.contracts.conditions import DOCUMENT, LIEN, PAYEE
-from xindai.policies.packs import Pack
+from xindai.contracts.conditions import LIEN, PAYEE
 
 CONDITIONS: Final[dict[str, Promise]] = {
     LIEN: _("lien on the collateral registered"),
@@ -26,12 +25,3 @@ CLAUSES: Final[dict[str, Promise]] = {
     "collateral": _("collateral"),
     "entrusted_payment": _("payment to the payee"),
 }
-
-
-def condition_name(code: str, pack: Pack, language: str) -> str:
-    """What a condition is called: documents by the policy's names, others by ours."""
-    if code.startswith(DOCUMENT):
-        names = pack.section("packages")["document_names"]
-        words = names.get(code.removeprefix(DOCUMENT))
-        return str(words["zh" if language.lower().startswith("zh") else "en"]) if words else code
-    return str(CONDITIONS.get(code, code))

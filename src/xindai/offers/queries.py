@@ -13,11 +13,6 @@ from xindai.policies.calendars import calendar_of
 from xindai.products import queries as products
 
 
-def offers_of(customer_id: int) -> list[Offer]:
-    """All offers ever made to a customer, the latest first."""
-    return list(Offer.objects.filter(customer_id=customer_id).order_by("-made_on", "-pk"))
-
-
 def offer(no: str) -> Offer | None:
     """One offer by its number."""
     return Offer.objects.filter(no=no).first()

@@ -34,10 +34,6 @@ class Words(_Part):
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
-    def in_language(self, language: str) -> str:
-        """The Chinese text for any Chinese language tag, otherwise the English one."""
-        return self.zh if language.lower().startswith("zh") else self.en
-
 
 class Method(StrEnum):
     """How the principal comes back; the values are those of the loan engine."""

@@ -33,10 +33,6 @@ class LoanHasEnded(StateConflict):
     """The loan is closed or written off, so this cannot happen to it."""
 
 
-class DisbursementNotPossible(StateConflict):
-    """The contract is not ready to be paid out, or has been paid out otherwise."""
-
-
 class DayDoesNotAgree(StateConflict):
     """A sum or a hash of the end of day is not what it must be; nothing of it has been written."""
 

@@ -17,7 +17,7 @@ from xindai.servicing.booking import Account, read_histories
 from xindai.servicing.errors import LoanNotFound, in_words
 from xindai.servicing.grading import policy_on
 from xindai.servicing.journal import JournalLine, journal_lines
-from xindai.servicing.models import Instalment, Loan, LoanDay, LoanEvent
+from xindai.servicing.models import Loan, LoanDay, LoanEvent
 from xindai.servicing.opening import open_part
 
 __all__ = ["JournalLine", "journal_lines"]
@@ -123,11 +123,6 @@ def schedule(loan: Loan) -> list[ScheduleRow]:
         )
         for row in now.rows
     ]
-
-
-def plan_versions(loan: Loan) -> QuerySet[Instalment]:
-    """All rows of all plans, the latest plan first."""
-    return Instalment.objects.filter(loan=loan).order_by("-plan_version", "number")
 
 
 def events(loan: Loan) -> QuerySet[LoanEvent]:

@@ -22,13 +22,15 @@ REPEATED = ("src/xindai/kernel", "src/xindai/ledger", "tests/faults", "tests/con
 SPREAD = ("--numprocesses", "auto", "--dist", "loadfile")
 """A whole suite runs on all cores, each file on one of them: what a module shares is made once."""
 
+_PICKING = ("-k", "-m", "--lf", "--ff", "--sw", "--pdb", "--last-failed", "--failed-first", "--stepwise", "--trace")
+
 _NO_TESTS = 5
 
 
 def run(options: Namespace, places: Places) -> int:
     """Run what was asked for; without a path that is everything."""
     rest = [word for word in options.rest if word != "--"]
-    is_whole = not any((places.checkout / word.split("::")[0]).exists() for word in rest if not word.startswith("-"))
+    is_whole = not any(_selects(places, word) for word in rest)
     variables = {}
     leave_out = ["-m", "not browser"] if options.without_browser else []
     if is_whole and not options.without_browser:
@@ -42,6 +44,13 @@ def run(options: Namespace, places: Places) -> int:
         with _server(places, "postgres-15", old, os.environ.get("XINDAI_PG15_URL")) as url:
             code = _pytest(places, _repeated(places, rest), DATABASE_URL=url, **variables) or code
     return code
+
+
+def _selects(places: Places, word: str) -> bool:
+    """Whether an argument of pytest picks tests, or stops among them for a person."""
+    if word.startswith("-"):
+        return word.startswith(_PICKING)
+    return (places.checkout / word.split("::", maxsplit=1)[0]).exists()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.models import OutboxEvent
+from xindai.kernel.transactions import together
 from xindai.offers.testing import CAR, CONSUMER, Scene, make_scene, person
 from xindai.products.testing import ON
 from xindai.underwriting.services import decide_automatically
@@ -187,3 +188,16 @@ def test_another_branch_does_not_see_the_contract(scene: Scene) -> None:
         queries.contract(outsider, contract.no)
     with pytest.raises(NotFound):
         services.sign(outsider, contract_no=contract.no, on=ON)
+
+
+def test_a_contract_that_a_whole_holds_is_not_another_branchs_either(scene: Scene) -> None:
+    application = approved(scene)
+    with pytest.raises(NotFound):
+        _draw_up_and_sign(scene, application.no)
+    assert not Contract.objects.exists()
+
+
+@together()
+def _draw_up_and_sign(scene: Scene, application_no: str) -> None:
+    contract = services.draw_up(scene.officer, application_no=application_no, disburse_on=ON, on=ON)
+    services.sign(actor(Role.LOAN_OFFICER, make_branch("B99")), contract_no=contract.no, on=ON)

@@ -4,9 +4,9 @@ import pytest
 from django.db import transaction
 
 from xindai.kernel import business_date
-from xindai.kernel.models import BusinessDay
 from xindai.kernel.clock import today
 from xindai.kernel.errors import StateConflict
+from xindai.kernel.models import BusinessDay
 from xindai.kernel.transactions import held, hold, is_part_of_a_whole, together
 
 pytestmark = pytest.mark.django_db

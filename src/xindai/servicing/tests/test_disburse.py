@@ -14,11 +14,12 @@ from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
 from xindai.kernel.errors import NotFound, NotPermitted
 from xindai.kernel.models import OutboxEvent
+from xindai.kernel.transactions import together
 from xindai.servicing import services
 from xindai.servicing.calendars import calendar_of
-from xindai.servicing.errors import NotTheBusinessDate
+from xindai.servicing.errors import LoanNotFound, NotTheBusinessDate
 from xindai.servicing.models import Instalment, Loan, LoanEvent
-from xindai.servicing.testing import MONDAY, balance, make_contract, make_loan, make_terms
+from xindai.servicing.testing import MONDAY, balance, make_contract, make_loan, make_terms, pay
 
 
 def asked(branch: Branch, **changes: object) -> Check:
@@ -134,3 +135,16 @@ def test_the_database_refuses_a_second_loan_of_a_contract(branch: Branch) -> Non
     twin.pk, twin.no, twin._state.adding = None, "LN-TWIN", True
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save()
+
+
+def test_a_loan_that_a_whole_holds_is_not_another_branchs_either(branch: Branch) -> None:
+    check = asked(branch)
+    with pytest.raises(LoanNotFound):
+        _pay_out_and_repay_elsewhere(check.pk, branch)
+    assert not Loan.objects.exists()
+
+
+@together()
+def _pay_out_and_repay_elsewhere(check_id: int, branch: Branch) -> None:
+    loan = services.disburse(actor(Role.APPROVER, branch), check_id=check_id, on=MONDAY)
+    pay(loan, 1_00, by=actor(Role.ACCOUNTANT, make_branch("B99")))
