@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from loanmath import Role
 from xindai.kernel.errors import InvalidInput
 from xindai.ledger.accounts import CHART
 from xindai.products.files import read_folder
@@ -56,7 +57,7 @@ def test_every_product_has_a_price_grid_and_every_document_a_name() -> None:
 
 
 def test_every_product_posts_to_the_accounts_of_the_chart() -> None:
-    chart = {line.role: line.code for line in CHART}
+    chart = {line.role: line.code for line in CHART if line.role in set(Role)}
     for spec in shipped_products().values():
         assert spec.accounting.accounts == chart
 
