@@ -13,16 +13,17 @@ from loanmath.errors import LoanMathError
 Number = Any
 """An int for one loan, an int64 column for many: all formulae hold for both."""
 
-_LIMB_BITS: Final = 20
-_LIMB_MASK: Final = (1 << _LIMB_BITS) - 1
-AMOUNT_LIMIT: Final = 1 << 52
-FACTOR_LIMIT: Final = 1 << 40
-DIVISOR_LIMIT: Final = 1 << 41
+AMOUNT_LIMIT: Final = 1 << 53
+FACTOR_LIMIT: Final = 1 << 53
+DIVISOR_LIMIT: Final = 1 << 60
+QUOTIENT_LIMIT: Final = 1 << 50
 """Bounds under which :func:`multiply_add_divide` is exact in 64-bit columns.
 
-Twenty bits of the amount at a time: limb x factor < 2^60, remainder x 2^20 < 2^61, and their sum
-with the addend stays below 2^63.
+Amount and factor are exact as floating-point numbers, so the guessed quotient is off by less than
+``3 x 2^-53 x 2^50 < 1/2`` before it is cut off.  With the addend the guess leaves a remainder between
+-1/2 and 5/2 times the divisor, which 64 bits hold.
 """
+_CORRECTIONS: Final = 2
 
 
 def pick(condition: Number, chosen: Number, otherwise: Number) -> Number:
@@ -38,30 +39,28 @@ def smaller(one: Number, other: Number) -> Number:
 def multiply_add_divide(amount: Number, factor: Number, addend: Number, divisor: Number) -> tuple[Number, Number]:
     """Quotient and remainder of ``(amount x factor + addend) / divisor``, exact.
 
-    The product of an amount, a rate and a number of days needs more than 64 bits; in columns it
-    is divided limb by limb, as in long division by hand.  ``addend`` is a carried remainder
-    (0 <= addend <= divisor).
+    The product of an amount, a rate and a number of days needs more than 64 bits.  In columns the
+    quotient is guessed in floating point, and its remainder is computed in integers modulo 2^64, where
+    it is exact because it is small; it corrects the guess.  No floating-point number decides anything.
+    ``addend`` is a carried remainder (0 <= addend <= divisor).
 
     Raises LoanMathError ``number_too_large`` where a column would leave its bounds.
     """
-    if isinstance(amount, int) and isinstance(factor, int):
+    if isinstance(amount, int) and isinstance(factor, int) and isinstance(divisor, int):
         quotient, remainder = divmod(amount * factor + addend, divisor)
         return quotient, remainder
     _check_bounds(amount, factor, divisor)
-    high = amount >> (2 * _LIMB_BITS)
-    middle = (amount >> _LIMB_BITS) & _LIMB_MASK
-    low = amount & _LIMB_MASK
-    quotient, remainder = _divide(high * factor, divisor)
-    digit, remainder = _divide((remainder << _LIMB_BITS) + middle * factor, divisor)
-    quotient = (quotient << _LIMB_BITS) + digit
-    digit, remainder = _divide((remainder << _LIMB_BITS) + low * factor + addend, divisor)
-    return (quotient << _LIMB_BITS) + digit, remainder
-
-
-def _divide(dividend: Number, divisor: Number) -> tuple[Number, Number]:
-    """Floor quotient and remainder; one division instead of the two that ``divmod`` costs."""
-    quotient = dividend // divisor
-    return quotient, dividend - quotient * divisor
+    guess = (amount * 1.0) * factor / divisor
+    if guess.max(initial=0) >= QUOTIENT_LIMIT:
+        raise _too_large("amount", QUOTIENT_LIMIT)
+    quotient = guess.astype("int64")
+    remainder = amount * factor + addend - quotient * divisor
+    is_high = remainder < 0
+    quotient, remainder = quotient - is_high, remainder + divisor * is_high
+    for _ in range(_CORRECTIONS):
+        is_low = remainder >= divisor
+        quotient, remainder = quotient + is_low, remainder - divisor * is_low
+    return quotient, remainder
 
 
 def _check_bounds(amount: Number, factor: Number, divisor: Number) -> None:
@@ -73,10 +72,14 @@ def _check_bounds(amount: Number, factor: Number, divisor: Number) -> None:
     ):
         largest, smallest = (value, value) if isinstance(value, int) else (value.max(initial=0), value.min(initial=0))
         if largest >= limit or smallest < 0:
-            raise LoanMathError(
-                "number_too_large",
-                name,
-                "{name} must be from 0 to {limit} to stay exact in columns: split the loan or check its figures",
-                name=name,
-                limit=limit - 1,
-            )
+            raise _too_large(name, limit)
+
+
+def _too_large(name: str, limit: int) -> LoanMathError:
+    return LoanMathError(
+        "number_too_large",
+        name,
+        "{name} must be from 0 to {limit} to stay exact in columns: split the loan or check its figures",
+        name=name,
+        limit=limit - 1,
+    )

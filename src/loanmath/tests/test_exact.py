@@ -12,6 +12,7 @@ from loanmath.exact import (
     AMOUNT_LIMIT,
     DIVISOR_LIMIT,
     FACTOR_LIMIT,
+    QUOTIENT_LIMIT,
     multiply_add_divide,
     pick,
     smaller,
@@ -30,7 +31,7 @@ products = st.tuples(
 @given(st.lists(products, min_size=1, max_size=20))
 def test_columns_divide_as_fractions_do(cases: list[tuple[int, int, int, int]]) -> None:
     cases = [(amount, factor, divisor, carried % (divisor + 1)) for amount, factor, divisor, carried in cases]
-    cases = [case for case in cases if case[0] * case[1] // case[2] < 2**62]
+    cases = [case for case in cases if case[0] * case[1] // case[2] < QUOTIENT_LIMIT - 1]
     amount, factor, divisor, carried = (np.array([case[place] for case in cases], dtype=np.int64) for place in range(4))
     if not cases:
         return
@@ -45,11 +46,35 @@ def test_columns_divide_as_fractions_do(cases: list[tuple[int, int, int, int]]) 
 
 @pytest.mark.parametrize("name", ["amount", "factor", "divisor"])
 def test_a_column_that_would_wrap_around_is_refused(name: str) -> None:
-    values = {"amount": 1, "factor": 1, "divisor": 1} | {name: 2**60}
+    values = {"amount": 1, "factor": 1, "divisor": 1} | {name: 2**61}
     columns = {key: np.array([value], dtype=np.int64) for key, value in values.items()}
     with pytest.raises(LoanMathError) as caught:
         multiply_add_divide(columns["amount"], columns["factor"], 0, columns["divisor"])
     assert (caught.value.code, caught.value.field) == ("number_too_large", name)
+
+
+@given(
+    st.integers(0, 2**50 - 2),
+    st.integers(1, DIVISOR_LIMIT - 1),
+    st.integers(-2, 2),
+    st.integers(0, 2),
+)
+def test_a_guess_beside_a_whole_quotient_is_corrected(quotient: int, divisor: int, off: int, carried: int) -> None:
+    factor = min(divisor, FACTOR_LIMIT - 1)
+    amount = max(0, quotient * divisor + off) // factor
+    if amount >= AMOUNT_LIMIT:
+        return
+    addend = (0, divisor - 1, divisor)[carried]
+    column = np.array([amount], dtype=np.int64)
+    found, remainder = multiply_add_divide(column, factor, addend, divisor)
+    assert (int(found[0]), int(remainder[0])) == divmod(amount * factor + addend, divisor)
+
+
+def test_a_quotient_that_would_not_be_exact_is_refused() -> None:
+    column = np.array([AMOUNT_LIMIT - 1], dtype=np.int64)
+    with pytest.raises(LoanMathError) as caught:
+        multiply_add_divide(column, FACTOR_LIMIT - 1, 0, 1)
+    assert caught.value.code == "number_too_large"
 
 
 def test_pick_and_smaller_serve_numbers_and_columns() -> None:
@@ -95,7 +120,7 @@ def test_a_sum_that_grows_daily_is_always_the_rounded_exact_sum(
         whole, remainder = accumulate(whole, remainder, amount, rate * days, divisor, code)
         exact += Fraction(amount * rate * days, divisor)
         assert whole == by_hand(exact, mode)
-        if exact < 2**52:
+        if exact < 2**50:
             column, column_remainder = accumulate(
                 column,
                 column_remainder,
