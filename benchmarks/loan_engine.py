@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from loanmath import (
+    DayCount,
     Event,
     EventKind,
     GradingPolicy,
@@ -42,7 +43,7 @@ def _terms(luck: random.Random, months: int) -> Terms:
         currency="CNY",
         principal_minor=luck.randrange(10**4, 10 ** luck.randrange(5, 14)),
         rate_ppb=luck.randrange(20_000_000, 240_000_000),
-        day_count=luck.choice(("30E/360", "act/360", "act/365F")),  # type: ignore[arg-type]
+        day_count=luck.choice(list(DayCount)),
         method=luck.choice((Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.INTEREST_FIRST)),
         disbursed_on=disbursed_on,
         first_due_on=disbursed_on + timedelta(days=luck.randrange(10, 50)),

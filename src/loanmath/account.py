@@ -305,6 +305,7 @@ class Account:
                 _passed(row, on),
                 row.working.rate_ppb,
                 row.working.day_count,
+                row.working.year_units,
                 row.working.rounding,
             )
             end = max(on, row.accrual_from)
@@ -357,7 +358,7 @@ def _passed(row: PlanRow, on: date) -> tuple[Segment, ...]:
     whole = tuple(segment for segment in row.working.segments if segment.end <= on)
     cut = [segment for segment in row.working.segments if segment.start < on < segment.end]
     day_count = row.working.day_count
-    return whole + tuple(Segment(base, start, on, day_count.days(start, on)) for base, start, _, _ in cut)
+    return whole + tuple(Segment(base, start, on, day_count.units(start, on)) for base, start, _, _ in cut)
 
 
 _STATUS_NEEDED: Final = {

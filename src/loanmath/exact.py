@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from loanmath import guess
 from loanmath.errors import LoanMathError
 
 Number = Any
@@ -31,6 +32,11 @@ def pick(condition: Number, chosen: Number, otherwise: Number) -> Number:
     return otherwise + (chosen - otherwise) * condition
 
 
+def choose(code: Number, values: tuple[int, ...]) -> Number:
+    """The value that stands at the code's place, element by element."""
+    return values[code] if isinstance(code, int) else code.choose(values)
+
+
 def smaller(one: Number, other: Number) -> Number:
     """The smaller of the two, element by element."""
     return pick(one < other, one, other)
@@ -50,10 +56,10 @@ def multiply_add_divide(amount: Number, factor: Number, addend: Number, divisor:
         quotient, remainder = divmod(amount * factor + addend, divisor)
         return quotient, remainder
     _check_bounds(amount, factor, divisor)
-    guess = (amount * 1.0) * factor / divisor
-    if guess.max(initial=0) >= QUOTIENT_LIMIT:
+    near = guess.quotient(amount, factor, divisor)
+    if near.max(initial=0) >= QUOTIENT_LIMIT:
         raise _too_large("amount", QUOTIENT_LIMIT)
-    quotient = guess.astype("int64")
+    quotient = near.astype("int64")
     remainder = amount * factor + addend - quotient * divisor
     is_high = remainder < 0
     quotient, remainder = quotient - is_high, remainder + divisor * is_high

@@ -20,31 +20,33 @@ class Segment(NamedTuple):
     base_minor: int
     start: date
     end: date
-    days: int
+    units: int
+    """Parts of a year by the day count, see ``DayCount.units``."""
 
 
 class Working(NamedTuple):
-    """How an interest amount came about: sum of balance x rate x days, over the divisor."""
+    """How an interest amount came about: sum of balance x rate x units, over the divisor."""
 
     segments: tuple[Segment, ...]
     rate_ppb: int
     day_count: DayCount
+    year_units: int
     rounding: Rounding
 
     @property
-    def days(self) -> int:
-        """All days counted."""
-        return sum(segment.days for segment in self.segments)
+    def units(self) -> int:
+        """All units counted."""
+        return sum(segment.units for segment in self.segments)
 
     @property
     def numerator(self) -> int:
-        """Sum of balance x rate x days."""
-        return self.rate_ppb * sum(segment.base_minor * segment.days for segment in self.segments)
+        """Sum of balance x rate x units."""
+        return self.rate_ppb * sum(segment.base_minor * segment.units for segment in self.segments)
 
     @property
     def denominator(self) -> int:
-        """Parts per billion times the days of the year."""
-        return 10**9 * self.day_count.year_days
+        """Parts per billion times the units of the year."""
+        return 10**9 * self.year_units
 
     @property
     def amount_minor(self) -> int:
@@ -122,7 +124,7 @@ class Period(NamedTuple):
     start: date
     end: date
     due_on: date
-    days: int
+    units: int
 
 
 def schedule(terms: Terms, calendar: Calendar = NO_REST_DAYS) -> Schedule:
@@ -147,7 +149,7 @@ def periods(terms: Terms, calendar: Calendar) -> tuple[Period, ...]:
         if due_on <= start:
             due_on = calendar.adjust(nominal, BusinessDayRule.FOLLOWING)
         end = min(nominal, due_on)
-        found.append(Period(number, start, end, due_on, terms.day_count.days(start, end)))
+        found.append(Period(number, start, end, due_on, terms.day_count.units(start, end)))
         start = end
     return tuple(found)
 
@@ -190,9 +192,9 @@ def plan(
 def _working(terms: Terms, period: Period, balance_minor: int, before: tuple[Segment, ...]) -> Working:
     """Interest of a period: what passed on earlier balances, and the rest on this one."""
     start = before[-1].end if before else period.start
-    days = terms.day_count.days(start, period.end) if before else period.days
-    last = Segment(balance_minor, start, period.end, days)
-    return Working((*before, last), terms.rate_ppb, terms.day_count, terms.rounding)
+    units = terms.day_count.units(start, period.end) if before else period.units
+    last = Segment(balance_minor, start, period.end, units)
+    return Working((*before, last), terms.rate_ppb, terms.day_count, terms.year_units, terms.rounding)
 
 
 def _principal_parts(terms: Terms, ahead: Sequence[Period], balance_minor: int, level: Level | None) -> list[int]:
@@ -219,7 +221,7 @@ def _level_parts(terms: Terms, earlier: Sequence[Period], balance_minor: int, in
     start = first_remainder(divisor, code)
     parts = []
     for period in earlier:
-        interest, _ = accumulate(0, start, balance_minor, terms.rate_ppb * period.days, divisor, code)
+        interest, _ = accumulate(0, start, balance_minor, terms.rate_ppb * period.units, divisor, code)
         part = max(0, min(instalment_minor - interest, balance_minor))
         parts.append(part)
         balance_minor -= part
@@ -229,11 +231,11 @@ def _level_parts(terms: Terms, earlier: Sequence[Period], balance_minor: int, in
 def _level(terms: Terms, ahead: Sequence[Period], balance_minor: int) -> Level:
     """The instalment that repays the balance if nothing were rounded.
 
-    With growth factors g_k = 1 + rate x days_k / divisor the value of one unit paid at each due
+    With growth factors g_k = 1 + rate x units_k / divisor the value of one unit paid at each due
     date is F_n, where F_1 = 1 and F_k = 1 + g_k F_(k-1); the balance grows to B g_1 ... g_n.
     The instalment is their quotient; for equal periods that is B i / (1 - (1 + i)^-n).
     """
-    rates = [terms.rate_ppb * period.days for period in ahead]
+    rates = [terms.rate_ppb * period.units for period in ahead]
     common = gcd(terms.divisor, *rates)
     unit = terms.divisor // common
     growth, value, scale = unit + rates[0] // common, 1, 1

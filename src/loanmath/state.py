@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any, Final, Self
 
 from loanmath.allocation import Due
+from loanmath.daycount import CODES as DAY_COUNT_CODES
 from loanmath.exact import Number
 from loanmath.rounding import CODES, first_remainder
 from loanmath.terms import Terms
@@ -116,8 +117,7 @@ STATE_COLUMNS: Final = tuple(item.name for item in fields(State) if item.name !=
 TERM_COLUMNS: Final = (
     "rate_ppb",
     "penalty_rate_ppb",
-    "year_days",
-    "is_thirty",
+    "day_count_code",
     "rounding_code",
     "non_accrual_after_days",
     "is_principal_first",
@@ -131,8 +131,7 @@ def term_values(terms: Terms) -> dict[str, int]:
     return {
         "rate_ppb": terms.rate_ppb,
         "penalty_rate_ppb": terms.penalty_rate_ppb,
-        "year_days": terms.day_count.year_days,
-        "is_thirty": int(terms.day_count.is_thirty),
+        "day_count_code": int(DAY_COUNT_CODES[terms.day_count]),
         "rounding_code": int(CODES[terms.rounding]),
         "non_accrual_after_days": terms.non_accrual_after_days,
         "is_principal_first": int(terms.allocation.is_principal_first),
@@ -174,8 +173,7 @@ class Book:
     provision_minor: Number
     rate_ppb: Number
     penalty_rate_ppb: Number
-    year_days: Number
-    is_thirty: Number
+    day_count_code: Number
     rounding_code: Number
     non_accrual_after_days: Number
     is_principal_first: Number

@@ -7,8 +7,8 @@ period counts, the last does not, so the close of day D accrues D to D + 1.
 
 from __future__ import annotations
 
-from loanmath.daycount import thirty_serial
-from loanmath.exact import Number, pick, smaller
+from loanmath.daycount import calendar_units_by_code, units_by_code
+from loanmath.exact import Number, choose, pick, smaller
 from loanmath.grading import GradingPolicy, regrade
 from loanmath.impairment import provision
 from loanmath.postings import Movements, Role
@@ -117,7 +117,7 @@ def close_days(book: Book, first: int, last: int, policy: GradingPolicy) -> Move
     passes_limit = book.overdue_days > book.non_accrual_after_days
     book.is_non_accrual = (((book.is_non_accrual == 1) | passes_limit) & is_late) * 1
     _accrue_interest(book, first, last)
-    _accrue_penalty(book, last + 1 - first, is_late)
+    _accrue_penalty(book, first, last, is_late)
     _hold_in_memo(book)
     _grade_and_provide(book, first, last, is_late, policy)
     return _movements(before, _stocks(book))
@@ -125,34 +125,33 @@ def close_days(book: Book, first: int, last: int, policy: GradingPolicy) -> Move
 
 def _accrue_interest(book: Book, first: int, last: int) -> None:
     """Normal interest on the plan's balance for the nights of the days closed."""
-    calendar_days = last + 1 - first
-    thirty_days = thirty_serial(last + 1) - thirty_serial(first)
-    days = pick(book.is_thirty, thirty_days, calendar_days)
+    units = choose(book.day_count_code, units_by_code(first, last + 1))
     row_before = book.interest_row_minor
     book.interest_row_minor, book.interest_remainder = accumulate(
         row_before,
         book.interest_remainder,
         book.accrual_base_minor,
-        book.rate_ppb * days,
+        book.rate_ppb * units,
         book.divisor,
         book.rounding_code,
     )
     book.interest_accrued_minor = book.interest_accrued_minor + book.interest_row_minor - row_before
 
 
-def _accrue_penalty(book: Book, calendar_days: int, is_late: Number) -> None:
+def _accrue_penalty(book: Book, first: int, last: int, is_late: Number) -> None:
     """Penalty on overdue principal, and on overdue interest (compound), by calendar days.
 
     The carried fraction lives as long as the arrears (PBC 银发[2003]251号: from the day of default
     until paid, unpaid interest bears interest at the penalty rate).
     """
     start = first_remainder(book.divisor, book.rounding_code)
+    units = choose(book.day_count_code, calendar_units_by_code(first, last + 1))
     run_before = book.penalty_run_minor * is_late
     run_after, remainder = accumulate(
         run_before,
         pick(is_late, book.penalty_remainder, start),
         book.principal_due_minor + book.interest_due_minor,
-        book.penalty_rate_ppb * calendar_days,
+        book.penalty_rate_ppb * units,
         book.divisor,
         book.rounding_code,
     )

@@ -99,9 +99,14 @@ class Terms:
         )
 
     @property
+    def year_units(self) -> int:
+        """The units of the day count that make a year."""
+        return self.day_count.year_units(self.disbursed_on)
+
+    @property
     def divisor(self) -> int:
-        """What amount x ppb x days is divided by to give interest in minor units."""
-        return PPB * self.day_count.year_days
+        """What amount x ppb x units is divided by to give interest in minor units."""
+        return PPB * self.year_units
 
     def due_dates(self) -> list[date]:
         """The nominal due dates; a day missing in a month becomes its last day.

@@ -12,13 +12,14 @@ from loanmath.schedule import PlanRow
 
 @dataclass(frozen=True, slots=True)
 class InterestStep:
-    """One stretch of days: ``base_minor`` x ``rate_ppb`` x ``days`` = ``numerator``."""
+    """One stretch of days: ``base_minor`` x ``rate_ppb`` x ``units`` = ``numerator``."""
 
     base_minor: int
     rate_ppb: int
     start: date
     end: date
     days: int
+    units: int
     numerator: int
 
 
@@ -26,14 +27,14 @@ class InterestStep:
 class InterestExplanation:
     """Why a row's interest is what it is.
 
-    The steps' numerators sum to ``numerator``; divided by ``denominator`` (10^9 x ``year_days``)
+    The steps' numerators sum to ``numerator``; divided by ``denominator`` (10^9 x ``year_units``)
     this is ``whole_minor`` and ``remainder`` / ``denominator`` of a minor unit, which ``rounding``
-    turns into ``interest_minor``.  ``rule`` is the day count.
+    turns into ``interest_minor``.  ``rule`` is the day count; where a unit is a day the units are the days.
     """
 
     rule: DayCount
-    year_days: int
-    days: int
+    year_units: int
+    units: int
     steps: tuple[InterestStep, ...]
     numerator: int
     denominator: int
@@ -49,16 +50,17 @@ def explain_interest(row: PlanRow) -> InterestExplanation:
     whole_minor, remainder = divmod(working.numerator, working.denominator)
     return InterestExplanation(
         rule=working.day_count,
-        year_days=working.day_count.year_days,
-        days=working.days,
+        year_units=working.year_units,
+        units=working.units,
         steps=tuple(
             InterestStep(
                 segment.base_minor,
                 working.rate_ppb,
                 segment.start,
                 segment.end,
-                segment.days,
-                segment.base_minor * working.rate_ppb * segment.days,
+                working.day_count.days(segment.start, segment.end),
+                segment.units,
+                segment.base_minor * working.rate_ppb * segment.units,
             )
             for segment in working.segments
         ),

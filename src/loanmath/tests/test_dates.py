@@ -1,6 +1,8 @@
 """Months, calendars and day counts."""
 
+from calendar import isleap
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from loanmath import (
     Terms,
     add_months,
 )
+from loanmath.daycount import CODES, calendar_units_by_code, units_by_code
 
 any_day = st.dates(date(1999, 1, 1), date(2101, 1, 1))
 
@@ -92,10 +95,66 @@ def test_days_of_thirty_day_months_and_of_the_calendar(start: date, end: date, t
 
 
 @given(any_day, st.integers(0, 900), st.integers(0, 900), st.sampled_from(list(DayCount)))
-def test_days_of_a_period_are_the_days_of_its_parts(start: date, first: int, second: int, count: DayCount) -> None:
+def test_days_and_units_of_a_period_are_those_of_its_parts(
+    start: date, first: int, second: int, count: DayCount
+) -> None:
     middle = start + timedelta(days=first)
     end = middle + timedelta(days=second)
     assert count.days(start, end) == count.days(start, middle) + count.days(middle, end)
+    assert count.units(start, end) == count.units(start, middle) + count.units(middle, end)
+
+
+@given(any_day, st.integers(0, 1500), st.sampled_from(list(DayCount)))
+def test_the_part_of_a_year_is_what_the_rule_says_day_by_day(start: date, nights: int, count: DayCount) -> None:
+    days = [start + timedelta(days=number) for number in range(nights)]
+    part = Fraction(count.units(start, start + timedelta(days=nights)), count.year_units(start))
+    assert part == sum((night_by_hand(count, start, night) for night in days), Fraction(0))
+
+
+def night_by_hand(count: DayCount, disbursed_on: date, night: date) -> Fraction:
+    """The part of a year from one day to the next."""
+    match count:
+        case DayCount.THIRTY_E_360:
+            is_passed_over = night.day == 30 and (night + timedelta(days=1)).day == 31
+            is_end_of_february = night.month == 2 and (night + timedelta(days=1)).month == 3
+            return Fraction(31 - night.day if is_end_of_february else 0 if is_passed_over else 1, 360)
+        case DayCount.ACT_360 | DayCount.ACT_364 | DayCount.ACT_365F:
+            return Fraction(1, {"act/360": 360, "act/364": 364, "act/365F": 365}[count])
+        case DayCount.ACT_365_25:
+            return Fraction(4, 1461)
+        case DayCount.ACT_ACT_ISDA:
+            return Fraction(1, 365 + isleap(night.year))
+        case DayCount.ACT_ACT_31_DECEMBER:
+            return Fraction(1, 365 + isleap((night + timedelta(days=1)).year))
+        case DayCount.ACT_FIRST_YEAR:
+            return Fraction(1, 365 + isleap(disbursed_on.year))
+
+
+@pytest.mark.parametrize(
+    ("count", "start", "end", "part"),
+    [
+        # 2006 ISDA Definitions 4.16(b), the example of ISDA's EMU memorandum of 1998: 61 days of 2003, 121 of 2004.
+        (DayCount.ACT_ACT_ISDA, date(2003, 11, 1), date(2004, 5, 1), Fraction(61, 365) + Fraction(121, 366)),
+        (DayCount.ACT_ACT_31_DECEMBER, date(2023, 12, 12), date(2024, 1, 12), Fraction(19, 365) + Fraction(12, 366)),
+        (DayCount.ACT_ACT_ISDA, date(2023, 12, 12), date(2024, 1, 12), Fraction(20, 365) + Fraction(11, 366)),
+        (DayCount.ACT_365_25, date(2023, 1, 1), date(2027, 1, 1), Fraction(4)),
+        (DayCount.ACT_364, date(2024, 1, 1), date(2024, 1, 15), Fraction(2, 52)),
+        (DayCount.ACT_FIRST_YEAR, date(2022, 3, 1), date(2022, 4, 1), Fraction(31, 365)),
+        (DayCount.ACT_FIRST_YEAR, date(2024, 3, 1), date(2024, 4, 1), Fraction(31, 366)),
+    ],
+)
+def test_parts_of_a_year(count: DayCount, start: date, end: date, part: Fraction) -> None:
+    assert Fraction(count.units(start, end), count.year_units(start)) == part
+
+
+@given(any_day, st.integers(0, 40))
+def test_columns_count_the_units_of_each_rule(start: date, nights: int) -> None:
+    end = start + timedelta(days=nights)
+    by_code = units_by_code(start.toordinal(), end.toordinal())
+    assert [by_code[CODES[rule]] for rule in DayCount] == [rule.units(start, end) for rule in DayCount]
+    penalties = calendar_units_by_code(start.toordinal(), end.toordinal())
+    assert penalties[CODES[DayCount.THIRTY_E_360]] == nights
+    assert penalties[1:] == by_code[1:]
 
 
 @given(any_day, st.integers(1, 600))

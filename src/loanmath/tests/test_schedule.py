@@ -94,7 +94,7 @@ def test_due_dates_move_and_accrual_does_not() -> None:
 
 def test_the_working_of_a_row_explains_its_cent() -> None:
     told = explain_interest(schedule(monthly("level", 100_000, 49_000_000, 120))[0])
-    assert (told.days, told.year_days, told.numerator) == (
+    assert (told.units, told.year_units, told.numerator) == (
         30,
         360,
         10_000_000 * 49_000_000 * 30,
@@ -105,8 +105,8 @@ def test_the_working_of_a_row_explains_its_cent() -> None:
     assert sum(step.numerator for step in told.steps) == told.numerator
 
 
-def exact_interest(terms: Terms, opening_minor: int, days: int) -> Fraction:
-    return Fraction(opening_minor) * Fraction(terms.rate_ppb, 10**9) * Fraction(days, terms.day_count.year_days)
+def exact_interest(terms: Terms, opening_minor: int, units: int) -> Fraction:
+    return Fraction(opening_minor) * Fraction(terms.rate_ppb, 10**9) * Fraction(units, terms.year_units)
 
 
 @settings(deadline=None)
@@ -118,9 +118,9 @@ def test_any_plan_repays_exactly_the_principal_with_exact_interest(
     assert plan.principal_minor == terms.principal_minor
     balance = terms.principal_minor
     for row in plan:
-        days = terms.day_count.days(row.accrual_from, row.accrual_to)
+        units = terms.day_count.units(row.accrual_from, row.accrual_to)
         assert row.opening_minor == balance
-        assert row.interest_minor == by_hand(exact_interest(terms, balance, days), terms.rounding)
+        assert row.interest_minor == by_hand(exact_interest(terms, balance, units), terms.rounding)
         assert row.principal_minor >= 0
         balance = row.closing_minor
     assert balance == 0
@@ -137,8 +137,8 @@ def test_the_level_instalment_is_the_exact_annuity_rounded(terms: Terms) -> None
     assert plan.level is not None
     worth, growth = Fraction(0), Fraction(1)
     for row in plan:
-        days = terms.day_count.days(row.accrual_from, row.accrual_to)
-        growth *= 1 + exact_interest(terms, 1, days)
+        units = terms.day_count.units(row.accrual_from, row.accrual_to)
+        growth *= 1 + exact_interest(terms, 1, units)
         worth += 1 / growth
     exact = terms.principal_minor / worth
     assert Fraction(plan.level.numerator, plan.level.denominator) == exact

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from loanmath.daycount import DayCount
 from loanmath.postings import Role
 from xindai.kernel.errors import InvalidInput
 
@@ -120,7 +121,7 @@ class ProductSpec(_Part):
     term_months: Range
     purposes: tuple[Purpose, ...] = Field(min_length=1)
     methods: tuple[RepaymentMethod, ...] = Field(min_length=1)
-    day_count: Literal["30E/360", "act/360", "act/365F"]
+    day_count: DayCount
     business_day: Literal["none", "following", "modified_following"]
     rounding: Literal["half_up", "half_even", "down"]
     capacity: Literal["income", "turnover", "cash_flow"]

@@ -59,8 +59,7 @@ class Loan(Versioned):
 
     rate_ppb = RatePpbField()
     penalty_rate_ppb = RatePpbField()
-    year_days = models.SmallIntegerField()
-    is_thirty = models.SmallIntegerField()
+    day_count_code = models.SmallIntegerField()
     rounding_code = models.SmallIntegerField()
     non_accrual_after_days = models.IntegerField()
     is_principal_first = models.SmallIntegerField()
