@@ -129,6 +129,7 @@ def _conclude(bank: Bank, key: str, application: Application) -> Loan:
     payments.give_mandate(
         officer,
         loan_no=loan.no,
+        branch_id=loan.branch_id,
         currency=loan.currency,
         subject_id=str(loan.customer.subject_id),
         account=f"{ACCOUNT_PREFIX}{bank.chance.below(10**13, 'account', key):013d}",

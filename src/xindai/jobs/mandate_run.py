@@ -1,7 +1,8 @@
 """The daily mandate run: what is due is drawn through a channel, and what comes pays the loans.
 
 Orders are written before anything is sent; a channel asked again answers the same; a receipt pays its
-loan in the transaction that marks it.  So the run may die anywhere and is simply started again.
+loan in the transaction that marks it.  So the run may die anywhere and is simply started again, on the same
+date or on a later one: what it has left behind is brought to its end before anything new is asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,14 +44,38 @@ class RunResult:
     repayments: int
     suspended: int
 
+    def __add__(self, other: "RunResult") -> "RunResult":
+        """What both did."""
+        return RunResult(
+            self.orders + other.orders,
+            self.receipts + other.receipts,
+            self.repayments + other.repayments,
+            self.suspended + other.suspended,
+        )
+
 
 def run(on: date, channel: Channel, attempt: int = 1) -> RunResult:
     """Draw what is due on the open business date; may be repeated at any time of that date.
 
     Raises NotTheBusinessDate, StateConflict when its end of day has begun, ChannelLeftOut.
     """
+    left_behind = _take_up(on, channel)
     orders = _prepare(on, attempt)
-    receipts = sum(_present(on, attempt, channel))
+    return left_behind + _draw(on, channel, orders)
+
+
+def _take_up(on: date, channel: Channel) -> RunResult:
+    """Bring to its end what earlier runs have left, of whatever date: a debt whose money is on its way is not due again."""
+    if not payments.loans_in_flight():
+        return RunResult(0, 0, 0, 0)
+    with together():
+        require_business_date(on)
+    return _draw(on, channel)
+
+
+def _draw(on: date, channel: Channel, orders: int = 0) -> RunResult:
+    """Send what has no answer, and let what comes pay the loans on the date; ``orders`` have been written for it."""
+    receipts = sum(_present(on, channel))
     repayments, suspended = 0, 0
     for applied, waiting in _apply(on):
         repayments += applied
@@ -79,16 +104,16 @@ def _demands(on: date) -> Iterator[Demand]:
                 yield Demand(due.loan_no, due.currency, due.amount_minor)
 
 
-def _present(on: date, attempt: int, channel: Channel) -> Iterator[int]:
+def _present(on: date, channel: Channel) -> Iterator[int]:
     """Send the orders that have no answer yet, chunk by chunk; yields the number of receipts."""
-    requests = payments.orders_to_send(on, attempt, CHUNK)
+    requests = payments.orders_to_send(CHUNK)
     while requests:
         outcomes = channel.debit(requests)
         answered = {outcome.key for outcome in outcomes}
         if not all(request.key in answered for request in requests):
             raise ChannelLeftOut(channel.name)
         yield payment_acts.record_debit_outcomes(_ACTOR, channel=channel.name, outcomes=outcomes, on=on)
-        requests = payments.orders_to_send(on, attempt, CHUNK) if len(requests) == CHUNK else []
+        requests = payments.orders_to_send(CHUNK) if len(requests) == CHUNK else []
 
 
 def _apply(on: date) -> Iterator[tuple[int, int]]:

@@ -9,12 +9,13 @@ from xindai.kernel.models import audited
 
 @audited
 class Mandate(models.Model):
-    """A borrower's standing permission to draw what a loan falls due for.
+    """A borrower's standing permission to draw what a loan falls due for; it belongs to the loan's branch.
 
     ``account`` is sealed under the customer's own key; ``account_hint`` holds its last digits.
     """
 
     loan_no = models.CharField(max_length=32, unique=True)
+    branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+", db_index=False)
     currency = CurrencyField()
     account = models.BinaryField()
     account_hint = models.CharField(max_length=8)
@@ -29,7 +30,7 @@ class Mandate(models.Model):
 
 
 class DebitOrder(models.Model):
-    """One attempt to draw an amount on a date; the key holds loan, date and attempt.
+    """One attempt to draw an amount on a date; the key holds loan, date and attempt, the branch is the mandate's.
 
     The row is committed before the channel is asked, so an order is never sent without a trace.
     """
@@ -42,6 +43,7 @@ class DebitOrder(models.Model):
 
     key = models.CharField(max_length=80, unique=True)
     loan_no = models.CharField(max_length=32)
+    branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+", db_index=False)
     on = models.DateField()
     attempt = models.SmallIntegerField()
     currency = CurrencyField()
@@ -72,7 +74,8 @@ class DebitOrder(models.Model):
 class Receipt(models.Model):
     """Money that a channel says has come.  Unique by the provider's number: told twice, kept once.
 
-    New until it has paid its loan; in suspense when the loan could not take it, with the reason.
+    New until it has paid its loan; in suspense when the loan could not take it, with the reason: then the
+    lender owes it to somebody, and the books say so.  The branch is the order's.
     """
 
     class State(models.TextChoices):
@@ -84,6 +87,7 @@ class Receipt(models.Model):
     provider_no = models.CharField(max_length=80)
     order = models.ForeignKey(DebitOrder, on_delete=models.PROTECT, related_name="+", null=True)
     loan_no = models.CharField(max_length=32)
+    branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+", db_index=False)
     received_on = models.DateField()
     currency = CurrencyField()
     amount_minor = AmountMinorField()
@@ -94,6 +98,7 @@ class Receipt(models.Model):
         verbose_name = _("receipt")
         indexes = (
             models.Index(fields=["received_on"], name="receipt_waiting", condition=models.Q(state="new")),
+            models.Index(fields=["received_on"], name="receipt_in_suspense", condition=models.Q(state="suspense")),
             models.Index(fields=["loan_no", "received_on"], name="receipt_loan"),
         )
         constraints = (

@@ -1,17 +1,24 @@
 """What payments knows: orders to send, receipts to apply, and those in suspense."""
 
-from datetime import date
-
 from django.db.models import QuerySet
 
+from xindai.identity import scope
+from xindai.identity.actors import Actor
 from xindai.payments.channel import DebitRequest
 from xindai.payments.models import DebitOrder, Mandate, Receipt
 
 
-def orders_to_send(on: date, attempt: int, limit: int) -> list[DebitRequest]:
-    """Orders that no channel has answered yet, in the order of their keys."""
-    rows = DebitOrder.objects.filter(on=on, attempt=attempt, state=DebitOrder.State.READY).order_by("pk")[:limit]
+def orders_to_send(limit: int) -> list[DebitRequest]:
+    """Orders that no channel has answered yet, of whatever date and attempt, the oldest first."""
+    rows = DebitOrder.objects.filter(state=DebitOrder.State.READY).order_by("on", "attempt", "pk")[:limit]
     return [DebitRequest(row.key, row.loan_no, row.amount_minor, row.currency, row.on) for row in rows]
+
+
+def loans_in_flight() -> set[str]:
+    """Loans (by number) for which money may be on its way: an order has no answer, or a receipt has not been applied."""
+    asked = DebitOrder.objects.filter(state=DebitOrder.State.READY).values_list("loan_no", flat=True)
+    come = Receipt.objects.filter(state=Receipt.State.NEW).values_list("loan_no", flat=True)
+    return set(asked.union(come))
 
 
 def receipts_to_apply(limit: int) -> list[Receipt]:
@@ -23,16 +30,17 @@ def receipts_to_apply(limit: int) -> list[Receipt]:
     return list(waiting.order_by("pk")[:limit])
 
 
-def orders_of(loan_no: str) -> QuerySet[DebitOrder]:
-    """All orders of a loan, the latest first."""
-    return DebitOrder.objects.filter(loan_no=loan_no).order_by("-on", "-attempt")
+def orders_of(actor: Actor, loan_no: str) -> QuerySet[DebitOrder]:
+    """All orders of a loan, the latest first; none for a loan of another branch."""
+    return scope.rows(actor, DebitOrder.objects.filter(loan_no=loan_no).order_by("-on", "-attempt"))
 
 
-def receipts_in_suspense() -> QuerySet[Receipt]:
-    """Money that came and waits for somebody to say what it is for."""
-    return Receipt.objects.filter(state=Receipt.State.SUSPENSE).order_by("received_on", "pk")
+def receipts_in_suspense(actor: Actor) -> QuerySet[Receipt]:
+    """Money that came to the actor's branches and waits for somebody to say what it is for, the oldest first."""
+    waiting = Receipt.objects.filter(state=Receipt.State.SUSPENSE).select_related("branch")
+    return scope.rows(actor, waiting.order_by("received_on", "pk"))
 
 
-def mandate_of(loan_no: str) -> Mandate | None:
-    """The mandate in force, if there is one."""
-    return Mandate.objects.filter(loan_no=loan_no, ended_on=None).first()
+def mandate_of(actor: Actor, loan_no: str) -> Mandate | None:
+    """The mandate in force, if there is one and the actor sees its branch."""
+    return scope.rows(actor, Mandate.objects.filter(loan_no=loan_no, ended_on=None)).first()

@@ -7,10 +7,13 @@ from datetime import date
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
-from xindai.kernel import vault
+from xindai.kernel import business_date, sql, vault
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
+from xindai.ledger.posting import Line, post
+from xindai.payments import queries
 from xindai.payments.channel import DebitOutcome
 from xindai.payments.models import DebitOrder, Mandate, Receipt
 
@@ -29,12 +32,35 @@ class Demand:
 
 @verb("payment.give_mandate")
 def give_mandate(
-    actor: Actor, *, loan_no: str, currency: str, subject_id: str, account: str, given_on: date
+    actor: Actor, *, loan_no: str, branch_id: int, currency: str, subject_id: str, account: str, given_on: date
 ) -> Mandate:
     """Record the borrower's permission to draw from an account; a second one replaces the first.
 
-    ``subject_id`` names the key under which the account number is sealed.  Raises InvalidInput.
+    ``branch_id`` is the loan's own, which the caller knows; ``subject_id`` names the key under which the account
+    number is sealed.  Raises InvalidInput, NotPermitted, NotFound for a loan whose mandate lies in another branch.
     """
+    scope.require(actor, branch_id)
+    number = _account_number(account)
+    mandate = Mandate(
+        loan_no=loan_no,
+        branch_id=branch_id,
+        currency=currency,
+        account=vault.seal(subject_id, number),
+        account_hint=number[-4:],
+        given_on=given_on,
+    )
+    is_new = sql.insert_once(mandate, "loan_no")
+    standing = Mandate.objects.select_for_update().get(loan_no=loan_no)
+    if standing.branch_id != branch_id:
+        raise NotFound(_("loan"), loan_no)
+    mandate.pk = standing.pk
+    if not is_new:
+        mandate.save(force_update=True)
+    return mandate
+
+
+def _account_number(account: str) -> str:
+    """The account number without its spaces.  Raises InvalidInput."""
     number = account.replace(" ", "")
     if not (SHORTEST_ACCOUNT <= len(number) <= LONGEST_ACCOUNT and number.isalnum() and number.isascii()):
         raise InvalidInput(
@@ -44,24 +70,16 @@ def give_mandate(
             shortest=SHORTEST_ACCOUNT,
             longest=LONGEST_ACCOUNT,
         )
-    mandate = Mandate(
-        loan_no=loan_no,
-        currency=currency,
-        account=vault.seal(subject_id, number),
-        account_hint=number[-4:],
-        given_on=given_on,
-    )
-    given = ["currency", "account", "account_hint", "given_on", "ended_on"]
-    Mandate.objects.bulk_create([mandate], update_conflicts=True, unique_fields=["loan_no"], update_fields=given)
-    return mandate
+    return number
 
 
 @verb("payment.end_mandate")
 def end_mandate(actor: Actor, *, loan_no: str, on: date) -> Mandate:
-    """Nothing is drawn from this day on.  Raises NotFound, StateConflict."""
-    mandate = Mandate.objects.select_for_update().filter(loan_no=loan_no).first()
+    """Nothing is ordered from this day on.  Raises NotFound (for another branch's too), NotPermitted, StateConflict."""
+    mandate = scope.rows(actor, Mandate.objects.select_for_update()).filter(loan_no=loan_no).first()
     if mandate is None:
         raise NotFound(_("mandate"), loan_no)
+    scope.require(actor, mandate.branch_id)
     if mandate.ended_on is not None:
         raise StateConflict(_("The mandate of loan {loan} has ended before."), loan=loan_no)
     mandate.ended_on = on
@@ -73,20 +91,26 @@ def end_mandate(actor: Actor, *, loan_no: str, on: date) -> Mandate:
 def create_debit_orders(actor: Actor, *, on: date, attempt: int, demands: Iterable[Demand]) -> int:
     """Write an order for each demand on a loan that has a mandate; those written before stay as they are.
 
-    Returns the number of orders of this date and attempt.
+    A loan for which money may be on its way is left out: what was asked for is not asked for again.  Returns the
+    number of orders written.
     """
-    wanted = {demand.loan_no: demand for demand in demands if demand.amount_minor > 0}
-    allowed = Mandate.objects.filter(loan_no__in=wanted, ended_on=None).values_list("loan_no", "currency")
+    # Asked before the demands are counted: what another worker settles in between may still be among them.
+    in_flight = queries.loans_in_flight()
+    wanted = {
+        demand.loan_no: demand for demand in demands if demand.amount_minor > 0 and demand.loan_no not in in_flight
+    }
+    allowed = Mandate.objects.filter(loan_no__in=wanted, ended_on=None).values_list("loan_no", "branch_id", "currency")
     orders = [
         DebitOrder(
             key=order_key(loan_no, on, attempt),
             loan_no=loan_no,
+            branch_id=branch_id,
             on=on,
             attempt=attempt,
             currency=currency,
             amount_minor=wanted[loan_no].amount_minor,
         )
-        for loan_no, currency in allowed
+        for loan_no, branch_id, currency in allowed
         if wanted[loan_no].currency == currency
     ]
     DebitOrder.objects.bulk_create(orders, ignore_conflicts=True)
@@ -181,6 +205,7 @@ def _receipt(order: DebitOrder, outcome: DebitOutcome, on: date) -> Receipt:
         provider_no=outcome.provider_no,
         order=order,
         loan_no=order.loan_no,
+        branch_id=order.branch_id,
         received_on=on,
         currency=order.currency,
         amount_minor=order.collected_minor,
@@ -191,10 +216,35 @@ def _receipt(order: DebitOrder, outcome: DebitOutcome, on: date) -> Receipt:
 def settle_receipts(actor: Actor, *, applied: Iterable[int], suspended: dict[int, str]) -> None:
     """Mark receipts (by id) as having paid their loans, or put them in suspense with the reason.
 
-    Called inside the transaction that records the repayments.
+    Money in suspense is posted as owed, on the open business date.  Called inside the transaction that records the
+    repayments.  Raises StateConflict when the end of day has begun.
     """
     Receipt.objects.filter(pk__in=list(applied), state=Receipt.State.NEW).update(state=Receipt.State.APPLIED)
-    for receipt_id, reason in suspended.items():
-        Receipt.objects.filter(pk=receipt_id, state=Receipt.State.NEW).update(
-            state=Receipt.State.SUSPENSE, reason=reason[:200]
-        )
+    if suspended:
+        _suspend(actor, suspended)
+
+
+def _suspend(actor: Actor, reasons: dict[int, str]) -> None:
+    """Put the receipts that are still new in suspense, and their money in the books."""
+    on = business_date.hold_open()
+    receipts = list(Receipt.objects.select_for_update().filter(pk__in=reasons, state=Receipt.State.NEW).order_by("pk"))
+    for receipt in receipts:
+        receipt.state = Receipt.State.SUSPENSE
+        receipt.reason = reasons[receipt.pk][:200]
+        _post_suspense(actor, receipt, on)
+    Receipt.objects.bulk_update(receipts, ["state", "reason"])
+
+
+def _post_suspense(actor: Actor, receipt: Receipt, on: date) -> None:
+    """The money has come and is owed to whom it will turn out to belong to; no product has earned it."""
+    post(
+        actor,
+        key=f"suspense/{receipt.channel}/{receipt.provider_no}",
+        kind="suspense",
+        business_date=on,
+        lines=[Line("cash", receipt.amount_minor), Line("suspense", -receipt.amount_minor)],
+        branch_id=receipt.branch_id,
+        product_code="",
+        currency=receipt.currency,
+        loan_no=receipt.loan_no,
+    )

@@ -14,6 +14,7 @@ from xindai.jobs.end_of_day import close_date
 from xindai.jobs.errors import ChannelLeftOut
 from xindai.kernel import business_date
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict, Unavailable
+from xindai.ledger import queries as ledger
 from xindai.payments import queries as payments
 from xindai.payments import services as payment_acts
 from xindai.payments.channel import DebitOutcome, DebitRequest
@@ -21,9 +22,14 @@ from xindai.payments.models import DebitOrder, Mandate, Receipt
 from xindai.servicing import queries, services
 from xindai.servicing.errors import NotTheBusinessDate
 from xindai.servicing.models import Loan, LoanEvent
-from xindai.servicing.testing import MONDAY, make_loan, pay
+from xindai.servicing.testing import MONDAY, balance, make_loan, pay
 
 DUE = MONDAY + timedelta(days=3)
+ONE_DAY = timedelta(days=1)
+INSTALMENT = 1056_68
+PENALTY_OF_A_DAY = 53
+"""What a night costs on the unpaid instalment, at 18 % a year."""
+
 SYSTEM = Actor.system("test")
 
 
@@ -51,18 +57,41 @@ class Counterparty:
 
 def give(loan: Loan, account: str = "6222 0000 1111 2222", by: Actor = SYSTEM) -> Mandate:
     return payment_acts.give_mandate(
-        by, loan_no=loan.no, currency="CNY", subject_id=str(loan.customer_id), account=account, given_on=MONDAY
+        by,
+        loan_no=loan.no,
+        branch_id=loan.branch_id,
+        currency="CNY",
+        subject_id=str(loan.customer_id),
+        account=account,
+        given_on=MONDAY,
     )
 
 
 @pytest.fixture
 def loan(branch: Branch) -> Loan:
     """A loan with a mandate whose first instalment is due today."""
+    made = due_loan(branch)
+    wait_until_due()
+    return made
+
+
+def due_loan(branch: Branch) -> Loan:
+    """A loan with a mandate."""
     made = make_loan(branch)
     give(made)
+    return made
+
+
+def wait_until_due() -> None:
+    """Let the days pass until the first instalment is due."""
     while business_date.current() < DUE:
         close_date(business_date.current())
-    return made
+
+
+def balance_of(role: str) -> int:
+    """What the books hold under a role; + is debit."""
+    lines = ledger.trial_balance(business_date.current())
+    return sum(line.balance_minor for line in lines if line.account.role == role)
 
 
 def test_what_is_due_is_drawn_and_pays_the_loan(loan: Loan) -> None:
@@ -83,7 +112,7 @@ def test_run_again_it_asks_and_pays_nothing_more(loan: Loan) -> None:
 def test_what_comes_short_is_recorded_as_it_came(loan: Loan) -> None:
     mandate_run.run(DUE, Counterparty(percent=50))
     assert DebitOrder.objects.get().state == DebitOrder.State.PARTLY_COLLECTED
-    assert LoanEvent.objects.get(loan=loan, kind="repay").amount_minor == 1056_68 // 2
+    assert LoanEvent.objects.get(loan=loan, kind="repay").amount_minor == INSTALMENT // 2
 
 
 def test_a_failed_order_is_tried_again_on_the_days_of_the_policy(loan: Loan) -> None:
@@ -99,26 +128,106 @@ def test_a_failed_order_is_tried_again_on_the_days_of_the_policy(loan: Loan) -> 
 def test_a_loan_without_a_mandate_is_left_alone(loan: Loan) -> None:
     payment_acts.end_mandate(SYSTEM, loan_no=loan.no, on=DUE)
     assert mandate_run.run(DUE, Counterparty()).orders == 0
-    assert payments.mandate_of(loan.no) is None
+    assert payments.mandate_of(SYSTEM, loan.no) is None
     with pytest.raises(StateConflict):
         payment_acts.end_mandate(SYSTEM, loan_no=loan.no, on=DUE)
 
 
-def test_money_for_a_loan_that_has_ended_waits_in_suspense(loan: Loan) -> None:
-    class SettledMeanwhile(Counterparty):
-        def debit(self, requests: Sequence[DebitRequest]) -> list[DebitOutcome]:
-            services.settle_early(
-                actor(Role.ACCOUNTANT),
-                loan_no=loan.no,
-                amount_minor=queries.quote_settlement(loan).amount_minor,
-                on=DUE,
-                source="counter",
-                idempotency_key="s",
-            )
-            return super().debit(requests)
+class SettledMeanwhile(Counterparty):
+    """A loan is settled at the counter while its order is out."""
 
-    assert mandate_run.run(DUE, SettledMeanwhile()).suspended == 1
-    assert payments.receipts_in_suspense().get().loan_no == loan.no
+    def __init__(self, loan: Loan) -> None:
+        super().__init__()
+        self.loan = loan
+
+    def debit(self, requests: Sequence[DebitRequest]) -> list[DebitOutcome]:
+        services.settle_early(
+            actor(Role.ACCOUNTANT),
+            loan_no=self.loan.no,
+            amount_minor=queries.quote_settlement(self.loan).amount_minor,
+            on=DUE,
+            source="counter",
+            idempotency_key="s",
+        )
+        return super().debit(requests)
+
+
+def test_money_for_a_loan_that_has_ended_waits_in_suspense(loan: Loan) -> None:
+    assert mandate_run.run(DUE, SettledMeanwhile(loan)).suspended == 1
+    assert payments.receipts_in_suspense(SYSTEM).get().loan_no == loan.no
+
+
+def test_the_books_hold_all_money_that_was_collected_whatever_became_of_its_loan(branch: Branch) -> None:
+    running, settled = [due_loan(branch) for _number in range(2)]
+    wait_until_due()
+    before = balance_of("cash")
+    assert mandate_run.run(DUE, SettledMeanwhile(settled)) == mandate_run.RunResult(2, 2, 1, 1)
+    at_the_counter = LoanEvent.objects.get(loan=settled, kind="settle").amount_minor
+    collected = dict(Receipt.objects.values_list("loan_no", "amount_minor"))
+    assert balance_of("cash") - before == sum(collected.values()) + at_the_counter
+    assert balance_of("suspense") == -collected[settled.no]
+    assert balance("cash", running) == collected[running.no] - 12_000_00
+    assert ledger.trial_balance_minor(DUE) == 0
+    close_date(DUE)
+    assert ledger.verify_chain() == []
+
+
+class Struck(Counterparty):
+    """The run ends right after the channel was asked; what the channel has answered is lost."""
+
+    def debit(self, requests: Sequence[DebitRequest]) -> list[DebitOutcome]:
+        super().debit(requests)
+        raise ConnectionError
+
+
+def strike() -> None:
+    """A run of the due date that ends after the channel was asked."""
+    with pytest.raises(ConnectionError):
+        mandate_run.run(DUE, Struck())
+
+
+def test_an_order_that_a_day_left_without_an_answer_is_finished_on_the_next_and_not_drawn_twice(loan: Loan) -> None:
+    strike()
+    close_date(DUE)
+    channel = Counterparty()
+    assert mandate_run.run(DUE + ONE_DAY, channel) == mandate_run.RunResult(1, 2, 2, 0)
+    first, second = DebitOrder.objects.order_by("pk")
+    assert channel.asked == [first.key, second.key]
+    assert (first.on, first.collected_minor, second.amount_minor) == (DUE, INSTALMENT, PENALTY_OF_A_DAY)
+    assert set(LoanEvent.objects.filter(kind="repay").values_list("on", "amount_minor")) == {
+        (DUE + ONE_DAY, INSTALMENT),
+        (DUE + ONE_DAY, PENALTY_OF_A_DAY),
+    }
+
+
+def test_a_receipt_that_a_day_left_unapplied_pays_the_loan_on_the_next_before_demands_are_counted(loan: Loan) -> None:
+    strike()
+    told = Counterparty().debit(payments.orders_to_send(10))
+    payment_acts.record_debit_outcomes(SYSTEM, channel="test", outcomes=told, on=DUE)
+    close_date(DUE)
+    assert mandate_run.run(DUE + ONE_DAY, Counterparty()) == mandate_run.RunResult(1, 1, 2, 0)
+    assert DebitOrder.objects.latest("pk").amount_minor == PENALTY_OF_A_DAY
+
+
+def test_what_an_order_of_yesterday_brought_short_is_drawn_today(loan: Loan) -> None:
+    strike()
+    close_date(DUE)
+    assert mandate_run.run(DUE + ONE_DAY, Counterparty(percent=50)) == mandate_run.RunResult(1, 2, 2, 0)
+    assert DebitOrder.objects.latest("pk").amount_minor == INSTALMENT // 2 + PENALTY_OF_A_DAY
+
+
+def test_a_second_attempt_first_finishes_the_first(loan: Loan) -> None:
+    strike()
+    assert mandate_run.run(DUE, Counterparty(), attempt=2) == mandate_run.RunResult(0, 1, 1, 0)
+    assert DebitOrder.objects.get().attempt == 1
+
+
+def test_orders_left_behind_are_not_sent_on_a_date_that_is_not_open(loan: Loan) -> None:
+    strike()
+    channel = Counterparty()
+    with pytest.raises(NotTheBusinessDate):
+        mandate_run.run(DUE + ONE_DAY, channel)
+    assert channel.asked == []
 
 
 def test_a_channel_that_leaves_an_order_out_is_not_believed(loan: Loan) -> None:
