@@ -18,8 +18,11 @@ from pytest_django.live_server_helper import LiveServer
 from xindai.demonstration import founding
 from xindai.demonstration.bank import Plan
 from xindai.demonstration.testing import small_bank
+from xindai.identity.actors import Actor
 from xindai.kernel import business_date, clock
+from xindai.recovery import services as recovery
 from xindai.recovery.models import Case, Step
+from xindai.servicing.models import Loan
 
 CHROMIUM = os.environ.get("XINDAI_CHROMIUM", "/usr/bin/chromium")
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -85,10 +88,13 @@ def product(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 def _let_a_step_wait() -> None:
-    """Give a collector something to do: the small bank's own collectors have done all."""
-    case = Case.objects.filter(state=Case.State.OPEN).order_by("pk").first()
-    assert case is not None
+    """Give a collector a case that nobody has, and a step: the small bank's own collectors have done all."""
     on = business_date.current()
+    loan = (
+        Loan.objects.filter(state=Loan.State.ACTIVE).exclude(pk__in=Case.objects.values("loan")).order_by("pk").first()
+    )
+    assert loan is not None
+    case = recovery.open_case(Actor.system("journeys"), loan_no=loan.no, on=on)
     Step.objects.create(
         case=case,
         code="second_letter",

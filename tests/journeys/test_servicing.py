@@ -53,8 +53,13 @@ def test_a_collector_works_a_case_on_a_phone(sign_in: SignIn) -> None:
     links = [link.get_attribute("href") for link in collector.page.locator("tbody th a").all()]
     for link in links:
         collector.open(link or "")
-        if collector.page.get_by_role("button", name="登记结果", exact=True).count():
+        if collector.page.get_by_role("button", name="接手", exact=True).count():
             break
+    collector.check()
+    collector.press("接手")
+    expect(collector.page.get_by_text("已接手该案件")).to_be_visible()
+    expect(collector.page.locator(".xd-figures")).to_contain_text("演示催收员")
+    expect(collector.page.get_by_role("button", name="接手", exact=True)).to_have_count(0)
     collector.check()
     collector.press("登记结果")
     expect(collector.page.get_by_role("alert")).to_contain_text("请选择结果")
@@ -85,3 +90,20 @@ def test_an_accountant_finds_the_books_in_balance_and_drills_down(sign_in: SignI
     accountant.follow("1303")
     expect(accountant.page.locator(".xd-head-note")).to_contain_text(balance)
     accountant.check()
+
+
+def test_an_auditor_reads_the_parts_of_a_day_and_verifies_the_seals(sign_in: SignIn) -> None:
+    auditor = sign_in("auditor", language="en")
+    auditor.navigate("/end-of-day/")
+    expect(auditor.page.locator("h1")).to_have_text("End of day")
+    auditor.check()
+    auditor.page.locator("tbody th a").nth(1).click()
+    expect(auditor.page.get_by_role("region", name="Parts").locator("tbody tr")).to_have_count(1)
+    auditor.check()
+    auditor.navigate("/end-of-day/")
+    auditor.follow("Verify the seals")
+    expect(auditor.page.get_by_text("no break")).to_be_visible()
+    auditor.check()
+    auditor.navigate("/suspense/")
+    expect(auditor.page.get_by_text("No receipt waits.")).to_be_visible()
+    auditor.check()

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.outsiders.conftest import PEOPLE, Rows, Staffed
+from tests.outsiders.conftest import PEOPLE, PLAN, Rows, Staffed
 from xindai.config.routes import PUBLIC, ROUTES
 from xindai.identity.roles import Role
 from xindai.kernel import business_date
@@ -36,15 +36,15 @@ ROW_OF = {
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
 CODES = {"application-step": "draw_up", "contract-step": "sign"}
-FIXED = {"account": ["1303"]}
+FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
 POSTS = frozenset(
     {
-        "application-contract", "application-step", "case", "check", "contract-step", "language", "recommendation",
-        "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments",
+        "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
+        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
-    {"application-step", "contract-step", "language", "search", "sign-out", "theme", "api-v1:repayments"}
+    {"application-step", "case-claim", "contract-step", "language", "search", "sign-out", "theme", "api-v1:repayments"}
 )
 TAKES_ANY_METHOD = frozenset({"api-v1:openapi-json"})
 """The framework's own view; it only reads."""

@@ -4,12 +4,18 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xindai.console.views import end_of_day
+from xindai.jobs import queries as jobs
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(f"xindai.{name}.urls"))
     for prefix, name in (("api/", "api"), ("my/", "portal"), ("", "console"))
     if (_PACKAGE / name / "urls.py").is_file()
+] + [
+    # Console and jobs do not know each other: this floor hands the page its reading.
+    path("end-of-day/<str:on>/", end_of_day.parts, {"runs_of": jobs.runs}, name="end-of-day-date"),
 ]
 
 handler400 = "xindai.config.error_pages.bad_request"

@@ -163,6 +163,18 @@ class ConditionsForm(forms.Form):
         return {self.codes[name]: text for name, text in self.cleaned_data.items() if text}
 
 
+class WriteOffForm(forms.Form):
+    """Why a claim is lost; the evidence is what collections have recorded."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("Why the claim is lost. Whoever decides reads it beside the recorded steps."),
+        error_messages={"required": _("Say why the claim is lost.")},
+        widget=forms.Textarea(_input(rows="4")),
+    )
+
+
 class OutcomeForm(forms.Form):
     """What came of a collection step; a promise needs its amount and date."""
 

@@ -47,8 +47,13 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "repayment": frozenset({Role.LOAN_OFFICER, Role.ACCOUNTANT}),
     "collections": COLLECTING,
     "case": COLLECTING,
+    "case-claim": frozenset({Role.COLLECTOR}),
+    "case-write-off": frozenset({Role.COLLECTOR, Role.RISK_MANAGER}),
     "policies": frozenset({Role.POLICY_MANAGER, Role.RISK_MANAGER, Role.APPROVER, Role.LOAN_OFFICER, Role.AUDITOR}),
     "trial-balance": BOOKS,
     "account": BOOKS,
+    "suspense": frozenset({Role.ACCOUNTANT, Role.AUDITOR}),
     "end-of-day": BOOKS | {Role.ADMINISTRATOR},
+    "end-of-day-date": BOOKS | {Role.ADMINISTRATOR},
+    "seals": BOOKS,
 }

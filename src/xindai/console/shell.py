@@ -52,6 +52,7 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
         _("Finance"),
         (
             Page("trial-balance", _("Trial balance"), "ledger"),
+            Page("suspense", _("Receipts in suspense"), "pause"),
             Page("end-of-day", _("End of day"), "day"),
         ),
     ),
@@ -73,7 +74,10 @@ LIST_OF: Final = {
     "loan-journal": "loans",
     "repayment": "loans",
     "case": "collections",
+    "case-write-off": "collections",
     "account": "trial-balance",
+    "end-of-day-date": "end-of-day",
+    "seals": "end-of-day",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
 

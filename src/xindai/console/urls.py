@@ -15,7 +15,9 @@ from xindai.console.views import (
     results,
     search,
     session,
+    suspense,
     trial_balance,
+    write_offs,
 )
 
 urlpatterns = [
@@ -49,8 +51,12 @@ urlpatterns = [
     path("loans/<str:no>/repayments/new/", repayments.repayment, name="repayment"),
     path("collections/", collections.queue, name="collections"),
     path("collections/<str:no>/", collections.case, name="case"),
+    path("collections/<str:no>/claim/", collections.claim, name="case-claim"),
+    path("collections/<str:no>/write-off/", write_offs.request_write_off, name="case-write-off"),
     path("policies/", policies.in_force, name="policies"),
     path("trial-balance/", trial_balance.trial_balance, name="trial-balance"),
     path("trial-balance/<str:code>/", trial_balance.account, name="account"),
+    path("suspense/", suspense.receipts, name="suspense"),
     path("end-of-day/", end_of_day.runs, name="end-of-day"),
+    path("end-of-day/seals/", end_of_day.seals, name="seals"),
 ]

@@ -80,6 +80,7 @@ CHANNELS: Final[dict[str, Promise]] = {
     "single_payment": _("Single payment"),
     "counter": _("Counter"),
     "transfer": _("Bank transfer"),
+    "demonstration": _("Demonstration channel"),
 }
 
 OCCASIONS: Final[dict[str, Promise]] = {
@@ -99,6 +100,7 @@ POSTING_KINDS: Final[dict[str, Promise]] = {
     "write_off": _("Write-off"),
     "recover": _("Recovery"),
     "reverse": _("Reversal"),
+    "suspense": _("Money in suspense"),
     "end_of_day": _("End of day"),
 }
 
@@ -138,6 +140,17 @@ CHECKS: Final[dict[str, Promise]] = {
     "credit_decision": _("Credit decision"),
     "disbursement": _("Disbursement"),
     "write_off": _("Write-off"),
+}
+
+BREAKS: Final[dict[str, Promise]] = {
+    "content": _("The transaction is no longer what was written."),
+    "chain": _("The transaction's seal does not follow from the one before it."),
+    "day": _("The day's seal or its number of transactions does not agree."),
+    "previous day": _("The day does not follow from the seal of the day before."),
+}
+
+SUSPENSE: Final[dict[str, Promise]] = {
+    "state_conflict": _("The loan has ended. Pay the money back, or record it as a recovery."),
 }
 
 CONDITIONS: Final[dict[str, Promise]] = {
@@ -192,6 +205,8 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "step_outcome": STEP_OUTCOMES,
     "check": CHECKS,
     "condition": CONDITIONS,
+    "break": BREAKS,
+    "suspense": SUSPENSE,
     "bound": BOUNDS,
 }
 

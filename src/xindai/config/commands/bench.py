@@ -64,12 +64,21 @@ def _is_met(figure: Figure) -> bool:
     return bool(figure["value"] >= figure["goal"] if is_higher_better else figure["value"] <= figure["goal"])
 
 
+def _times_better(figure: Figure) -> str:
+    """How many times better than its reference a figure is, below one when it is worse; empty where nothing compares."""
+    value, known = figure["value"], figure["reference_value"]
+    if not value or not known:
+        return ""
+    ratio = value / known if figure["better"] == "higher" else known / value
+    return f"{ratio:,.1f}" if ratio >= 1 else f"{ratio:.2g}"
+
+
 def _show(figures: Iterable[Figure]) -> None:
-    table = Table("figure", "value", "goal", "unit", "met", "times its reference", "reference")
+    table = Table("figure", "value", "goal", "unit", "met", "times better than its reference", "reference")
     for figure in figures:
-        known = figure["reference_value"]
-        ratio = f"{figure['value'] / known:,.1f}" if known else ""
         met = "yes" if _is_met(figure) else "NO"
         value, goal = f"{figure['value']:,}", f"{figure['goal']:,}"
-        table.add_row(figure["name"], value, goal, figure["unit"], met, ratio, figure["reference"] or "")
+        table.add_row(
+            figure["name"], value, goal, figure["unit"], met, _times_better(figure), figure["reference"] or ""
+        )
     Console().print(table)

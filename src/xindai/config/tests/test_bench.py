@@ -60,6 +60,28 @@ def test_people_see_whether_the_goal_is_met(tmp_path: Path, capsys: pytest.Captu
     assert "yes" in shown or "NO" in shown
 
 
+@pytest.mark.parametrize(
+    ("better", "value", "known", "times"),
+    [
+        ("lower", 180.0, 11_000, "61.1"),
+        ("lower", 4.0, 1, "0.25"),
+        ("higher", 5_000_000.0, 1_000, "5,000.0"),
+        ("higher", 3.0, 1_000, "0.003"),
+        ("lower", 10.0, 10, "1.0"),
+        ("lower", 0.0, 10, ""),
+        ("higher", 10.0, None, ""),
+    ],
+)
+def test_people_see_how_many_times_better_than_its_reference_a_figure_is(
+    better: str, value: float, known: int | None, times: str, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    figure = {"name": "n", "value": value, "unit": "u", "better": better, "goal": 1.0}
+    bench._show([figure | {"reference": "somebody", "reference_value": known}])
+    row = next(line for line in capsys.readouterr().out.splitlines() if "somebody" in line)
+    assert [cell.strip() for cell in row.split("│")][-3:-1] == [times, "somebody"]
+
+
 def test_a_figure_that_is_not_asked_for_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="There is no figure beauty"):
         bench.run(Namespace(name="beauty", json=True), Places(tmp_path))

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xindai.console import listing
 from xindai.console.access import actor_of, may_open
@@ -17,8 +17,10 @@ from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.forms import OutcomeForm
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.problems import into_form
+from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
+from xindai.impairment.services import CHECK_KIND as WRITE_OFF
 from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
 from xindai.recovery import queries as recovery
@@ -90,6 +92,15 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
     return render(request, "xd/pages/case.html", context, status=status)
 
 
+@require_POST
+def claim(request: HttpRequest, no: str) -> HttpResponse:
+    """Take the case of a loan over.  Raises what the verb raises: NotFound, StateConflict."""
+    actor = actor_of(request)
+    recovery_acts.claim_case(actor, case_id=recovery.case_of_loan(actor, no).pk)
+    messages.success(request, _("You have taken the case over."))
+    return HttpResponseRedirect(reverse("case", args=[no]))
+
+
 def _form(actor: Actor, waiting: Any, request: HttpRequest) -> OutcomeForm | None:
     if waiting is None or not may(actor, "collection.record_step_outcome"):
         return None
@@ -112,6 +123,7 @@ def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
     state = servicing.replayed(loan, business_date.to_show()).state
     line = loans.lines(actor, [loan])[0]
     promises = list(recovery.promises(found))
+    write_off = identity.waiting_check(WRITE_OFF, no)
     return {
         "case": found,
         "loan": line,
@@ -124,4 +136,12 @@ def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
             KeyFigure(_("Collector"), found.collector.display_name if found.collector else "—"),
         ],
         "can_see_loan": may_open(actor, "loan"),
+        "can_claim": _is_unclaimed(found) and may(actor, "collection.claim_case"),
+        "write_off": write_off,
+        "can_see_check": may_open(actor, "check"),
+        "can_request_write_off": line.state == "active" and not write_off and may(actor, "write_off.request"),
     }
+
+
+def _is_unclaimed(found: Any) -> bool:
+    return found.state == "open" and found.collector_id is None
