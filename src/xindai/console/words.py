@@ -31,7 +31,12 @@ METHODS: Final[dict[str, Promise]] = {
 DAY_COUNTS: Final[dict[str, Promise]] = {
     "30E/360": _("30-day months, 360-day year"),
     "act/360": _("Actual days, 360-day year"),
+    "act/364": _("Actual days, 364-day year"),
     "act/365F": _("Actual days, 365-day year"),
+    "act/365.25": _("Actual days, year of 365.25 days"),
+    "act/act ISDA": _("Actual days over the days of each year"),
+    "act/act 31 December": _("Actual days over the days of each year, 31 December with the next"),
+    "act/year of disbursement": _("Actual days over the days of the year of disbursement"),
 }
 
 ROUNDINGS: Final[dict[str, Promise]] = {

@@ -28,7 +28,7 @@ CHART: Final = (
     ChartLine("1303", "loan_principal", AccountKind.ASSET, "贷款本金", "Loans and advances"),
     ChartLine("1304", "loan_loss_allowance", AccountKind.ASSET, "贷款损失准备", "Allowance for loan losses"),
     ChartLine("2241", "overpayment", AccountKind.LIABILITY, "多收还款", "Overpayments by borrowers"),
-    ChartLine("2242", "suspense", AccountKind.LIABILITY, "待处理收款", "Receipts in suspense"),
+    ChartLine("2242", "suspense", AccountKind.LIABILITY, "挂账收款", "Receipts in suspense"),
     ChartLine("6011", "interest_income", AccountKind.INCOME, "利息收入", "Interest income"),
     ChartLine("6012", "penalty_income", AccountKind.INCOME, "罚息收入", "Penalty interest income"),
     ChartLine("6021", "fee_income", AccountKind.INCOME, "手续费收入", "Fee income"),
