@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from loanmath.allocation import Allotment, Component, Due, Share, allocate
@@ -11,7 +12,7 @@ from loanmath.calendar import Calendar
 from loanmath.errors import LoanMathError
 from loanmath.events import Event, EventKind
 from loanmath.postings import Movements, Posting, Role, add, lines_of
-from loanmath.schedule import PlanRow, Segment, Working, periods, plan
+from loanmath.schedule import Period, PlanRow, Schedule, Segment, Working, periods, plan
 from loanmath.state import Book, Status, pending_book
 from loanmath.steps import close_row, extinguish, fall_due, finish_if_paid
 from loanmath.terms import Terms
@@ -43,8 +44,7 @@ class Account:
 
     def __init__(self, terms: Terms, calendar: Calendar) -> None:
         self.terms = terms
-        self.periods = periods(terms, calendar)
-        self.plan = plan(terms, self.periods, terms.principal_minor)
+        self.periods, self.plan = _as_agreed(terms, calendar)
         self.rows: list[PlanRow] = list(self.plan.rows)
         self.closed = 0
         self.fallen = 0
@@ -335,6 +335,13 @@ class Account:
         finish_if_paid(self.book)
         self.record(str(event.kind), event.key, event.on, movements)
         self.trail.append(applied)
+
+
+@lru_cache(maxsize=4096)
+def _as_agreed(terms: Terms, calendar: Calendar) -> tuple[tuple[Period, ...], Schedule]:
+    """The plan with which every replay of the loan begins; a loan is replayed at each of its events."""
+    found = periods(terms, calendar)
+    return found, plan(terms, found, terms.principal_minor)
 
 
 def _head(event: Event) -> tuple[str, EventKind, date, int]:

@@ -173,14 +173,20 @@ def _answer(order: DebitOrder, outcome: DebitOutcome, channel: str) -> None:
 
 
 def _save_answers(orders: list[DebitOrder]) -> None:
-    """One statement for all that were collected in full, one for the others."""
-    full = [order for order in orders if order.state == DebitOrder.State.COLLECTED]
-    others = [order for order in orders if order.state != DebitOrder.State.COLLECTED]
-    if full:
-        DebitOrder.objects.filter(pk__in=[order.pk for order in full]).update(
-            state=DebitOrder.State.COLLECTED, collected_minor=F("amount_minor"), channel=full[0].channel
+    """One statement for all that were answered alike: collected in full, or not at all for one reason."""
+    alike: dict[tuple[str, str], list[DebitOrder]] = {}
+    for order in orders:
+        alike.setdefault((order.state, order.reason), []).append(order)
+    for (state, reason), same in alike.items():
+        if state == DebitOrder.State.PARTLY_COLLECTED:
+            DebitOrder.objects.bulk_update(same, ["state", "collected_minor", "channel", "reason"])
+            continue
+        DebitOrder.objects.filter(pk__in=[order.pk for order in same]).update(
+            state=state,
+            collected_minor=F("amount_minor") if state == DebitOrder.State.COLLECTED else 0,
+            channel=same[0].channel,
+            reason=reason,
         )
-    DebitOrder.objects.bulk_update(others, ["state", "collected_minor", "channel", "reason"])
 
 
 def _require_own_numbers(channel: str, movements: Sequence[tuple[str, str]]) -> None:

@@ -128,11 +128,7 @@ def record_step_outcome(
 
     Raises NotFound, StateConflict (recorded before), InvalidInput, ContactNotAllowed.
     """
-    case_id = Step.objects.filter(pk=step_id).values_list("case_id", flat=True).first()
-    if case_id is None:
-        raise NotFound(_("collection step"), step_id)
-    case = _lock_case(actor, case_id)
-    step = Step.objects.get(pk=step_id)
+    step, case = _lock_step(actor, step_id)
     result = _checked_outcome(step, outcome)
     if step.channel in CONTACT_CHANNELS:
         _contact(actor, case, step, result)
@@ -150,6 +146,21 @@ def _lock_case(actor: Actor, case_id: int) -> Case:
     case: Case | None = held(name) or hold(name, rows.first())
     if case is None:
         raise NotFound(_("collection case"), case_id)
+    return _open_to(actor, case)
+
+
+def _lock_step(actor: Actor, step_id: int) -> tuple[Step, Case]:
+    """The step and its case, both locked by one statement."""
+    rows = Step.objects.select_for_update(of=("self", "case")).select_related("case__loan").filter(pk=step_id)
+    step = rows.first()
+    if step is None:
+        raise NotFound(_("collection step"), step_id)
+    name = ("case", step.case_id)
+    return step, _open_to(actor, held(name) or hold(name, step.case))
+
+
+def _open_to(actor: Actor, case: Case) -> Case:
+    """The case if the actor may work on it.  Raises NotPermitted, StateConflict."""
     scope.require(actor, case.branch_id)
     if case.state != Case.State.OPEN:
         raise StateConflict(_("The case is closed."), remedy=_("A new case opens when the loan falls overdue again."))
