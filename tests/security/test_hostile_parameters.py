@@ -16,6 +16,7 @@ from xindai.servicing.models import LoanEvent
 pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
+IMAGE = "<img src=x onerror=alert(1)>"
 HOSTILE = (
     "' OR '1'='1",
     "1; DROP TABLE ledger_entry --",
@@ -23,7 +24,7 @@ HOSTILE = (
     "no) UNION SELECT password FROM identity_user --",
     "{{7*7}}{% debug %}${7*7}",
     SCRIPT,
-    '"><img src=x onerror=alert(1)>',
+    f'">{IMAGE}',
     "../../../../etc/passwd",
     "%00",
     "\x00",
@@ -58,7 +59,7 @@ def test_no_parameter_of_a_page_is_executed(bank: Staffed, text: str) -> None:
         answer = client.get(address(route, bank.own), dict.fromkeys(PARAMETERS, text))
         assert answer.status_code in {200, 302, 404, 422}, (route, answer.status_code)
         assert SCRIPT not in answer.content.decode()
-        assert "onerror=alert" not in answer.content.decode().replace("&quot;", "").replace("&lt;img", "")
+        assert IMAGE not in answer.content.decode()
     assert books() == before
 
 
