@@ -19,6 +19,8 @@ class BusinessDayRule(StrEnum):
     FOLLOWING = "following"
     MODIFIED_FOLLOWING = "modified_following"
     """The following business day, unless it lies in the next month: then the one before."""
+    PRECEDING = "preceding"
+    """The business day before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Calendar:
         """The day on which something nominally due ``on`` falls due."""
         if rule is BusinessDayRule.NONE or self.is_business_day(on):
             return on
+        if rule is BusinessDayRule.PRECEDING:
+            return self._nearest(on, -_ONE_DAY)
         later = self._nearest(on, _ONE_DAY)
         if rule is BusinessDayRule.MODIFIED_FOLLOWING and later.month != on.month:
             return self._nearest(on, -_ONE_DAY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from loanmath.errors import LoanMathError
 from loanmath.exact import Number, multiply_add_divide, pick
 
 
@@ -15,6 +16,7 @@ class Rounding(StrEnum):
     HALF_EVEN = "half_even"
     UP = "up"
     DOWN = "down"
+    HALF_DOWN = "half_down"
 
 
 class RoundingCode(IntEnum):
@@ -24,9 +26,15 @@ class RoundingCode(IntEnum):
     HALF_EVEN = 1
     UP = 2
     DOWN = 3
+    HALF_DOWN = 4
 
 
 CODES: Final = {mode: RoundingCode[mode.name] for mode in Rounding}
+
+# Plain numbers: looking a member up in its class costs more than the comparison, for every row of every plan.
+_HALF_EVEN: Final = int(RoundingCode.HALF_EVEN)
+_UP: Final = int(RoundingCode.UP)
+_HALF_DOWN: Final = int(RoundingCode.HALF_DOWN)
 
 
 def divide(numerator: int, denominator: int, mode: Rounding) -> int:
@@ -36,14 +44,47 @@ def divide(numerator: int, denominator: int, mode: Rounding) -> int:
     return int(whole)
 
 
+def divide_to_multiple(numerator: int, denominator: int, multiple_minor: int, mode: Rounding) -> int:
+    """The quotient rounded once, to a whole multiple: a level instalment to whole yuan is a multiple of 100.
+
+    Rounding to the cent first could go the wrong way: 0.4996 yuan, to the cent 0.50, to the yuan 1.
+    Raises LoanMathError ``multiple_too_small``.
+    """
+    _require_multiple(multiple_minor)
+    return divide(numerator, denominator * multiple_minor, mode) * multiple_minor
+
+
+def to_multiple(amount_minor: Number, multiple_minor: Number, code: Number) -> Number:
+    """Non-negative amounts as whole multiples, for one or for columns (``code``: a RoundingCode or a column).
+
+    Raises LoanMathError ``multiple_too_small``, or ``number_too_large`` where a column would not be exact.
+    """
+    _require_multiple(multiple_minor)
+    count, _ = accumulate(0, first_remainder(multiple_minor, code), amount_minor, 1, multiple_minor, code)
+    return count * multiple_minor
+
+
+def _require_multiple(multiple_minor: Number) -> None:
+    least = multiple_minor if isinstance(multiple_minor, int) else multiple_minor.min(initial=1)
+    if least < 1:
+        raise LoanMathError(
+            "multiple_too_small",
+            "multiple_minor",
+            "Amounts cannot be rounded to a multiple of {multiple}: give 1 or more minor units",
+            multiple=int(least),
+        )
+
+
 def first_remainder(divisor: Number, code: Number) -> Number:
     """The remainder that a sum starts with, so that its whole part is the rounded sum.
 
-    Half the divisor turns cutting off into rounding half up, divisor - 1 into rounding up.
-    An odd divisor has no exact half and no ties either: the smaller half rounds correctly.
+    Half the divisor turns cutting off into rounding half up, divisor - 1 into rounding up; one less than
+    half leaves a tie below, which is half down.  An odd divisor has no exact half and no ties either: the
+    smaller half rounds correctly.
     """
-    starts_at_half = code <= RoundingCode.HALF_EVEN
-    return pick(starts_at_half, divisor // 2, pick(code == RoundingCode.UP, divisor - 1, 0))
+    is_half_down = code == _HALF_DOWN
+    starts_at_half = (code <= _HALF_EVEN) | is_half_down
+    return pick(starts_at_half, (divisor - is_half_down) >> 1, pick(code == _UP, divisor - 1, 0))
 
 
 def accumulate(
@@ -62,5 +103,5 @@ def accumulate(
     """
     quotient, rest = multiply_add_divide(amount, factor, remainder, divisor)
     grown = whole + quotient
-    is_odd_tie = (code == RoundingCode.HALF_EVEN) & (rest == 0) & (grown & 1 == 1) & (divisor & 1 == 0)
+    is_odd_tie = (code == _HALF_EVEN) & (rest == 0) & (grown & 1 == 1) & (divisor & 1 == 0)
     return grown - is_odd_tie, rest + divisor * is_odd_tie

@@ -70,6 +70,7 @@ def test_odd_days_bear_simple_interest() -> None:
 def test_less_paid_back_than_out_is_a_negative_rate() -> None:
     rate = annual_rate([Flow(0, -100_000), Flow(1, 99_000)])
     assert rate.monthly_irr_times_12_percent == "-12.000000"
+    assert rate.is_negative
 
 
 def test_a_rate_in_the_middle_of_two_sixth_decimals_is_rounded_up() -> None:

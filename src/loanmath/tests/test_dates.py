@@ -72,10 +72,54 @@ def test_a_made_up_workday_on_a_weekend_is_a_business_day() -> None:
         (date(2024, 6, 29), BusinessDayRule.MODIFIED_FOLLOWING, date(2024, 6, 28)),
         (date(2024, 6, 22), BusinessDayRule.MODIFIED_FOLLOWING, date(2024, 6, 24)),
         (date(2024, 6, 24), BusinessDayRule.FOLLOWING, date(2024, 6, 24)),
+        (date(2024, 6, 29), BusinessDayRule.PRECEDING, date(2024, 6, 28)),
+        (date(2024, 6, 24), BusinessDayRule.PRECEDING, date(2024, 6, 24)),
+        (date(2024, 6, 1), BusinessDayRule.PRECEDING, date(2024, 5, 31)),
     ],
 )
 def test_due_dates_move_off_rest_days(on: date, rule: BusinessDayRule, expected: date) -> None:
     assert Calendar().adjust(on, rule) == expected
+
+
+GOLDEN_WEEK = Calendar.of(
+    holidays=[date(2023, 9, 29) + timedelta(days=number) for number in range(8)],
+    workdays=[date(2023, 10, 7), date(2023, 10, 8)],
+)
+"""The rest days of autumn 2023 (国办发明电[2022]16号): 29 September to 6 October, two weekend days worked instead."""
+
+
+@pytest.mark.parametrize(
+    ("on", "rule", "expected"),
+    [
+        (date(2023, 9, 30), BusinessDayRule.NONE, date(2023, 9, 30)),
+        (date(2023, 9, 30), BusinessDayRule.FOLLOWING, date(2023, 10, 7)),
+        (date(2023, 9, 30), BusinessDayRule.MODIFIED_FOLLOWING, date(2023, 9, 28)),
+        (date(2023, 9, 30), BusinessDayRule.PRECEDING, date(2023, 9, 28)),
+        (date(2023, 10, 1), BusinessDayRule.FOLLOWING, date(2023, 10, 7)),
+        (date(2023, 10, 1), BusinessDayRule.MODIFIED_FOLLOWING, date(2023, 10, 7)),
+        (date(2023, 10, 1), BusinessDayRule.PRECEDING, date(2023, 9, 28)),
+        (date(2023, 10, 7), BusinessDayRule.PRECEDING, date(2023, 10, 7)),
+        (date(2023, 10, 8), BusinessDayRule.FOLLOWING, date(2023, 10, 8)),
+        (date(2023, 10, 14), BusinessDayRule.PRECEDING, date(2023, 10, 13)),
+    ],
+)
+def test_a_long_holiday_and_the_workdays_that_make_up_for_it(on: date, rule: BusinessDayRule, expected: date) -> None:
+    assert GOLDEN_WEEK.adjust(on, rule) == expected
+
+
+@given(st.dates(date(2023, 9, 1), date(2023, 11, 1)), st.sampled_from(list(BusinessDayRule)))
+def test_a_moved_date_is_the_nearest_business_day_in_its_direction(on: date, rule: BusinessDayRule) -> None:
+    moved = GOLDEN_WEEK.adjust(on, rule)
+    if rule is BusinessDayRule.NONE:
+        assert moved == on
+        return
+    assert GOLDEN_WEEK.is_business_day(moved)
+    between = [min(on, moved) + timedelta(days=number) for number in range(abs((moved - on).days) + 1)]
+    assert [day for day in between if GOLDEN_WEEK.is_business_day(day)] == [moved]
+    if rule is BusinessDayRule.MODIFIED_FOLLOWING:
+        assert moved.month == on.month
+    else:
+        assert (moved <= on) if rule is BusinessDayRule.PRECEDING else (moved >= on)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +198,8 @@ def test_columns_count_the_units_of_each_rule(start: date, nights: int) -> None:
     assert [by_code[CODES[rule]] for rule in DayCount] == [rule.units(start, end) for rule in DayCount]
     penalties = calendar_units_by_code(start.toordinal(), end.toordinal())
     assert penalties[CODES[DayCount.THIRTY_E_360]] == nights
-    assert penalties[1:] == by_code[1:]
+    others = [CODES[rule] for rule in DayCount if not rule.is_thirty]
+    assert [penalties[code] for code in others] == [by_code[code] for code in others]
 
 
 @given(any_day, st.integers(1, 600))

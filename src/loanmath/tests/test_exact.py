@@ -93,7 +93,7 @@ def by_hand(exact: Fraction, mode: Rounding) -> int:
         return whole
     if mode is Rounding.UP or part > Fraction(1, 2):
         return whole + 1
-    if part < Fraction(1, 2):
+    if part < Fraction(1, 2) or mode is Rounding.HALF_DOWN:
         return whole
     return whole + 1 if mode is Rounding.HALF_UP or whole % 2 else whole
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loanmath import LoanMathError
-from loanmath.money import EXPONENTS, to_minor, to_text
+from loanmath.money import EXPONENTS, WITHDRAWN, exponent, to_minor, to_text
 from loanmath.rates import percent_text, ppb_from_percent
 
 
@@ -21,6 +21,25 @@ def test_amounts_follow_the_currency() -> None:
 @given(st.integers(-(10**15), 10**15), st.sampled_from(sorted(EXPONENTS)))
 def test_text_and_amount_are_the_same(amount_minor: int, currency: str) -> None:
     assert to_minor(to_text(amount_minor, currency), currency) == amount_minor
+
+
+def test_the_currencies_are_those_of_iso_4217_in_2026() -> None:
+    # List one has 178 codes at amendment 180; 13 of them have no minor unit.
+    without_minor_unit = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
+    assert len(EXPONENTS) == 178 - len(without_minor_unit)
+    assert not EXPONENTS.keys() & without_minor_unit
+    assert {"XCG", "ZWG", "SLE", "VED", "VES", "XAD", "MRU", "STN"} <= EXPONENTS.keys()
+    digits = {"CNY": 2, "JPY": 0, "KWD": 3, "CLF": 4, "UYW": 4, "UYI": 0, "ISK": 0, "IQD": 3, "HUF": 2, "MGA": 2}
+    assert {currency: exponent(currency) for currency in digits} == digits
+
+
+@pytest.mark.parametrize("currency", sorted(WITHDRAWN))
+def test_a_currency_that_is_no_more_names_what_took_its_place(currency: str) -> None:
+    with pytest.raises(LoanMathError) as caught:
+        exponent(currency)
+    assert (caught.value.code, caught.value.field) == ("withdrawn_currency", "currency")
+    assert WITHDRAWN[currency].successor in str(caught.value)
+    assert exponent(WITHDRAWN[currency].successor) == 2
 
 
 @pytest.mark.parametrize(

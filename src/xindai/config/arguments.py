@@ -61,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data",
         metavar="FOLDER",
-        help="the one folder that everything is written in (else XINDAI_DATA, else .xindai in the checkout)",
+        help="the one folder that everything is written in, at first new or empty"
+        " (else XINDAI_DATA, else .xindai in the checkout)",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
 
@@ -77,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(level=level)
         return command
 
-    for describe in (_setup, _demo, _serve, _worker, _day, _bench, _policies, _manage, _test, _check, _remove):
+    for describe in (_setup, _demo, _serve, _worker, _day, _apr, _bench, _policies, _manage, _test, _check, _remove):
         describe(add)
     return parser
 
@@ -147,16 +148,58 @@ def _day(add: _Adder) -> None:
         RUNTIME,
         "tell the open business date, draw what is due on it, or close it",
         "./xindai day",
-        "./xindai day draw 2026-03-31",
+        "XINDAI_DEBIT_CHANNEL=bank.debits.Channel ./xindai day draw 2026-03-31",
         "./xindai day close 2026-03-31",
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     for name, what in (
-        ("draw", "run the mandates of the open business date; repeated, it goes on where it stopped"),
+        (
+            "draw",
+            (
+                "run the mandates of the open business date through the class that XINDAI_DEBIT_CHANNEL names;"
+                " repeated, it goes on where it stopped"
+            ),
+        ),
         ("close", "carry out the end of day and open the next date; repeated, it changes nothing"),
     ):
         verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
         verb.add_argument("date", metavar="DATE", help="the open business date, such as 2026-03-31")
+
+
+def _apr(add: _Adder) -> None:
+    parser = add(
+        "apr",
+        RUNTIME,
+        "compute annual rates by the rules of China, the EU, the UK or the US, of a file of cases or of one loan",
+        "./xindai apr --advance 2026-01-15:10000 --payment 2026-02-15:322.67x36",
+        "./xindai apr --advance 2026-01-15:10000 --payment 2026-02-15:322.67x36 --fee origination:2026-01-15:100 --regime us",
+        "./xindai apr --advance 2026-01-12:500 --payment 2026-01-19:52.50x10/week --regime eu",
+        "./xindai apr cases.json",
+        "./xindai apr cases.json --json > rates.json",
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="cases as docs/specs/annual_rates.md describes them")
+    parser.add_argument("--json", action="store_true", help='print [{"id", "apr_percent"}] and nothing else')
+    parser.add_argument(
+        "--advance", action="append", default=[], metavar="DATE:AMOUNT", help="money paid out; repeatable"
+    )
+    parser.add_argument(
+        "--payment",
+        action="append",
+        default=[],
+        metavar="DATE:AMOUNT[xTIMES][/STEP]",
+        help="money paid back; STEP is day, week, half-month, month (the default), quarter, year, or 2weeks, 10days; repeatable",
+    )
+    parser.add_argument(
+        "--fee",
+        action="append",
+        default=[],
+        metavar="KIND:DATE:AMOUNT",
+        help="a fee, counted if the regime counts it; repeatable",
+    )
+    parser.add_argument(
+        "--regime", choices=["cn", "eu", "uk", "us"], default="cn", help="whose rule holds for dates (cn)"
+    )
+    parser.add_argument("--currency", default="CNY", metavar="CODE", help="currency of the amounts (CNY)")
 
 
 def _bench(add: _Adder) -> None:
@@ -231,7 +274,7 @@ def _remove(add: _Adder) -> None:
     parser = add(
         "remove",
         NOTHING,
-        "delete the data folder and the embedded database: every trace of this installation",
+        "delete what xindai made in the data folder, and the embedded database; other files there stay and are named",
         "./xindai remove --yes",
         "./xindai --data /srv/xindai remove --yes",
     )

@@ -1,0 +1,163 @@
+"""Flows gathered into the equation of their rate, and what they are worth at any rate, with a bound of the error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, getcontext
+from itertools import groupby, pairwise
+from typing import Final, NamedTuple
+
+from loanmath.apr.decimals import ONE, Time, decimal_of, divided, geometric, ten_to
+from loanmath.errors import LoanMathError
+
+_LOST_DIGITS: Final = 6
+"""Each factor is off by less than 10^6 units of its last digit; the bound of errors counts with that many."""
+
+
+class TimedFlow(NamedTuple):
+    """A payment between lender and borrower, + to the lender, and when: in unit-periods after any common origin."""
+
+    amount_minor: int
+    periods: Time
+    """Compounded; before the origin where negative."""
+    part: Time = 0
+    """The fraction of a unit-period beyond them that bears simple interest, 0 to 1."""
+
+
+class _Run(NamedTuple):
+    """Equal amounts one gap apart, so many ``times``, the first one ``gap`` after the flow before.
+
+    Gap and part are places in the equation's lists of distinct ones: few powers serve many payments.
+    """
+
+    amount: Decimal
+    gap: int
+    part: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Flows in order of time, one a moment, none of them zero, gathered into runs of equal payments."""
+
+    flows: tuple[TimedFlow, ...]
+    runs: tuple[_Run, ...]
+    gaps: tuple[Time, ...]
+    parts: tuple[Time, ...]
+    periods_a_year: Time
+    sign_changes: int
+    """Along the amounts in order of time."""
+
+    @classmethod
+    def of(cls, flows: Iterable[TimedFlow], periods_a_year: Time) -> Equation:
+        """The equation of any flows; raises as :func:`rate_of`."""
+        ordered = _net(flows)
+        changes = sign_changes([flow.amount_minor for flow in ordered])
+        begins_with_payment = bool(ordered) and ordered[0].amount_minor > 0
+        if changes == 0 or (begins_with_payment and changes == 1):
+            raise LoanMathError(
+                "no_rate", "flows", "There is no rate: money must first be paid out and then paid back; check the flows"
+            )
+        if begins_with_payment and changes > 2:  # noqa: PLR2004 - fees, then a loan: two changes
+            raise several()
+        gaps: dict[Time, int] = {}
+        parts: dict[Time, int] = {}
+        runs = tuple(_runs(ordered, gaps, parts))
+        return cls(ordered, runs, tuple(gaps), tuple(parts), periods_a_year, changes)
+
+    def at_zero(self) -> tuple[Decimal, Decimal]:
+        """What the flows are worth at a rate of nought, and how fast that falls as the rate grows."""
+        total = slope = reached = Decimal(0)
+        gaps, parts = [decimal_of(gap) for gap in self.gaps], [decimal_of(part) for part in self.parts]
+        for amount, gap, part, times in self.runs:
+            step = gaps[gap]
+            total += amount * times
+            slope += amount * (times * (reached + parts[part]) + step * (times * (times + 1) // 2))
+            reached += step * times
+        return total, slope
+
+    def worth(self, force: Decimal) -> Decimal:
+        """What comes in less what goes out, worth at the first moment."""
+        comes_in, goes_out = self.sides(force)
+        return comes_in - goes_out
+
+    def sides(self, force: Decimal) -> tuple[Decimal, Decimal]:
+        """What comes in and what goes out, both positive, worth at the first moment, in the digits of the context."""
+        rate = force.exp() - 1
+        powers = [(-force * decimal_of(gap)).exp() for gap in self.gaps]
+        simple = [divided(ONE, 1 + rate * decimal_of(part)) for part in self.parts]
+        discount, comes_in, goes_out = ONE, Decimal(0), Decimal(0)
+        for amount, gap, part, times in self.runs:
+            total, power = geometric(powers[gap], times)
+            worth = amount * discount * total * simple[part]
+            if amount > 0:
+                comes_in += worth
+            else:
+                goes_out -= worth
+            discount *= power
+        return comes_in, goes_out
+
+    def tolerance(self, force: Decimal) -> Decimal:
+        """Bound of the relative error of the sides: each factor's error, as often as it may be multiplied."""
+        periods = int(self.flows[-1].periods - self.flows[0].periods) + 1
+        return (len(self.flows) + periods * (1 + abs(force))) * ten_to(_LOST_DIGITS - getcontext().prec)
+
+    def claims(self, force: Decimal) -> Iterator[Decimal]:
+        """The lender's claim after each moment, worth at the first one."""
+        claim = Decimal(0)
+        for flow, discount in zip(self.flows, self.discounts(force), strict=True):
+            claim -= flow.amount_minor * discount
+            yield claim
+
+    def discounts(self, force: Decimal) -> Iterator[Decimal]:
+        """What a unit at each moment is worth at the first one, in the digits of the context."""
+        rate = force.exp() - 1
+        powers: dict[Time, Decimal] = {}
+        discount, reached = ONE, self.flows[0].periods
+        for flow in self.flows:
+            gap = flow.periods - reached
+            if gap not in powers:
+                powers[gap] = (-force * decimal_of(gap)).exp()
+            discount, reached = discount * powers[gap], flow.periods
+            yield divided(discount, 1 + rate * decimal_of(flow.part))
+
+
+def _net(flows: Iterable[TimedFlow]) -> tuple[TimedFlow, ...]:
+    """One flow a moment, in order of time, none of them zero."""
+    sums: dict[tuple[Time, Time], int] = {}
+    for amount_minor, periods, part in flows:
+        if not 0 <= part <= 1:
+            raise LoanMathError("flow_out_of_range", "flows", "The part of a unit-period lies between 0 and 1")
+        # A whole simple period is a compounded one: growth by 1 + i either way.
+        moment = (periods + 1, 0) if part == 1 else (periods, part)
+        sums[moment] = sums.get(moment, 0) + amount_minor
+    return tuple(TimedFlow(sums[periods, part], periods, part) for periods, part in sorted(sums) if sums[periods, part])
+
+
+def _runs(flows: Sequence[TimedFlow], gaps: dict[Time, int], parts: dict[Time, int]) -> Iterator[_Run]:
+    """Neighbours of equal amount, gap and part gathered into one run; gaps and parts are numbered as they appear."""
+    reached = flows[0].periods
+    steps = []
+    for amount_minor, periods, part in flows:
+        gap = periods - reached
+        steps.append((amount_minor, gaps.setdefault(gap, len(gaps)), parts.setdefault(part, len(parts))))
+        reached = periods
+    for (amount_minor, place, share), same in groupby(steps):
+        yield _Run(Decimal(amount_minor), place, share, sum(1 for _ in same))
+
+
+def sign_changes(amounts: Iterable[int]) -> int:
+    """How often the sign changes along the amounts, zeros left out."""
+    signs = [amount > 0 for amount in amounts if amount]
+    return sum(one != other for one, other in pairwise(signs))
+
+
+def several() -> LoanMathError:
+    """The refusal of flows that more than one rate might fit."""
+    return LoanMathError(
+        "several_rates",
+        "flows",
+        "Money goes out again after more than was owed came in, so more than one rate might fit: check the flows, or"
+        " take the loans apart",
+    )

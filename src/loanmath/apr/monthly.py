@@ -1,0 +1,130 @@
+"""Annual rates as mainland China shows them: monthly internal rate x 12, the effective rate, the simple rate.
+
+PBC Announcement [2021] No. 3 asks for an annualised rate by the internal-rate method and leaves open which of the two
+readings is meant; both are given and both are labelled.  Time is counted in whole months; odd days bear simple interest
+for days / 30 of a month (as in Regulation Z, Appendix J).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from loanmath.apr.equation import TimedFlow
+from loanmath.apr.root import PER_MICRO_PERCENT, rate_of
+from loanmath.apr.search import MONTHS_IN_YEAR
+from loanmath.apr.timing import DAYS_IN_MONTH, months_and_days
+from loanmath.errors import LoanMathError
+from loanmath.rates import PPB
+from loanmath.schedule import PlanRow
+from loanmath.terms import Terms
+
+_PARTS: Final[tuple[Fraction | int, ...]] = (0, *(Fraction(days, DAYS_IN_MONTH) for days in range(1, DAYS_IN_MONTH)), 1)
+
+
+class Flow(NamedTuple):
+    """A payment between lender and borrower, + to the lender, after months and odd days."""
+
+    months: int
+    amount_minor: int
+    days: int = 0
+    """Beyond the whole months, 0 to 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualRate:
+    """The rate in two readings, in millionths of a percent (6 decimals), rounded half up."""
+
+    monthly_irr_times_12_micro_percent: int
+    """月内部收益率 × 12: the annualised rate as it is shown in mainland China."""
+    effective_micro_percent: int
+    """实际年利率: (1 + monthly rate)^12 - 1."""
+
+    @property
+    def nominal_ppb(self) -> int:
+        """The monthly rate x 12 in parts per billion a year."""
+        return self.monthly_irr_times_12_micro_percent * PPB // PER_MICRO_PERCENT
+
+    @property
+    def effective_ppb(self) -> int:
+        """The effective rate in parts per billion a year."""
+        return self.effective_micro_percent * PPB // PER_MICRO_PERCENT
+
+    @property
+    def monthly_irr_times_12_percent(self) -> str:
+        """Such as ``"4.900000"``."""
+        return percent(self.monthly_irr_times_12_micro_percent)
+
+    @property
+    def effective_percent(self) -> str:
+        """Such as ``"5.011555"``."""
+        return percent(self.effective_micro_percent)
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether less is paid back than was paid out."""
+        return self.effective_micro_percent < 0
+
+
+def flows_of(terms: Terms, rows: Iterable[PlanRow]) -> tuple[Flow, ...]:
+    """The flows of a plan: the principal less the fee out, every row in on its nominal date."""
+    flows = [Flow(0, terms.fee_minor - terms.principal_minor)]
+    nominal = terms.due_dates()
+    for row in rows:
+        months, days = months_and_days(terms.disbursed_on, nominal[row.number - 1])
+        flows.append(Flow(months, row.total_minor, days))
+    return tuple(flows)
+
+
+def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
+    """The rate at which payments in are worth what was paid out.
+
+    Raises LoanMathError ``no_rate`` where no rate does that, ``several_rates`` where more than one might,
+    ``flow_out_of_range``.
+    """
+    root = rate_of(timed(flows), MONTHS_IN_YEAR)
+    return AnnualRate(root.nominal_micro_percent, root.effective_micro_percent)
+
+
+def timed(flows: Iterable[Flow]) -> list[TimedFlow]:
+    """The same flows in unit-periods of a month.  Raises LoanMathError ``flow_out_of_range``."""
+    found = []
+    for months, amount_minor, days in flows:
+        if months < 0 or not 0 <= days <= DAYS_IN_MONTH:
+            raise LoanMathError(
+                "flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start"
+            )
+        found.append(TimedFlow(amount_minor, months, _PARTS[days]))
+    return found
+
+
+def simple_rate(terms: Terms, rows: Iterable[PlanRow]) -> int:
+    """The simple annual rate of a plan in millionths of a percent, half up: shown only with the label "simple" (单利).
+
+    All interest and fees over the principal that is really outstanding, each balance as long as it stands (PBC [2021]
+    No. 3, items 2 and 3); time as for the other readings.  Raises LoanMathError ``no_rate`` for a plan without principal.
+    """
+    cost, owed, reached = terms.fee_minor, Fraction(0), Fraction(0)
+    nominal = terms.due_dates()
+    for row in rows:
+        months, days = months_and_days(terms.disbursed_on, nominal[row.number - 1])
+        moment = months + Fraction(days, DAYS_IN_MONTH)
+        cost += row.interest_minor
+        owed += row.opening_minor * (moment - reached)
+        reached = moment
+    if owed <= 0:
+        raise LoanMathError("no_rate", "rows", "There is no rate without principal outstanding: check the plan")
+    return half_up(Fraction(cost * MONTHS_IN_YEAR * PER_MICRO_PERCENT) / owed)
+
+
+def half_up(value: Fraction) -> int:
+    """The nearest whole number; a half goes up."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def percent(micro_percent: int) -> str:
+    """Millionths of a percent as ``"4.900000"``."""
+    whole, part = divmod(abs(micro_percent), 10**6)
+    return f"{'-' if micro_percent < 0 else ''}{whole}.{part:06d}"
