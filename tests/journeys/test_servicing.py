@@ -69,6 +69,21 @@ def test_a_collector_works_a_case_on_a_phone(sign_in: SignIn) -> None:
     collector.check()
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_conditions_of_a_write_off_are_whole_on_a_phone(sign_in: SignIn, language: str) -> None:
+    collector = sign_in("collector", language=language, width=390)
+    collector.open("/collections/")
+    link = collector.page.locator("tbody th a").first.get_attribute("href")
+    collector.open(f"{link}write-off/")
+    table = collector.page.locator(".xd-wrapping")
+    expect(table.locator("tbody tr").first).to_be_visible()
+    assert table.evaluate("table => table.offsetWidth <= table.parentElement.clientWidth")
+    assert table.locator("td:last-child").evaluate_all(
+        "cells => cells.every(cell => cell.scrollWidth <= cell.clientWidth)"
+    )
+    collector.check()
+
+
 def test_a_risk_manager_follows_a_figure_to_the_loans_that_add_up_to_it(sign_in: SignIn) -> None:
     risk = sign_in("risk", language="en")
     expect(risk.page.locator("h1")).to_have_text("Portfolio")

@@ -19,7 +19,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tests.setup.terminal import assert_refused, command, everything_below, script
 from xindai.config import readiness
+from xindai.config.cli import _sentence
 from xindai.config.refusal import Refusal
+from xindai.kernel.errors import InvalidInput
 
 
 def test_a_data_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
@@ -159,9 +161,35 @@ def test_files_that_are_not_there_are_refused_before_anything_is_done(tmp_path: 
     assert_refused(done, "There is no file")
     done = command("--data", tmp_path, "demo", "--no-serve", "--json", tmp_path / "no" / "summary.json")
     assert_refused(done, "its folder does not exist")
+    done = command("--data", tmp_path, "demo", "--no-serve", "--json", tmp_path)
+    assert_refused(done, "Is a directory", "Name a file that you may write")
     assert not (tmp_path / "postgres").exists()
 
 
 def test_a_check_and_a_figure_that_do_not_exist_are_refused(tmp_path: Path) -> None:
     assert_refused(command("--data", tmp_path, "check", "beauty"), "There is no check beauty", "types")
     assert_refused(command("--data", tmp_path, "bench", "beauty"), "There is no figure beauty", "main_job")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("locale", "nothing_open", "no_channel"),
+    [
+        ("en_GB.UTF-8", "No business day is open. Open the next", "No channel for direct debits is set up. Name"),
+        ("zh_CN.UTF-8", "当前没有已开启的营业日。", "尚未设置代扣渠道。"),
+    ],
+)
+def test_what_the_day_refuses_is_told_in_the_language_of_the_terminal(
+    tmp_path: Path, locale: str, nothing_open: str, no_channel: str
+) -> None:
+    given = urlsplit(os.environ["DATABASE_URL"])
+    url = given._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    assert_refused(command("--data", tmp_path, "day", DATABASE_URL=url, LC_ALL=locale), nothing_open)
+    drawn = command("--data", tmp_path, "day", "draw", "2026-03-31", DATABASE_URL=url, LC_ALL=locale)
+    assert_refused(drawn, no_channel, "XINDAI_DEBIT_CHANNEL")
+
+
+def test_the_terminal_names_the_field_at_fault_once() -> None:
+    error = InvalidInput("fields.amount.unit", "It is wrong: {why}.", "Correct it.", why="so")
+    assert _sentence(error) == "fields.amount.unit: It is wrong: so."
+    assert _sentence(InvalidInput("name", "The name is missing.")) == "The name is missing."

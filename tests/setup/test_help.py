@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.terminal import command, script
+from tests.setup.terminal import CHECKOUT, command, script
 
-COMMANDS = ("setup", "demo", "serve", "worker", "bench", "policies", "manage", "test", "check", "remove")
+COMMANDS = ("setup", "demo", "serve", "worker", "day", "bench", "policies", "manage", "test", "check", "remove")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -36,3 +36,9 @@ def test_json_alone_is_on_standard_output(tmp_path: Path) -> None:
     done = command("--data", tmp_path, "bench", "page_p95", "--json")
     assert done.stdout == "[]\n"
     assert "page_p95: no benchmark yet" in done.stderr
+
+
+def test_the_variable_that_names_the_debit_channel_is_told_where_it_is_looked_for() -> None:
+    told = script("day", "--help").stdout
+    texts = [told, *((CHECKOUT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))]
+    assert all("XINDAI_DEBIT_CHANNEL" in text for text in texts)

@@ -1,11 +1,35 @@
 """What the interface takes and gives; amounts in minor units of the currency beside them, rates in parts per billion."""
 
+import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Final, Literal
 
 from ninja import Field, Schema
+from pydantic import BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
-MOST_MINOR = 10**15
+from xindai.servicing.services import LARGEST_AMOUNT_MINOR
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _written_as_day(value: Any) -> Any:
+    """Let only a text like 2024-07-01 become a date: a number would be read as seconds since 1970."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("date_type", "not written as a day")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_day)]
+"""A date as a request writes it."""
+Minor = Annotated[int, Field(strict=True, gt=0, le=LARGEST_AMOUNT_MINOR)]
+"""An amount as a request writes it: a whole number above zero and within what the loan engine takes."""
+
+
+class Asked(Schema):
+    """The body of a request: an unknown field in it is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):
@@ -71,12 +95,12 @@ class LoanWithSchedule(Loan):
     schedule: list[Instalment]
 
 
-class Repayment(Schema):
+class Repayment(Asked):
     """Money that came for a loan; `on` must be the open business date."""
 
-    amount_minor: int = Field(gt=0, le=MOST_MINOR)
+    amount_minor: Minor
     currency: str = Field(min_length=3, max_length=3)
-    on: date
+    on: Day
     source: str = Field(min_length=1, max_length=40)
 
 

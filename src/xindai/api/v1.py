@@ -6,14 +6,14 @@ from typing import Annotated, Any, Final, cast
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Header, NinjaAPI, Query, Status
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import SessionAuth
 
-from xindai.api import schemas
+from xindai.api import schemas, wording
 from xindai.identity.actors import Actor
 from xindai.kernel import audit, business_date
-from xindai.kernel.errors import InvalidInput, StateConflict, XindaiError
+from xindai.kernel.errors import StateConflict, XindaiError
 from xindai.reporting import loans as loan_lists
 from xindai.reporting import portfolio as portfolios
 from xindai.reporting.loans import LoanLine
@@ -62,24 +62,13 @@ def refuse(request: HttpRequest, error: XindaiError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def refuse_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer a request whose shape is wrong, naming the first field at fault."""
-    first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"][1:] if part != "payload") or str(first["loc"][-1])
-    wrong = InvalidInput(
-        field, _("This value cannot be used: {what}."), _("Send it as openapi.json says."), what=first["msg"]
-    )
-    return _problem(request, wrong.as_problem())
-
-
-@api.exception_handler(AuthenticationError)
-def refuse_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """Answer somebody who has not signed in."""
-    return _problem(request, XindaiError("not_signed_in", 401, _("Sign in first.")).as_problem())
+    return _problem(request, wording.of_shape(error.errors[0]).as_problem())
 
 
 @api.exception_handler(HttpError)
 def refuse_request(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Answer a request that could not be read."""
-    return _problem(request, XindaiError("bad_request", error.status_code, str(error)).as_problem())
+    """Answer a request that could not be read; who has not signed in does not come here (`config.middleware`)."""
+    return _problem(request, wording.of_request(error.status_code).as_problem())
 
 
 @api.get("/portfolio", response={200: schemas.Portfolio, **REFUSALS}, url_name="portfolio")

@@ -74,8 +74,9 @@ PROTECTED_ATTRIBUTES = (
 """Entered only into the table that shows what leaving them out costs."""
 
 REFERENCE = (
-    "fitted on one half of germancredit (South German Credit, UCI id 573, CC BY 4.0); "
-    "demonstration lender, committee decision"
+    "{zh: 以 germancredit（South German Credit，UCI 编号 573，CC BY 4.0）的一半数据拟合；演示机构，贷款委员会决定, "
+    'en: "fitted on one half of germancredit (South German Credit, UCI id 573, CC BY 4.0); '
+    'demonstration lender, committee decision"}'
 )
 
 _TABLE_HEAD = """\

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from xindai.kernel.fields import AmountMinorField, CurrencyField
 from xindai.kernel.models import Versioned, append_only, audited
 
+LONGEST_DESCRIPTION = 200
+
 
 class AssetKind(models.TextChoices):
     """The kinds of assets that products ask for."""
@@ -23,7 +25,7 @@ class Asset(Versioned):
     kind = models.CharField(max_length=20, choices=AssetKind.choices)
     owner_no = models.CharField(max_length=20)
     branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+")
-    description = models.CharField(max_length=200)
+    description = models.CharField(max_length=LONGEST_DESCRIPTION)
     currency = CurrencyField()
     value_minor = AmountMinorField()
     valued_on = models.DateField()

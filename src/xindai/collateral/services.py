@@ -1,14 +1,19 @@
 """Assets recorded and valued, liens entered and released."""
 
+import re
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from xindai.collateral.models import Asset, AssetKind, Lien, Valuation
+from xindai.collateral.models import LONGEST_DESCRIPTION, Asset, AssetKind, Lien, Valuation
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
+from xindai.kernel.fields import LARGEST_AMOUNT_MINOR
+from xindai.kernel.texts import is_line
+
+CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 
 
 @verb("collateral.record_asset")
@@ -26,7 +31,8 @@ def record_asset(
 ) -> Asset:
     """Record an asset with its first valuation.
 
-    Raises InvalidInput for an unknown kind or a value that is not above zero.
+    Raises InvalidInput for an unknown kind, a description or a currency that cannot be kept, and a value that is
+    not above zero or larger than any amount.
     """
     scope.require(actor, branch_id)
     if kind not in AssetKind.values:
@@ -37,6 +43,7 @@ def record_asset(
             kind=kind,
             kinds=", ".join(AssetKind.values),
         )
+    _check_texts(description, currency)
     _check_value(value_minor)
     asset = Asset.objects.create(
         kind=kind,
@@ -116,10 +123,34 @@ def release_lien(actor: Actor, *, contract_no: str, released_on: date) -> list[L
     return liens
 
 
+def _check_texts(description: str, currency: str) -> None:
+    if len(description) > LONGEST_DESCRIPTION or not is_line(description):
+        raise InvalidInput(
+            "description",
+            _("The description cannot be kept."),
+            _("Describe the asset in one line of at most {longest} characters."),
+            longest=LONGEST_DESCRIPTION,
+        )
+    if not CURRENCY_CODE.fullmatch(currency):
+        raise InvalidInput(
+            "currency",
+            _("“{currency}” is no currency code."),
+            _("Give a code of three capital letters, such as CNY."),
+            currency=currency[:LONGEST_DESCRIPTION],
+        )
+
+
 def _check_value(value_minor: int) -> None:
     if value_minor <= 0:
         raise InvalidInput(
             "value_minor", _("The value must be above zero."), _("Give the value that the valuation found.")
+        )
+    if value_minor > LARGEST_AMOUNT_MINOR:
+        raise InvalidInput(
+            "value_minor",
+            _("The value is larger than any that can be kept: at most {largest} minor units."),
+            _("Give the value that the valuation found; check whether digits were added."),
+            largest=LARGEST_AMOUNT_MINOR,
         )
 
 

@@ -7,7 +7,9 @@ from argparse import Namespace
 from importlib import import_module
 from types import ModuleType
 
-from xindai.config import arguments
+from django.utils import translation
+
+from xindai.config import arguments, language
 from xindai.config.refusal import Refusal, answered
 from xindai.config.setup.places import Places
 from xindai.kernel.errors import XindaiError
@@ -22,11 +24,18 @@ def main(words: list[str]) -> int:
 
 
 def _carried_out(command: ModuleType, options: Namespace, places: Places) -> int:
-    """The command's exit code; what the product refuses becomes a refusal of the terminal."""
+    """The command's exit code; what the product refuses becomes a refusal of the terminal, in its language."""
     try:
         return int(command.run(options, places))
     except XindaiError as error:
-        raise Refusal(str(error), error.remedy_text()) from error
+        with translation.override(language.locale(getattr(options, "language", None))):
+            raise Refusal(_sentence(error), error.remedy_text()) from error
+
+
+def _sentence(error: XindaiError) -> str:
+    """What is wrong, with the field at fault before it where the message does not name it."""
+    told = str(error)
+    return told if not error.field or error.field in told else f"{error.field}: {told}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What every request passes through: an identity, privacy, permissions, a limit on sign-ins, clear error pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -8,13 +9,14 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from xindai.config import error_pages, routes
 from xindai.identity.actors import NOBODY, Actor
 from xindai.kernel import audit, logging, rate_limit
-from xindai.kernel.errors import InvalidInput, NotPermitted, XindaiError
+from xindai.kernel.errors import InvalidInput, MethodNotAllowed, NotPermitted, NotSignedIn, XindaiError
 from xindai.kernel.ids import uuid7
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -84,20 +86,37 @@ class Permissions:
         view_name = match.view_name if match is not None else ""
         if routes.is_allowed(view_name, request.actor.roles):  # type: ignore[attr-defined]
             return None
-        if not request.user.is_authenticated and not error_pages.wants_problem(request):
-            return redirect_to_login(request.get_full_path())
-        return error_pages.answer(request, NotPermitted(view_name, _("You may not open this page.")))
+        if request.user.is_authenticated:
+            return error_pages.answer(request, NotPermitted(view_name, _("You may not open this page.")))
+        return _ask_to_sign_in(request)
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Lead a person to the sign-in page; tell a program what it lacks."""
+    if not error_pages.wants_problem(request):
+        return redirect_to_login(request.get_full_path())
+    response = error_pages.answer(request, NotSignedIn())
+    response["WWW-Authenticate"] = (
+        f'Cookie realm="xindai", form-action="{reverse(SIGN_IN_ROUTE)}", cookie-name="{settings.SESSION_COOKIE_NAME}"'
+    )
+    return response
 
 
 class ErrorPages:
-    """Turns an error of ours into a clear page, or into problem+json for the API."""
+    """Turns an error of ours, or a method that a route does not serve, into a clear page, or problem+json for the API."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; say in words what Django says with an empty page."""
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allowed = response["Allow"]
+        answer = error_pages.answer(request, MethodNotAllowed(request.method or "", allowed))
+        answer["Allow"] = allowed
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error of ours; others are bugs and become the plain page for status 500."""

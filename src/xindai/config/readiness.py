@@ -1,4 +1,4 @@
-"""Django made ready: its settings loaded and its tables brought up to date."""
+"""Django made ready: its settings loaded, the terminal's language in force, its tables brought up to date."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.utils import translation
 
+from xindai.config import language
 from xindai.config.refusal import Refusal
 from xindai.config.setup.programs import tell
 
 
 def load() -> None:
-    """Load Django; DATABASE_URL and XINDAI_DATA must be set."""
+    """Load Django and let it speak the terminal's language; DATABASE_URL and XINDAI_DATA must be set."""
     django.setup()
+    translation.activate(language.locale())
 
 
 def migrate() -> None:

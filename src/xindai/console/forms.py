@@ -101,8 +101,16 @@ class RepaymentForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """What the second person says; returning needs a reason."""
+    """What the second person says; the verdict comes from the button, and returning needs a reason."""
 
+    verdict = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=(("approve", _("Approve")), ("return", _("Return"))),
+        error_messages={
+            "required": _("Choose approve or return."),
+            "invalid_choice": _("Choose approve or return."),
+        },
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=400,

@@ -11,9 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel import vault
 from xindai.kernel.errors import InvalidInput
+from xindai.kernel.fields import LARGEST_AMOUNT_MINOR
+from xindai.kernel.texts import is_prose
 from xindai.policies.packs import Pack
 
 SEALED = "sealed"
+LONGEST_TEXT = 2000
+"""Characters of a fact that is told in words."""
+
 _INDUSTRY_CODE = re.compile(r"[A-T](\d{2,4})?")
 
 Stated = tuple[Any, str]
@@ -64,6 +69,7 @@ def check_value(name: str, value: Any, shape: Mapping[str, Any]) -> None:
             value=value,
             name=name,
         )
+    _check_can_be_kept(name, value)
     if shape.get("is_date") and not _is_date(value):
         raise InvalidInput(
             name, _("“{value}” is not a date."), _("Write year-month-day, for example 2019-05-01."), value=value
@@ -74,6 +80,26 @@ def check_value(name: str, value: Any, shape: Mapping[str, Any]) -> None:
             _("“{value}” is not an industry code of GB/T 4754."),
             _("Write the section's letter and the digits of the division, for example C26."),
             value=value,
+        )
+
+
+def _check_can_be_kept(name: str, value: Any) -> None:
+    """Refuse a figure larger than any amount, and a text that is too long or that no database holds."""
+    if isinstance(value, int) and abs(value) > LARGEST_AMOUNT_MINOR:
+        raise InvalidInput(
+            name,
+            _("The figure of {name} is larger than any that can be kept."),
+            _("State at most {largest}; check whether digits were added."),
+            name=name,
+            largest=LARGEST_AMOUNT_MINOR,
+        )
+    if isinstance(value, str) and (len(value) > LONGEST_TEXT or not is_prose(value)):
+        raise InvalidInput(
+            name,
+            _("The text of {name} is too long or holds a character that cannot be kept."),
+            _("State it in at most {longest} characters."),
+            name=name,
+            longest=LONGEST_TEXT,
         )
 
 

@@ -19,9 +19,13 @@ from xindai.kernel import clock, numbering, sql, vault
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.facts import as_of
 from xindai.kernel.ids import uuid7
+from xindai.kernel.texts import is_line
 from xindai.kernel.transactions import hold
 from xindai.policies.packs import Pack
 from xindai.policies.queries import pack_as_of
+
+LONGEST_NAME = 200
+"""Characters; the longest registered name of a company is well below it."""
 
 
 @dataclass(frozen=True)
@@ -176,9 +180,16 @@ def _record(
 
 
 def _check_statement(subject: _Subject, facts: Mapping[str, Stated], consents: Iterable[str], pack: Pack) -> None:
-    """Refuse a missing name, an impossible fact, an unknown consent.  Raises InvalidInput."""
+    """Refuse a name that is missing or cannot be one, an impossible fact, an unknown consent.  Raises InvalidInput."""
     if not subject.name:
         raise InvalidInput("name", _("A customer needs a name."), _("State the name as in the identity document."))
+    if len(subject.name) > LONGEST_NAME or not is_line(subject.name):
+        raise InvalidInput(
+            "name",
+            _("The name is too long or holds a character that cannot be kept."),
+            _("State the name as in the identity document, in at most {longest} characters."),
+            longest=LONGEST_NAME,
+        )
     check_facts(facts, subject.kind, pack)
     for kind in consents:
         if kind not in ConsentKind.values:

@@ -3,15 +3,19 @@
 docs/guide/en/own-file.md explains it to people; the models below are its schema.
 """
 
+import re
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import yaml
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from xindai.demonstration.records import GENERATED_SOURCES
 from xindai.kernel.errors import InvalidInput
+
+_A_DATE: Final = date(2024, 7, 31)
 
 
 class _Part(BaseModel):
@@ -38,6 +42,18 @@ class Reading(_Part):
     def _short_form(cls, given: Any) -> Any:
         """A bare text is the name of a column."""
         return {"column": given} if isinstance(given, str) else given
+
+    @field_validator("format")
+    @classmethod
+    def _reads_whole_dates(cls, given: str) -> str:
+        """A form must read back the date that it writes."""
+        try:
+            is_whole = datetime.strptime(_A_DATE.strftime(given), given).date() == _A_DATE  # noqa: DTZ007 - a date
+        except (ValueError, re.error):
+            is_whole = False
+        if not is_whole:
+            raise ValueError(_("write a form with year, month and day, such as %Y-%m-%d"))
+        return given
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
@@ -118,16 +134,55 @@ def load(path: Path) -> Mapping:
             why=" ".join(str(error).split()),
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        place, why = _told(error)
         raise InvalidInput(
-            ".".join(str(part) for part in first["loc"]) or "mapping",
-            _("The mapping file {path} is not right: {why}."),
-            _("Correct the named field; docs/guide shows a whole mapping file."),
+            place,
+            _("The mapping file {path} is not right at “{place}”: {why}."),
+            _("Correct that place; docs/guide shows a whole mapping file."),
             path=path,
-            why=first["msg"],
+            place=place,
+            why=why,
         ) from error
     if mapping.source in GENERATED_SOURCES:
         raise InvalidInput(
             "source", _("The name “{source}” is taken."), _("Choose another name for the file."), source=mapping.source
         )
     return mapping
+
+
+def _told(error: ValidationError) -> tuple[str, str]:
+    """The place of a mistake, and what is wrong there in the reader's language.
+
+    An unknown name comes first: it is often what a missing field was meant to be.
+    """
+    found = error.errors()
+    first = next((mistake for mistake in found if mistake["type"] == "extra_forbidden"), found[0])
+    parts = [str(part) for part in first["loc"] if part != "[key]"]
+    context = first.get("ctx", {})
+    match first["type"]:
+        case "missing":
+            why = _("it is missing")
+        case "extra_forbidden":
+            why = _("there is no such field; known are {names}").format(names=", ".join(_fields_beside(parts)))
+        case "literal_error":
+            allowed = ", ".join(re.findall(r"'([^']*)'", str(context["expected"])))
+            why = _("“{given}” is not possible; write one of: {allowed}").format(given=first["input"], allowed=allowed)
+        case "string_type":
+            why = _("“{given}” is no text; put it in quotes").format(given=first["input"])
+        case "string_pattern_mismatch":
+            why = _("write at most 40 of the characters a-z, 0-9, - and _, beginning with a letter or digit")
+        case "string_too_short" | "string_too_long":
+            why = _("write exactly one character")
+        case "model_type" | "dict_type":
+            why = _("names of fields with their values are expected here; a name that is a number stands in quotes")
+        case "value_error":
+            why = str(context["error"])
+        case _:
+            why = _("the value cannot be used")
+    return ".".join(parts) or "mapping", why
+
+
+def _fields_beside(parts: list[str]) -> list[str]:
+    """The fields that there are where a field stands: of the file, of an application, of a reading."""
+    part = (Mapping, Fields, Reading)[min(len(parts), 3) - 1]
+    return sorted(part.model_fields)

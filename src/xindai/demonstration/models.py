@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from xindai.demonstration.records import LONGEST_KEY
+
 
 class Arrival(models.Model):
     """An application that comes in at a moment.
@@ -14,7 +16,7 @@ class Arrival(models.Model):
     twice arrives once.
     """
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=LONGEST_KEY, unique=True)
     kind = models.CharField(max_length=10)
     arrives_at = models.DateTimeField()
     sealed_record = models.BinaryField()

@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from rich.console import Console
 
+from loanmath import add_months
 from xindai.applications.models import State
 from xindai.demonstration.arrivals import BusinessHours, spread
 from xindai.demonstration.bank import Plan, hours_of
+from xindai.demonstration.cells import Problem
 from xindai.demonstration.chance import Chance
 from xindai.demonstration.intake import announce
 from xindai.demonstration.mapping import load
@@ -20,7 +22,6 @@ from xindai.demonstration.models import Arrival
 from xindai.demonstration.own_file import (
     Catalogue,
     OwnFile,
-    Problem,
     Rejection,
     iter_problems,
     read,
@@ -35,6 +36,9 @@ from xindai.products import queries as products
 
 UNDER_WAY = (State.SUBMITTED, State.REFERRED, State.APPROVED)
 TOLD_PROBLEMS = 20
+
+MONTHS_AHEAD = 24
+"""How far ahead of the bank's business date a row may come in: as long as the demonstration itself lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,20 @@ def give_in(plan: Plan, applications: Path, mapping_path: Path) -> Given:
             _("Give --mapping FILE.yaml; docs/guide shows one."),
         )
     today = business_date.current()
-    file = read(applications, load(mapping_path), _catalogue(today))
+    file = read(applications, load(mapping_path), _catalogue(plan, today))
     news = announce(file.records, _instants(plan, file.records, today))
     return Given(file, news, rejects_path(Path(settings.DATA), applications))
 
 
-def _catalogue(on: date) -> Catalogue:
+def _catalogue(plan: Plan, on: date) -> Catalogue:
     facts = policies.pack_as_of(on).section("facts")["facts"]
-    return Catalogue({product.code: product.spec for product in products.catalogue(on)}, facts)
+    specs = {product.code: product.spec for product in products.catalogue(on)}
+    return Catalogue(specs, facts, last_arrival_day=_last_arrival_day(plan, on))
+
+
+def _last_arrival_day(plan: Plan, today: date) -> date:
+    """The last day on which a row may come in: the bank lives until it has, so a mistyped year must not count."""
+    return add_months(max(today, plan.first_day), MONTHS_AHEAD)
 
 
 def _instants(plan: Plan, records: Iterable[ApplicationRecord], today: date) -> dict[str, datetime]:

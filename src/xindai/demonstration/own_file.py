@@ -4,35 +4,51 @@ import csv
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from stdnum.cn import ric, uscc
 
+from xindai.customers.facts import LONGEST_TEXT
+from xindai.customers.services import LONGEST_NAME
+from xindai.demonstration.cells import (
+    Problem,
+    Reader,
+    Refused,
+    day_until,
+    fact_reader,
+    money_in,
+    shown,
+    truth,
+    whole,
+)
 from xindai.demonstration.mapping import Mapping, Reading
-from xindai.demonstration.records import FILE, ApplicationRecord, Outcome, Statement, Wish
+from xindai.demonstration.records import FILE, LONGEST_KEY, ApplicationRecord, Outcome, Statement, Wish
 from xindai.kernel.errors import InvalidInput
-from xindai.products.spec import MINOR_PER_UNIT, ProductSpec
+from xindai.kernel.texts import is_line, is_prose
+from xindai.products.spec import ProductSpec
 
 FIRST_DATA_ROW = 2
 """The header is row 1, as spreadsheets count."""
 
 REJECT_COLUMNS = ("xindai_row", "xindai_field", "xindai_problem", "xindai_remedy")
 
-TRUTHS = {"true": True, "false": False, "1": True, "0": False, "bad": True, "good": False}
 KINDS = ("person", "company")
 
+LONGEST_PURPOSE = 80
+"""Characters of a code that names a purpose."""
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a field of a row, and what to do about it."""
+LONGEST_STATEMENT = 2000
+"""Characters of a text in the customer's own words."""
 
-    field: str
-    problem: str
-    remedy: str
+_LONGEST = {"name": LONGEST_NAME, "purpose": LONGEST_PURPOSE, "purpose_statement": LONGEST_STATEMENT}
+_PROSE = frozenset({"purpose_statement"})
+"""Fields that may have several lines."""
+
+_LONGEST_FILE_NAME = 200
+"""Bytes; file systems refuse names above 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +62,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What rows are checked against: products by code, and the policy's facts by name."""
+    """What rows are checked against: products by code, the policy's facts by name, the last day of arrival."""
 
     products: MappingOf[str, ProductSpec]
     facts: MappingOf[str, MappingOf[str, Any]]
+    last_arrival_day: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +80,6 @@ class OwnFile:
     records: tuple[ApplicationRecord, ...]
     rejections: tuple[Rejection, ...]
     row_of: MappingOf[str, tuple[int, MappingOf[str, str]]]
-
-
-class _Refused(Exception):
-    """A value that cannot be read."""
-
-    def __init__(self, field: str, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.found = Problem(field, problem, remedy)
 
 
 def read(path: Path, mapping: Mapping, catalogue: Catalogue) -> OwnFile:
@@ -103,7 +112,7 @@ def write_rejections(path: Path, columns: tuple[str, ...], rejections: tuple[Rej
     Corrected in place, the file can be given in again with the same mapping.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as out:
         writer = csv.writer(out)
         writer.writerow([*columns, *REJECT_COLUMNS])
         for rejected in rejections:
@@ -121,7 +130,7 @@ def _rows(path: Path, mapping: Mapping) -> tuple[tuple[str, ...], list[tuple[int
             columns = tuple(name for name in reader.fieldnames or () if name not in REJECT_COLUMNS)
             _check_columns(path, columns, mapping)
             rows = [(number, _cells(row, columns)) for number, row in enumerate(reader, start=FIRST_DATA_ROW)]
-    except (OSError, UnicodeDecodeError, LookupError, csv.Error) as error:
+    except (OSError, ValueError, LookupError, csv.Error) as error:
         raise InvalidInput(
             "applications",
             _("The file {path} cannot be read as CSV: {why}."),
@@ -187,8 +196,9 @@ class _RowReader:
         identity_number = self._identity_number(kind)
         wish = self._wish(kind)
         facts = self._facts()
-        arrives_on = self._optional("arrives_on", fields.arrives_on, _date)
-        is_bad = self._optional("is_bad", fields.is_bad, _truth)
+        arrival_day = day_until(self.catalogue.last_arrival_day)
+        arrives_on = self._optional("arrives_on", fields.arrives_on, arrival_day)
+        is_bad = self._optional("is_bad", fields.is_bad, truth)
         if self.problems:
             return None
         about_request = {name for name in facts if self.catalogue.facts[name].get("of") == "request"}
@@ -212,45 +222,69 @@ class _RowReader:
         return said or ""
 
     def _said(self, field: str, reading: Reading | None) -> str | None:
-        """What the row says; None after a problem."""
+        """What the row says, in a text that can be kept; None after a problem."""
         if reading is None:
             return ""
         try:
-            return reading.text(self.cells)
+            said = reading.text(self.cells)
         except KeyError as error:
             self._tell(
                 field,
-                _("“{word}” is not among the known words.").format(word=error.args[0]),
+                _("“{word}” is not among the known words.").format(word=shown(error.args[0])),
                 _("Use one of: {words} - or add the word to the mapping file.").format(
                     words=", ".join(reading.words or ())
                 ),
             )
             return None
+        return said if self._can_be_kept(field, said) else None
+
+    def _can_be_kept(self, field: str, said: str) -> bool:
+        """Whether the text is short enough and has no characters that no database holds; if not, that is told."""
+        longest = self._longest(field)
+        if len(said) > longest:
+            self._tell(
+                field,
+                _("The text is too long: {length} characters.").format(length=len(said)),
+                _("Write at most {longest} characters.").format(longest=longest),
+            )
+            return False
+        if not (is_prose(said) if field in _PROSE else is_line(said)):
+            self._tell(field, _("The text holds a character that cannot be kept."), _("Write it again by hand."))
+            return False
+        return True
+
+    def _longest(self, field: str) -> int:
+        """Characters that a field may have."""
+        if field == "key":
+            return LONGEST_KEY - len(f"{self.mapping.source}/")
+        return _LONGEST.get(field, LONGEST_TEXT)
 
     def _tell(self, field: str, problem: str, remedy: str) -> None:
         self.problems.append(Problem(field, problem, remedy))
 
-    def _read(self, field: str, reading: Reading, how: Any) -> Any:
+    def _read(self, field: str, reading: Reading, how: Reader) -> Any:
         """A value that must be there, read by ``how``; None after a problem."""
         said = self._text(field, reading)
         return self._parsed(field, reading, said, how) if said else None
 
-    def _optional(self, field: str, reading: Reading | None, how: Any) -> Any:
+    def _optional(self, field: str, reading: Reading | None, how: Reader) -> Any:
         """A value that may be missing."""
         said = self._said(field, reading)
-        return self._parsed(field, reading, said, how) if said else None
+        return self._parsed(field, reading, said, how) if reading is not None and said else None
 
-    def _parsed(self, field: str, reading: Reading | None, said: str, how: Any) -> Any:
+    def _parsed(self, field: str, reading: Reading, said: str, how: Reader) -> Any:
         try:
             return how(field, said, reading)
-        except _Refused as refused:
+        except Refused as refused:
             self.problems.append(refused.found)
             return None
 
     def _kind(self) -> str:
         kind = self._text("kind", self.mapping.fields.kind)
         if kind and kind not in KINDS:
-            self._tell("kind", _("“{kind}” is no kind of customer.").format(kind=kind), _("Use person or company."))
+            self._tell(
+                "kind", _("“{kind}” is no kind of customer.").format(kind=shown(kind)), _("Use person or company.")
+            )
         return kind
 
     def _identity_number(self, kind: str) -> str:
@@ -267,10 +301,10 @@ class _RowReader:
     def _wish(self, kind: str) -> Wish:
         fields = self.mapping.fields
         product = self._product(kind)
-        currency = self._text("currency", fields.currency)
-        money = _money_in(currency)
+        currency = self._currency(product)
+        money = money_in(currency)
         amount_minor = self._read("amount", fields.amount, money)
-        term_months = self._read("term_months", fields.term_months, _integer)
+        term_months = self._read("term_months", fields.term_months, whole)
         return Wish(
             product_code=product.code if product else "",
             amount_minor=amount_minor or 0,
@@ -282,6 +316,16 @@ class _RowReader:
             collateral_value_minor=self._optional("collateral_value", fields.collateral_value, money) or 0,
         )
 
+    def _currency(self, product: ProductSpec | None) -> str:
+        currency = self._text("currency", self.mapping.fields.currency)
+        if currency and product is not None and currency != product.currency:
+            self._tell(
+                "currency",
+                _("The product is not lent in “{currency}”.").format(currency=shown(currency)),
+                _("State the amount in {currency}.").format(currency=product.currency),
+            )
+        return currency
+
     def _product(self, kind: str) -> ProductSpec | None:
         code = self._text("product_code", self.mapping.fields.product_code)
         product = self.catalogue.products.get(code)
@@ -289,7 +333,7 @@ class _RowReader:
         if code and (product is None or kind not in product.customer_kinds):
             self._tell(
                 "product_code",
-                _("There is no product “{code}” for this kind of customer.").format(code=code),
+                _("There is no product “{code}” for this kind of customer.").format(code=shown(code)),
                 _("Use one of: {codes}.").format(codes=", ".join(fitting)),
             )
             return None
@@ -307,7 +351,7 @@ class _RowReader:
         if method not in offered:
             self._tell(
                 "method",
-                _("The product is not repaid by “{method}”.").format(method=method),
+                _("The product is not repaid by “{method}”.").format(method=shown(method)),
                 _("Use one of: {methods}.").format(methods=", ".join(offered)),
             )
         return method
@@ -315,90 +359,16 @@ class _RowReader:
     def _facts(self) -> dict[str, Statement]:
         found: dict[str, Statement] = {}
         for name, reading in self.mapping.facts.items():
-            value = self._optional(name, reading, _fact_reader(self.catalogue.facts[name]))
+            value = self._optional(name, reading, fact_reader(self.catalogue.facts[name]))
             if value is not None:
                 found[name] = Statement(value, FILE)
         return found
 
 
-def _fact_reader(fact: MappingOf[str, Any]) -> Any:
-    if fact.get("is_money"):
-        return _money_in("CNY")
-    if fact.get("is_number"):
-        return _integer
-    codes = fact.get("codes")
-    return _code_among(codes) if codes else _plain
-
-
-def _plain(_field: str, said: str, _reading: Reading) -> str:
-    return said
-
-
-def _code_among(codes: MappingOf[str, Any]) -> Any:
-    def read_code(field: str, said: str, _reading: Reading) -> str:
-        if said not in codes:
-            raise _Refused(
-                field,
-                _("“{word}” is not among the known words.").format(word=said),
-                _("Use one of: {words} - or add the word to the mapping file.").format(words=", ".join(codes)),
-            )
-        return said
-
-    return read_code
-
-
-def _integer(field: str, said: str, _reading: Reading) -> int:
-    try:
-        return int(said.replace(",", ""))
-    except ValueError:
-        raise _Refused(field, _("“{said}” is no whole number.").format(said=said), _("Write digits only.")) from None
-
-
-def _money_in(currency: str) -> Any:
-    """Reads amounts exactly: whole fen, or yuan with at most two decimals."""
-    minor_per_unit = MINOR_PER_UNIT.get(currency, 100)
-
-    def read_money(field: str, said: str, reading: Reading) -> int:
-        try:
-            amount = Decimal(said.replace(",", "").replace("，", "").replace("¥", "").strip())
-            minor = amount * (minor_per_unit if reading.unit == "yuan" else 1)
-        except InvalidOperation:
-            minor = Decimal("NaN")
-        if not minor.is_finite() or minor != minor.to_integral_value() or minor < 0:
-            raise _Refused(
-                field,
-                _("“{said}” is no amount.").format(said=said),
-                _("Write an amount of at least zero with at most two decimals, such as 12000.50."),
-            )
-        return int(minor)
-
-    return read_money
-
-
-def _date(field: str, said: str, reading: Reading) -> date:
-    try:
-        return datetime.strptime(said, reading.format).date()  # noqa: DTZ007 - a date has no time zone
-    except ValueError:
-        raise _Refused(
-            field,
-            _("“{said}” is no date of the form {format}.").format(said=said, format=reading.format),
-            _("Write the date in that form, or change the form in the mapping file."),
-        ) from None
-
-
-def _truth(field: str, said: str, _reading: Reading) -> bool:
-    if said.lower() not in TRUTHS:
-        raise _Refused(
-            field,
-            _("“{said}” is neither true nor false.").format(said=said),
-            _("Write good or bad, or translate the words in the mapping file."),
-        )
-    return TRUTHS[said.lower()]
-
-
 def rejects_path(folder: Path, applications: Path) -> Path:
-    """Where the rows of a file that were not taken are written."""
-    return folder / "rejects" / f"{applications.stem}.rejects.csv"
+    """Where the rows of a file that were not taken are written; a very long name is cut."""
+    stem = applications.stem.encode()[:_LONGEST_FILE_NAME].decode(errors="ignore")
+    return folder / "rejects" / f"{stem}.rejects.csv"
 
 
 def iter_problems(rejections: tuple[Rejection, ...]) -> Iterator[tuple[int, Problem]]:

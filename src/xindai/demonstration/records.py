@@ -10,6 +10,9 @@ from typing import Any, Self
 
 GENERATED_SOURCES = frozenset({"germancredit", "companies"})
 
+LONGEST_KEY = 120
+"""Characters of an application's key, its source included."""
+
 FILE = "file"
 DERIVED = "derived"
 SYNTHETIC = "synthetic"

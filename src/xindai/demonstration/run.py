@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -17,6 +18,7 @@ from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import as_json, print_summary
 from xindai.kernel import business_date, one_core, sql
+from xindai.kernel.errors import InvalidInput
 from xindai.reporting.summary import summary
 
 STANDARD_OUTPUT = "-"
@@ -86,4 +88,13 @@ def _write_json(path: str | None, text: str) -> None:
     if path == STANDARD_OUTPUT:
         sys.stdout.write(text + "\n")
     elif path:
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        try:
+            Path(path).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise InvalidInput(
+                "json",
+                _("The summary cannot be written to {path}: {why}."),
+                _("Name another file and run the same command again; the bank stands and nothing is done twice."),
+                path=path,
+                why=error.strerror or "",
+            ) from error

@@ -97,6 +97,21 @@ class NotPermitted(XindaiError):
         )
 
 
+class NotSignedIn(XindaiError):
+    """Nobody has signed in, or the session has ended."""
+
+    code: str = "not_signed_in"
+    status: int = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            _("Nobody is signed in."),
+            remedy=_("Sign in, then send the session's cookie with the request."),
+        )
+
+
 class NotFound(XindaiError):
     """Nothing with this key that the actor may see."""
 
@@ -111,6 +126,23 @@ class NotFound(XindaiError):
             remedy=remedy or _("Check the number; it may also belong to another branch."),
             kind=kind,
             key=key,
+        )
+
+
+class MethodNotAllowed(XindaiError):
+    """The address does not serve this method; ``allowed`` lists those that it does."""
+
+    code: str = "method_not_allowed"
+    status: int = 405
+
+    def __init__(self, method: str, allowed: str) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            _("This address does not serve {method}."),
+            remedy=_("Use one of: {allowed}."),
+            method=method,
+            allowed=allowed,
         )
 
 

@@ -1,10 +1,16 @@
 """Model fields for money and rates: integers of one unit, never a fraction."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+LARGEST_AMOUNT_MINOR: Final = 10**15
+"""The largest amount that a loan's terms take (``loanmath.Terms``), and so the largest that any door takes in.
+
+Far above every loan and far below what a column holds: more than this is a slip of the pen.
+"""
 
 
 class AmountMinorField(models.BigIntegerField):  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import InvalidInput
+from xindai.kernel.fields import LARGEST_AMOUNT_MINOR
 from xindai.products.spec import ProductSpec
 
 LONGEST_TERM_MONTHS = 600
@@ -78,6 +79,19 @@ def _check_money(need: Need, spec: ProductSpec) -> None:
             smallest=spec.amount.smallest,
             currency=spec.currency,
         )
+    _refuse_too_large("amount_minor", need.amount_minor, spec)
+
+
+def _refuse_too_large(field: str, amount_minor: int, spec: ProductSpec) -> None:
+    """More than the loan engine takes; an amount above the product's largest loan gets a counter-offer instead."""
+    if amount_minor > LARGEST_AMOUNT_MINOR:
+        raise InvalidInput(
+            field,
+            _("The amount is larger than any that can be kept."),
+            _("State at most {largest} {currency}; check whether digits were added."),
+            largest=f"{LARGEST_AMOUNT_MINOR // spec.minor_per_unit:,}",
+            currency=spec.currency,
+        )
 
 
 def _check_collateral(need: Need, spec: ProductSpec) -> None:
@@ -87,6 +101,7 @@ def _check_collateral(need: Need, spec: ProductSpec) -> None:
             _("The value of the collateral cannot be negative."),
             _("State the lower of price and valuation, or 0 without collateral."),
         )
+    _refuse_too_large("collateral_value_minor", need.collateral_value_minor, spec)
     if spec.collateral is not None and spec.collateral.is_required and need.collateral_value_minor == 0:
         raise InvalidInput(
             "collateral_value_minor",

@@ -21,14 +21,16 @@ class Figure:
 
     ``value`` is a whole number, word, truth value, list or table in ``unit``; ``in_force_from`` its
     first day; ``is_confirmed`` says that the text behind ``reference`` was read, or that the figure
-    is the lender's own to decide; ``quoted`` is the same number as people write it.
+    is the lender's own to decide; ``quoted`` is the same number as people write it.  ``unit`` is a code
+    that the section ``units`` words; ``reference`` is in both languages, in versions of an earlier
+    release one text.
     """
 
     key: str
     value: Any
     unit: str
     in_force_from: date
-    reference: str
+    reference: Mapping[str, str] | str
     is_confirmed: bool
     quoted: str | None
 

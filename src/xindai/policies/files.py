@@ -11,7 +11,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from xindai.policies.errors import PolicyFileInvalid
-from xindai.policies.figures import KEYS, REQUIRED_KEYS, is_dated_list, is_figure, values
+from xindai.policies.figures import KEYS, REQUIRED_KEYS, figures, is_dated_list, is_figure, values
 from xindai.policies.quoting import quoted_value
 from xindai.policies.shapes import SECTIONS, problems
 from xindai.policies.strict_yaml import StrictLoader
@@ -85,6 +85,7 @@ def check_content(content: Mapping[str, Any]) -> None:
         if name != "pack":
             _check_figures(f"{name}.yaml", tree, "")
         _check_shape(name, tree)
+    _check_units(content)
 
 
 def _check_figures(file: str, node: Any, key: str) -> None:
@@ -118,15 +119,46 @@ def _check_figure(file: str, node: Mapping[str, Any], key: str) -> None:
             problem=_("the figure {wrong}.").format(wrong=wrong.format(names=", ".join(missing or unknown))),
             remedy=_("A figure has exactly: value, unit, from, reference, confirmed, and quoted if you like."),
         )
-    if not isinstance(node["confirmed"], bool) or not node["reference"] or not node["unit"]:
+    if not isinstance(node["confirmed"], bool) or not node["unit"]:
         raise PolicyFileInvalid(
             file=file,
             key=key,
-            problem=_("reference and unit must not be empty, and confirmed is true or false."),
-            remedy=_("Say where the figure comes from; a figure that nobody has confirmed says confirmed: false."),
+            problem=_("the unit must not be empty, and confirmed is true or false."),
+            remedy=_("A figure that nobody has confirmed says confirmed: false."),
+        )
+    if not _is_in_both_languages(node["reference"]):
+        raise PolicyFileInvalid(
+            file=file,
+            key=f"{key}.reference",
+            problem=_("the reference must stand in Chinese and in English."),
+            remedy=_("Say where the figure comes from as {example}.").format(example="{zh: ..., en: ...}"),
         )
     _check_date(file, node["from"], key)
     _check_quoted(file, node, key)
+
+
+def _is_in_both_languages(text: Any) -> bool:
+    return (
+        isinstance(text, Mapping)
+        and text.keys() == {"zh", "en"}
+        and all(isinstance(one, str) and one.strip() for one in text.values())
+    )
+
+
+def _check_units(content: Mapping[str, Any]) -> None:
+    """Every unit has words, also for what is left of it beside a quoted figure."""
+    units = values(content["units"], date.max)
+    for name in content.keys() - {"pack"}:
+        for figure in figures(content[name]):
+            is_quoted = figure.quoted is not None and " " in figure.unit
+            for table in ("names", *(["beside_quoted"] if is_quoted else [])):
+                if figure.unit not in units[table]:
+                    raise PolicyFileInvalid(
+                        file=f"{name}.yaml",
+                        key=figure.key,
+                        problem=_("the unit “{unit}” has no words.").format(unit=figure.unit),
+                        remedy=_("Add it to {table} in units.yaml, in Chinese and in English.").format(table=table),
+                    )
 
 
 def _check_date(file: str, text: Any, key: str) -> None:

@@ -589,8 +589,16 @@ class RatingReportShape(Shape):
     persons: dict[str, int]
 
 
+class UnitsShape(Shape):
+    """Words for every unit, and for what is left of it beside a figure quoted in percent or currency."""
+
+    names: dict[str, Words]
+    beside_quoted: dict[str, Words]
+
+
 SECTIONS: dict[str, type[BaseModel]] = {
     "pack": PackShape,
+    "units": UnitsShape,
     "facts": FactsShape,
     "rating": RatingShape,
     "rating_report": RatingReportShape,

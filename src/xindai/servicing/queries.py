@@ -14,6 +14,7 @@ from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
 from xindai.servicing.booking import Account, read_histories
+from xindai.servicing.checking import require_amount
 from xindai.servicing.errors import LoanNotFound, in_words
 from xindai.servicing.grading import policy_on
 from xindai.servicing.journal import JournalLine, journal_lines
@@ -66,8 +67,9 @@ def current_state(loan: Loan) -> State:
 def repayment_preview(loan: Loan, amount_minor: int, on: date) -> tuple[State, State, tuple[Line, ...]]:
     """What a repayment would do: the state before it, the state after it, and what it would post.
 
-    Nothing is recorded.  Raises the engine's refusals in words.
+    Nothing is recorded.  Raises InvalidInput as recording it would, and the engine's refusals in words.
     """
+    require_amount(amount_minor)
     account = Account.of(loan)
     read_histories([account])
     policy = policy_on(on)

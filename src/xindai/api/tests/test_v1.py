@@ -116,6 +116,14 @@ def test_the_same_key_with_other_content_is_refused(branch: Branch, sign_in: Sig
         ({"amount_minor": -1}, "amount_minor"),
         ({"amount_minor": 10.5}, "amount_minor"),
         ({"amount_minor": 10**15 + 1}, "amount_minor"),
+        ({"amount_minor": True}, "amount_minor"),
+        ({"amount_minor": "100"}, "amount_minor"),
+        ({"amount_minor": 100.0}, "amount_minor"),
+        ({"amount_minor": None}, "amount_minor"),
+        ({"evil": 1}, "evil"),
+        ({"payload": 1}, "payload"),
+        ({"on": 1_741_564_800}, "on"),
+        ({"on": f"{MONDAY.isoformat()}T00:00:00"}, "on"),
         ({"on": "2025-02-30"}, "on"),
         ({"currency": "yuan"}, "currency"),
         ({"source": ""}, "source"),
@@ -131,8 +139,16 @@ def test_a_repayment_of_a_wrong_shape_is_refused_by_its_field(
     answer = post(sign_in(Role.ACCOUNTANT), loan, **changes)
 
     assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["field"].replace("-", "_").lower() == field
     assert not LoanEvent.objects.filter(loan=loan, kind="repay").exists()
+
+
+def test_the_largest_amount_is_named_to_whoever_is_above_it(branch: Branch, sign_in: SignIn) -> None:
+    answer = post(sign_in(Role.ACCOUNTANT), make_loan(branch), amount_minor=10**15 + 1).json()
+
+    assert answer["title"] == "“amount_minor” must be at most 1000000000000000."
+    assert answer["remedy"]
 
 
 def test_money_of_another_currency_and_of_another_day_is_refused(branch: Branch, sign_in: SignIn) -> None:
@@ -157,7 +173,8 @@ def test_a_request_without_the_token_against_forgery_changes_nothing(branch: Bra
         headers={"Idempotency-Key": "forged"},
     )
 
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    assert "X-CSRFToken" in answer.json()["remedy"]
     assert not LoanEvent.objects.filter(loan=loan, kind="repay").exists()
 
 

@@ -11,6 +11,7 @@ from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
+from xindai.kernel.fields import LARGEST_AMOUNT_MINOR
 
 pytestmark = pytest.mark.django_db
 ON = date(2024, 7, 1)
@@ -45,7 +46,18 @@ def test_an_asset_is_recorded_with_its_first_valuation(officer: Actor, branch: B
     assert Valuation.objects.get(asset=asset).value_minor == 20_000_00
 
 
-@pytest.mark.parametrize(("change", "field"), [({"kind": "moon"}, "kind"), ({"value_minor": 0}, "value_minor")])
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": "moon"}, "kind"),
+        ({"value_minor": 0}, "value_minor"),
+        ({"value_minor": LARGEST_AMOUNT_MINOR + 1}, "value_minor"),
+        ({"description": "x" * 201}, "description"),
+        ({"description": "a car\0"}, "description"),
+        ({"currency": "EURO"}, "currency"),
+        ({"currency": "eur"}, "currency"),
+    ],
+)
 def test_a_wrong_asset_names_the_field_and_is_not_recorded(
     officer: Actor, branch: Branch, change: dict[str, object], field: str
 ) -> None:

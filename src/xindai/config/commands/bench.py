@@ -26,10 +26,15 @@ Figure = dict[str, Any]
 
 
 def run(options: Namespace, places: Places) -> int:
-    """Measure the figures that have a benchmark; whether a goal is met is told, not judged."""
+    """Measure the figures that have a benchmark; whether a goal is met is told, not judged.
+
+    Raises Refusal for a figure asked for by name that nothing measures yet.
+    """
     goals: dict[str, Goal] = yaml.safe_load((places.checkout / "benchmarks" / "goals.yaml").read_text(encoding="utf-8"))
     if options.name and options.name not in goals:
         raise Refusal(f"There is no figure {options.name}.", f"Name one of: {', '.join(goals)}.")
+    if options.name and "benchmark" not in goals[options.name]:
+        raise _no_benchmark(options.name, goals[options.name])
     chosen = {name: goal for name, goal in goals.items() if options.name in {None, name}}
     os.environ.update(places.child_environment())
     sys.path.insert(0, str(places.checkout))
@@ -39,6 +44,13 @@ def run(options: Namespace, places: Places) -> int:
     elif figures:
         _show(figures)
     return 0
+
+
+def _no_benchmark(name: str, goal: Goal) -> Refusal:
+    return Refusal(
+        f"{name} has a goal ({goal['goal']} {goal['unit']}) but no benchmark yet.",
+        "Write one in benchmarks/ and name it in benchmarks/goals.yaml, or ask for all figures to see which are measured.",
+    )
 
 
 def _measured(goals: Mapping[str, Goal]) -> Iterable[Figure]:

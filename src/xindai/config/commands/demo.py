@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from argparse import Namespace
@@ -11,15 +10,13 @@ from pathlib import Path
 
 from django.utils import translation
 
-from xindai.config import readiness
+from xindai.config import language, readiness
 from xindai.config.commands import serve
 from xindai.config.refusal import Refusal
 from xindai.config.server import database_in_use
 from xindai.config.setup.places import Places
 
 _SERVERS = 2
-_LOCALES = {"zh": "zh-hans", "en": "en"}
-"""Django's names of the languages that the command line knows."""
 
 
 def run(options: Namespace, places: Places) -> int:
@@ -31,18 +28,12 @@ def run(options: Namespace, places: Places) -> int:
         readiness.migrate()
         if options.reset:
             _reset(places)
-        translation.activate(_LOCALES[options.language or _of_the_terminal()])
+        translation.activate(language.locale(options.language))
         job = import_module("xindai.demonstration.run")
         code = int(job.main(options))
         if code or options.no_serve:
             return code
         return serve.serve(places, options.port, _SERVERS, lambda: _announce(options))
-
-
-def _of_the_terminal() -> str:
-    """The language that the terminal's locale asks for; the first variable that is set counts, as POSIX says."""
-    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if said.startswith("zh") else "en"
 
 
 def _require_files(options: Namespace) -> None:
@@ -55,11 +46,28 @@ def _require_files(options: Namespace) -> None:
     for name in (options.applications, options.mapping):
         if name and not Path(name).is_file():
             raise Refusal(f"There is no file {name}.", "Correct the name and run the same command again.")
-    if options.json and options.json != "-" and not Path(options.json).absolute().parent.is_dir():
+    if options.json and options.json != "-":
+        _require_writable(Path(options.json))
+
+
+def _require_writable(path: Path) -> None:
+    """Refuse a place where the summary cannot be written, by trying; nothing is left there and nothing is changed."""
+    if not path.absolute().parent.is_dir():
         raise Refusal(
-            f"The summary cannot be written to {options.json}: its folder does not exist.",
+            f"The summary cannot be written to {path}: its folder does not exist.",
             "Make the folder or name another.",
         )
+    try:
+        is_new = not path.is_symlink() and not path.exists()
+        if is_new or path.is_file() or path.is_dir():
+            path.open("ab").close()
+        if is_new:
+            path.unlink()
+    except OSError as error:
+        raise Refusal(
+            f"The summary cannot be written to {path}: {error.strerror}.",
+            "Name a file that you may write, such as --json summary.json.",
+        ) from error
 
 
 def _reset(places: Places) -> None:

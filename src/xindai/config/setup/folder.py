@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from xindai.config.setup.places import Places
 
 LAYOUT = 1
 """Version of the folder's layout. A larger number in a folder means that a newer xindai made it."""
+
+_OF_THE_DISK = frozenset({"lost+found"})
+"""What a file system itself puts into an empty disk."""
+
+_HALF_A_MARK = re.compile(r"\.layout\.json\.\d+")
+"""What a kill leaves of the mark while it is written."""
 
 NEEDED_TO_INSTALL = 2_000_000_000
 """Bytes that the packages, their caches and a young database take."""
@@ -26,10 +33,11 @@ def prepare(places: Places) -> None:
     made = _make(places.data)
     try:
         _refuse_newer(places.data)
+        _refuse_foreign(places)
         _require_space(places)
+        _write_layout(places.data)
         for part in (places.cache, places.scratch):
             part.mkdir(exist_ok=True)
-        _write_layout(places.data)
     except OSError as error:
         raise Refusal(
             f"The data folder {places.data} cannot be written: {error.strerror}.",
@@ -83,6 +91,11 @@ def is_laid_out(folder: Path) -> bool:
     return _layout_file(folder).is_file()
 
 
+def is_mark(entry: Path) -> bool:
+    """Whether this is the file by which a folder is known as xindai's."""
+    return entry == _layout_file(entry.parent)
+
+
 def _refuse_newer(folder: Path) -> None:
     try:
         found = json.loads(_layout_file(folder).read_text())["layout"]
@@ -99,6 +112,22 @@ def _refuse_newer(folder: Path) -> None:
         raise Refusal(
             f"The data folder {folder} was made by a newer version of xindai (layout {found}, this one knows {LAYOUT}).",
             "Use that newer version, or name another folder with --data FOLDER.",
+        )
+
+
+def _refuse_foreign(places: Places) -> None:
+    """Refuse a folder without xindai's mark in which something lies: it is somebody's, and `remove` would meet it.
+
+    The mark is the first thing that is written, so a set-up that was interrupted has left it, or half of it.
+    """
+    if is_laid_out(places.data) or places.is_default:
+        return
+    there = sorted(entry.name for entry in places.data.iterdir())
+    foreign = [name for name in there if name not in _OF_THE_DISK and not _HALF_A_MARK.fullmatch(name)]
+    if foreign:
+        raise Refusal(
+            f"The folder {places.data} is not empty and not one of xindai's (it holds {foreign[0]}).",
+            "Name an empty folder, or one that does not exist yet, with --data FOLDER or in XINDAI_DATA.",
         )
 
 

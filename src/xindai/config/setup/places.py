@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[4]
+
+_OWN = frozenset({
+    "layout.json", "setup.lock",
+    "venv", "venv.new", "venv.old", "node", "node.new", "tools", "cache", "tmp",
+    "locale", "log", "static", "files", "master.key", "secret.key",
+    "postgres", "postgres-test", "postgres-15", "demonstration", "rejects",
+})  # fmt: skip
+"""Everything that xindai makes in its data folder; whoever makes something new there adds its name."""
+
+_HALF_WRITTEN = re.compile(r"\.(layout\.json|master\.key|secret\.key)\.\d+")
+"""What a kill leaves of a file that was being written: its name and the number of the process."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,16 @@ class Places:
         """The places of `folder`, else of XINDAI_DATA, else of `.xindai` in the checkout."""
         chosen = folder or os.environ.get("XINDAI_DATA") or str(CHECKOUT / ".xindai")
         return cls(Path(chosen).expanduser().absolute())
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the data folder is the one in the checkout, which exists for nothing else."""
+        return self.data == self.checkout / ".xindai"
+
+    @staticmethod
+    def is_own(name: str) -> bool:
+        """Whether something of this name in the data folder is xindai's."""
+        return name in _OWN or _HALF_WRITTEN.fullmatch(name) is not None
 
     @property
     def environment(self) -> Path:

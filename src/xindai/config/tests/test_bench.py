@@ -85,3 +85,23 @@ def test_people_see_how_many_times_better_than_its_reference_a_figure_is(
 def test_a_figure_that_is_not_asked_for_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="There is no figure beauty"):
         bench.run(Namespace(name="beauty", json=True), Places(tmp_path))
+
+
+UNMEASURED = [name for name, goal in GOALS.items() if "benchmark" not in goal]
+
+
+@pytest.mark.parametrize("name", UNMEASURED)
+def test_a_figure_that_nothing_measures_yet_says_so_when_it_is_asked_for(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refusal, match=f"{name} has a goal .* but no benchmark yet"):
+        bench.run(Namespace(name=name, json=True), Places(tmp_path))
+
+
+def test_figures_that_nothing_measures_yet_are_listed_on_standard_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goals = {name: GOALS[name] for name in UNMEASURED}
+    monkeypatch.setattr(bench.yaml, "safe_load", lambda _text: goals)
+    assert bench.run(Namespace(name=None, json=True), Places(tmp_path)) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out) == []
+    assert all(f"{name}: no benchmark yet" in shown.err for name in UNMEASURED)

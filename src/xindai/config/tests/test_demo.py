@@ -1,5 +1,6 @@
-"""The demonstration's command: the language of its summary, and what it must never delete."""
+"""The demonstration's command: where its summary may be written, and what it must never delete."""
 
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
@@ -10,28 +11,6 @@ from xindai.config.commands import demo
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
 from xindai.identity.models import Bank
-
-
-@pytest.mark.parametrize(
-    ("locale", "language"),
-    [
-        ({"LANG": "zh_CN.UTF-8"}, "zh"),
-        ({"LANG": "en_GB.UTF-8"}, "en"),
-        ({"LANG": "C.UTF-8"}, "en"),
-        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "zh_TW.UTF-8"}, "zh"),
-        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
-        ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
-        ({}, "en"),
-    ],
-)
-def test_the_summary_speaks_the_language_of_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, locale: dict[str, str], language: str
-) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in locale.items():
-        monkeypatch.setenv(name, value)
-    assert demo._of_the_terminal() == language
 
 
 @pytest.mark.django_db
@@ -51,3 +30,29 @@ def test_tables_of_other_programs_are_never_deleted(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="not xindai's \\(payroll\\)"):
         demo._reset(Places(tmp_path))
     assert "payroll" in connection.introspection.table_names()
+
+
+def options(json: Path) -> Namespace:
+    return Namespace(applications=None, mapping=None, json=str(json))
+
+
+def test_a_summary_that_cannot_be_written_is_refused_before_the_job(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for place, problem in (
+        (tmp_path / "folder", "Is a directory"),
+        (tmp_path / ("x" * 300), "too long"),
+        (tmp_path / "no" / "summary.json", "its folder does not exist"),
+        (Path("/proc/summary.json"), "No such file"),
+    ):
+        with pytest.raises(Refusal, match=problem):
+            demo._require_files(options(place))
+
+
+def test_trying_whether_a_summary_can_be_written_leaves_nothing_and_changes_nothing(tmp_path: Path) -> None:
+    there = tmp_path / "there.json"
+    there.write_text("as it was")
+    demo._require_files(options(there))
+    demo._require_files(options(tmp_path / "new.json"))
+    demo._require_files(options(Path("/dev/null")))
+    assert there.read_text() == "as it was"
+    assert list(tmp_path.iterdir()) == [there]

@@ -1,6 +1,6 @@
 """Four eyes: what waits for a second person, and one proposal with what it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from xindai.console.decisions import shown_decisions
 from xindai.console.forms import CheckForm
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.problems import into_form
+from xindai.console.templatetags.xd import local
 from xindai.customers.queries import display
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
@@ -73,7 +74,7 @@ def check(request: HttpRequest, check_id: int) -> HttpResponse:
     row = checks.check(actor, check_id)
     form = CheckForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        is_approved = request.POST.get("verdict") == "approve"
+        is_approved = form.cleaned_data["verdict"] == "approve"
         kind = KINDS[row.kind]
         decide = kind.approve if is_approved else kind.give_back
         try:
@@ -93,7 +94,7 @@ def _context(actor: Actor, row: Any) -> dict[str, Any]:
     decisions = underwriting.decisions_of(subject.application.pk) if subject else []
     return {
         "check": row,
-        "changes": list(_changes(row, subject)),
+        "changes": list(_changes(row, subject, decisions)),
         "customer": next(iter(people.values()), None),
         "product_name": product_names().get(subject.application.product_code, {}) if subject else {},
         "subject_href": _subject_href(actor, subject),
@@ -110,7 +111,7 @@ def _subject_href(actor: Actor, subject: Subject | None) -> str:
     return reverse("application", args=[subject.application.no]) if may_open(actor, "application") else ""
 
 
-def _changes(row: Any, subject: Subject | None) -> Iterator[Change]:
+def _changes(row: Any, subject: Subject | None, decisions: Sequence[Any]) -> Iterator[Change]:
     """Tell old and new values of a proposal, field by field."""
     if row.kind == "credit_decision":
         outcome = row.payload["outcome"]
@@ -118,7 +119,7 @@ def _changes(row: Any, subject: Subject | None) -> Iterator[Change]:
         states = marks.APPLICATION_STATES
         yield Change(_("State of the application"), states["referred"].word, states[after].word)
         yield Change(_("In the maker's words"), "", row.payload["words"])
-        yield Change(_("Reasons"), "", ", ".join(row.payload["reason_codes"]))
+        yield Change(_("Reasons"), "", _reasons(row.payload["reason_codes"], decisions))
     elif row.kind == "disbursement":
         contract_states = marks.CONTRACT_STATES
         yield Change(_("State of the contract"), contract_states["signed"].word, contract_states["disbursed"].word)
@@ -127,6 +128,12 @@ def _changes(row: Any, subject: Subject | None) -> Iterator[Change]:
         yield Change(_("Principal in the books"), _money(row.amount_minor, row.currency), _money(0, row.currency))
         yield Change(_("In the maker's words"), "", row.payload["reason"])
     yield from _terms(row, subject)
+
+
+def _reasons(codes: Sequence[str], decisions: Sequence[Any]) -> str:
+    """Say what the rules found under these codes, in the words of the application's page."""
+    texts = {finding["rule"]: finding["text"] for decision in decisions for finding in decision.findings}
+    return " ".join(local(texts.get(code, code)) for code in codes)
 
 
 def _terms(row: Any, subject: Subject | None) -> Iterator[Change]:

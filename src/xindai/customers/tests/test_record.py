@@ -6,15 +6,17 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
+from xindai.customers.facts import LONGEST_TEXT
 from xindai.customers.models import Customer, CustomerFact
 from xindai.customers.queries import by_identity_number, by_number, consents, display, facts_as_of, known_facts
-from xindai.customers.services import record_person, state_facts
+from xindai.customers.services import LONGEST_NAME, record_person, state_facts
 from xindai.customers.testing import COMPANY_FACTS, GOOD_FACTS, make_company, make_identity_number, make_person
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_branch
 from xindai.kernel import clock, vault
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted
+from xindai.kernel.fields import LARGEST_AMOUNT_MINOR
 from xindai.policies.testing import make_live_policy
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,9 @@ def test_an_auditor_records_nobody() -> None:
         ({"headcount": 12}, "headcount"),
         ({"disposable_income_minor": "much"}, "disposable_income_minor"),
         ({"disposable_income_minor": 12.5}, "disposable_income_minor"),
+        ({"disposable_income_minor": LARGEST_AMOUNT_MINOR + 1}, "disposable_income_minor"),
+        ({"occupation": "x" * (LONGEST_TEXT + 1)}, "occupation"),
+        ({"employer": "a mill\0"}, "employer"),
         ({"birth_date": "1985-06-16"}, "birth_date"),
     ],
 )
@@ -131,6 +136,14 @@ def test_an_impossible_fact_of_a_company_is_refused_by_name(officer: Actor, name
     with pytest.raises(InvalidInput) as caught:
         make_company(officer, facts={**COMPANY_FACTS, name: value})
     assert caught.value.field == name
+
+
+@pytest.mark.parametrize("name", ["王" * (LONGEST_NAME + 1), "王\0建国", "王\n建国"])
+def test_a_name_that_is_none_is_refused_with_the_remedy(officer: Actor, name: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        make_person(officer, name=name)
+    assert caught.value.field == "name"
+    assert str(LONGEST_NAME) in caught.value.remedy_text()
 
 
 def test_a_missing_name_and_an_unknown_consent_are_refused(officer: Actor) -> None:

@@ -1,10 +1,12 @@
 """A lender's own file: good rows become applications, bad rows are told by row, field and remedy."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from xindai.demonstration import mapping as mappings
 from xindai.demonstration import own_file
@@ -12,6 +14,7 @@ from xindai.demonstration.founding import PACK
 from xindai.demonstration.own_file import Catalogue, OwnFile
 from xindai.demonstration.records import Outcome
 from xindai.kernel.errors import InvalidInput
+from xindai.kernel.fields import LARGEST_AMOUNT_MINOR
 from xindai.policies.files import load_file
 from xindai.products import files as product_files
 from xindai.products.spec import parse_spec
@@ -105,7 +108,26 @@ def test_good_rows_go_on_when_others_are_bad(tmp_path: Path, catalogue: Catalogu
         ("金额", "12.345", "amount"),
         ("金额", "-5", "amount"),
         ("金额", "NaN", "amount"),
+        ("金额", "12000,50", "amount"),
+        ("金额", "1,2000", "amount"),
+        ("金额", "12.000,50", "amount"),
+        ("金额", "1_2000", "amount"),
+        ("金额", "1e4", "amount"),
+        ("金额", "+5", "amount"),
+        ("金额", "１２０００", "amount"),
+        ("金额", "1" + "0" * 30, "amount"),
+        ("金额", "10,000,000,000,000.01", "amount"),
         ("期限", "一年", "term_months"),
+        ("期限", "1_2", "term_months"),
+        ("期限", "-12", "term_months"),
+        ("期限", "1" + "0" * 30, "term_months"),
+        ("收入", "3000,5", "disposable_income_minor"),
+        ("收入", "1" + "0" * 30, "disposable_income_minor"),
+        ("编号", "A" * 300, "key"),
+        ("编号", "A\x01", "key"),
+        ("姓名", "演示\0丙", "name"),
+        ("姓名", "演" * 5000, "name"),
+        ("用途", "x" * 300, "purpose"),
         ("方式", "随意", "method"),
         ("日期", "2024-08-05", "arrives_on"),
         ("违约", "也许", "is_bad"),
@@ -116,7 +138,63 @@ def test_good_rows_go_on_when_others_are_bad(tmp_path: Path, catalogue: Catalogu
 def test_a_bad_cell_is_told_with_its_field(
     tmp_path: Path, catalogue: Catalogue, column: str, cell: str, field: str
 ) -> None:
-    assert problem_of(read(tmp_path, catalogue, row(**{column: cell}))) == (2, field)
+    mapping = MAPPING.replace(", otherwise: other_consumption", "").replace(
+        "{column: 用途, words: {家电: domestic_appliances}}", "用途"
+    )
+    found = read(tmp_path, catalogue, row(**{"用途": "domestic_appliances", column: cell}), mapping=mapping)
+    assert problem_of(found) == (2, field)
+
+
+@pytest.mark.parametrize(
+    ("cell", "minor"),
+    [
+        ("12000", 1_200_000),
+        ("12000.5", 1_200_050),
+        ("12,000.50", 1_200_050),
+        ("¥12，000", 1_200_000),
+        ("0.01", 1),
+        ("10,000,000,000,000", LARGEST_AMOUNT_MINOR),
+    ],
+)
+def test_an_amount_that_is_well_written_is_read_exactly(
+    tmp_path: Path, catalogue: Catalogue, cell: str, minor: int
+) -> None:
+    [application] = read(tmp_path, catalogue, row(金额=cell)).records
+    assert application.wish.amount_minor == minor
+
+
+def test_fen_are_read_whole(tmp_path: Path, catalogue: Catalogue) -> None:
+    mapping = MAPPING.replace("{column: 金额, unit: yuan}", "{column: 金额, unit: fen}")
+    found = read(tmp_path, catalogue, row(金额="1,200,050"), row(编号="A2", 金额="1200050.5"), mapping=mapping)
+    assert [application.wish.amount_minor for application in found.records] == [1_200_050]
+    assert problem_of(found) == (3, "amount")
+
+
+def test_a_share_may_be_below_zero_and_a_count_may_not(tmp_path: Path, catalogue: Catalogue) -> None:
+    facts = "  sales_growth_ppm: 收入\n  household_size: 占比\n"
+    mapping = MAPPING[: MAPPING.index("  disposable_income_minor")] + facts
+    found = read(tmp_path, catalogue, row(收入="-50,000", 占比="3"), row(编号="A2", 占比="-3"), mapping=mapping)
+    [application] = found.records
+    assert application.facts["sales_growth_ppm"].value == -50_000
+    assert problem_of(found) == (3, "household_size")
+
+
+def test_a_currency_that_the_product_is_not_lent_in_is_told(tmp_path: Path, catalogue: Catalogue) -> None:
+    mapping = MAPPING.replace("  term_months: 期限", "  term_months: 期限\n  currency: {value: EURO}")
+    assert problem_of(read(tmp_path, catalogue, GOOD, mapping=mapping)) == (2, "currency")
+
+
+def test_a_long_cell_is_repeated_in_part(tmp_path: Path, catalogue: Catalogue) -> None:
+    found = read(tmp_path, catalogue, row(金额="x" * 1000))
+    [(_row, problem)] = own_file.iter_problems(found.rejections)
+    assert len(problem.problem) < 100
+
+
+def test_a_row_that_comes_in_too_far_ahead_is_told(tmp_path: Path, catalogue: Catalogue) -> None:
+    bounded = replace(catalogue, last_arrival_day=date(2026, 7, 1))
+    found = read(tmp_path, bounded, row(日期="2026/07/01"), row(编号="A2", 日期="2099/01/01"))
+    assert [application.key for application in found.records] == ["branch-2025/A1"]
+    assert problem_of(found) == (3, "arrives_on")
 
 
 def test_all_problems_of_a_row_are_told_at_once(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -160,6 +238,37 @@ def test_a_broken_mapping_is_refused_as_a_whole(tmp_path: Path, catalogue: Catal
     with pytest.raises(InvalidInput) as refused:
         read(tmp_path, catalogue, GOOD, mapping=mapping)
     assert refused.value.remedy_text()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "words"),
+    [
+        ("unit: yuan}\n  term", "unit: euro}\n  term", "fields.amount.unit", ["euro", "yuan", "fen"]),
+        ("key: 编号\n", "", "key", ["缺少"]),
+        ("  name: 姓名\n", "", "fields.name", ["缺少"]),
+        ("  name: 姓名", "  surname: 姓名", "fields.surname", ["identity_number, is_bad"]),
+        ("  term_months: 期限", "  term_months: 期限\n  colour: 色", "fields.colour", ["purpose_statement"]),
+        ("{value: consumer}", "{valeu: consumer}", "fields.product_code.valeu", ["column", "value"]),
+        ("unit: yuan}\n  credit", "unti: yuan}\n  credit", "facts.disposable_income_minor.unti", ["unit"]),
+        ("{是: bad, 否: good}", "{1: bad, 0: good}", "fields.is_bad.words.1", ["引号"]),
+        ("term_months: 期限", "term_months: 12", "fields.term_months", ["引号"]),
+        ("%Y/%m/%d", "%Y/%Y", "fields.arrives_on.format", ["%Y-%m-%d"]),
+        ("%Y/%m/%d", "%m/%d", "fields.arrives_on.format", ["%Y-%m-%d"]),
+        ("source: branch-2025", "source: Branch 2025", "source", ["a-z"]),
+        ("key: 编号", 'key: 编号\ndelimiter: ";;"', "delimiter", ["一个字符"]),
+    ],
+)
+def test_a_mistake_in_the_mapping_is_told_by_its_place_and_what_is_possible(
+    tmp_path: Path, catalogue: Catalogue, right: str, wrong: str, field: str, words: list[str]
+) -> None:
+    assert right in MAPPING
+    with translation.override("zh-hans"), pytest.raises(InvalidInput) as refused:
+        read(tmp_path, catalogue, GOOD, mapping=MAPPING.replace(right, wrong))
+    told = str(refused.value)
+    assert refused.value.field == field
+    assert field in told
+    assert all(word in told for word in words), told
+    assert "Input" not in told
 
 
 def test_a_file_in_another_encoding_is_refused_with_the_remedy(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -284,8 +284,16 @@ def test_a_mandate_that_was_never_given_cannot_end(branch: Branch) -> None:
 
 def test_without_a_channel_the_run_says_so(settings: object) -> None:
     settings.DEBIT_CHANNEL = ""  # type: ignore[attr-defined]
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as told:
         channels.debit_channel()
+    assert "XINDAI_DEBIT_CHANNEL" in told.value.remedy_text()
+
+
+def test_a_channel_that_is_not_there_is_named(settings: object) -> None:
+    settings.DEBIT_CHANNEL = "nowhere.Channel"  # type: ignore[attr-defined]
+    with pytest.raises(Unavailable, match="nowhere") as told:
+        channels.debit_channel()
+    assert "XINDAI_DEBIT_CHANNEL" in told.value.remedy_text()
 
 
 def test_a_single_payment_before_the_run_lowers_what_is_drawn(loan: Loan) -> None:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from xindai.kernel.errors import (
     IdempotencyConflict,
     InvalidInput,
+    MethodNotAllowed,
     NotFound,
     NotPermitted,
+    NotSignedIn,
     StateConflict,
     Unavailable,
     VersionConflict,
@@ -26,7 +28,9 @@ DAY_PAST = StateConflict(
 EVERY_KIND = [
     (InvalidInput("rate", "too high"), "invalid_input", 422, "rate"),
     (NotPermitted("loan.disburse"), "not_permitted", 403, None),
+    (NotSignedIn(), "not_signed_in", 401, None),
     (NotFound("loan", "LN26-1"), "not_found", 404, None),
+    (MethodNotAllowed("DELETE", "GET"), "method_not_allowed", 405, None),
     (StateConflict("closed", field="state"), "state_conflict", 409, "state"),
     (VersionConflict("loan", "LN26-1", 2, 3), "version_conflict", 412, "version"),
     (IdempotencyConflict("k"), "idempotency_conflict", 422, "idempotency_key"),

@@ -90,6 +90,24 @@ def test_a_figure_not_yet_in_force_is_left_out() -> None:
         ),
         ("write_off.yaml", "overdue_days_min", "overdue_days_mini", "overdue_days_mini"),
         ("rating_bands.yaml", "high_from: {value: 660", "high_from: {value: 500", "high_from must be above"),
+        (
+            "write_off.yaml",
+            "overdue_days_min: {value: 361, unit: days,",
+            "overdue_days_min: {value: 361, unit: sols,",
+            "the unit “sols” has no words",
+        ),
+        (
+            "underwriting.yaml",
+            "quoted: 20 %, unit: ppm of the debts",
+            "quoted: 20 %, unit: ppm of sales; days",
+            "the unit “ppm of sales; days” has no words",
+        ),
+        (
+            "write_off.yaml",
+            "reference: {zh: 金融企业呆账核销管理办法",
+            "reference: {cn: 金融企业呆账核销管理办法",
+            "must stand in Chinese and in English",
+        ),
         ("calendar.yaml", '- "2024-01-01"', '- "2023-01-01"', "2023-01-01 does not belong to 2024"),
     ],
 )

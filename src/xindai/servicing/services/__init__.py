@@ -1,5 +1,6 @@
 """What can be done to a loan.  Each verb locks the loan, replays it, appends an event, posts, and tells."""
 
+from xindai.servicing.checking import LARGEST_AMOUNT_MINOR
 from xindai.servicing.closing import PartClosed, close_part
 from xindai.servicing.services.disbursement import disburse, refuse_disbursement, request_disbursement
 from xindai.servicing.services.repayment import Payment, prepay, record_repayment, record_repayments, settle_early
@@ -7,6 +8,7 @@ from xindai.servicing.services.reversal import reverse_repayment
 from xindai.servicing.services.write_off import record_recovery, write_off
 
 __all__ = [
+    "LARGEST_AMOUNT_MINOR",
     "PartClosed",
     "Payment",
     "close_part",

@@ -8,8 +8,8 @@ from loanmath import EventKind
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.servicing.booking import Booking, book
+from xindai.servicing.checking import require_amount, require_key
 from xindai.servicing.models import LoanEvent
-from xindai.servicing.services.checking import require_amount, require_key
 
 
 @dataclass(frozen=True, slots=True)

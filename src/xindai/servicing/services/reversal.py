@@ -10,8 +10,8 @@ from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.servicing.booking import Booking, book
+from xindai.servicing.checking import require_key
 from xindai.servicing.models import LoanEvent
-from xindai.servicing.services.checking import require_key
 
 REVERSIBLE: Final = frozenset({EventKind.REPAY, EventKind.PREPAY, EventKind.SETTLE, EventKind.RECOVER})
 """Money that came.  A disbursement or a write-off is answered by another act, not undone."""

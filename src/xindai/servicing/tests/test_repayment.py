@@ -48,6 +48,20 @@ def test_a_late_payment_pays_the_penalty_first(branch: Branch) -> None:
     assert list(event.applied["shares"][0][:2]) == ["penalty", 0]
 
 
+def test_more_than_any_loan_can_be_is_refused_by_its_own_sentence(branch: Branch) -> None:
+    loan = make_loan(branch)
+    for act in (pay, lambda loan, amount_minor: queries.repayment_preview(loan, amount_minor, MONDAY)):
+        with pytest.raises(InvalidInput) as caught:
+            act(loan, 10**15 + 1)
+        problem = caught.value.as_problem("en")
+        assert problem["field"] == "amount_minor"
+        assert (
+            problem["title"] == "The amount is larger than any loan can be: at most 1,000,000,000,000,000 minor units."
+        )
+        assert problem["remedy"]
+    assert not LoanEvent.objects.filter(loan=loan, kind="repay").exists()
+
+
 def test_too_much_is_kept_and_meets_the_next_instalment(branch: Branch) -> None:
     loan = make_loan(branch)
     event = pay(loan, 2_000_00)

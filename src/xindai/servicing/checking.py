@@ -1,10 +1,13 @@
 """Checks that every act on money begins with."""
 
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import InvalidInput
 
-LARGEST_AMOUNT_MINOR = 10**15
+LARGEST_AMOUNT_MINOR: Final = 10**15
+"""The largest principal that the loan engine takes (`loanmath.terms`); no payment for a loan is larger."""
 LONGEST_KEY = 100
 
 
@@ -16,8 +19,15 @@ def require_amount(amount_minor: int) -> None:
             _("The amount must be a whole number of minor units."),
             _("Give 123.45 as 12345."),
         )
-    if not 0 < amount_minor <= LARGEST_AMOUNT_MINOR:
+    if amount_minor <= 0:
         raise InvalidInput("amount_minor", _("The amount must be above zero."), _("Enter the amount that was paid."))
+    if amount_minor > LARGEST_AMOUNT_MINOR:
+        raise InvalidInput(
+            "amount_minor",
+            _("The amount is larger than any loan can be: at most {largest} minor units."),
+            _("Look for a slip in the figure, such as a zero too many."),
+            largest=f"{LARGEST_AMOUNT_MINOR:,}",
+        )
 
 
 def require_key(idempotency_key: str) -> None:
