@@ -100,7 +100,7 @@ def test_figures_that_nothing_measures_yet_are_listed_on_standard_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     goals = {name: GOALS[name] for name in UNMEASURED}
-    monkeypatch.setattr(bench.yaml, "safe_load", lambda _text: goals)
+    monkeypatch.setattr(yaml, "safe_load", lambda _text: goals)
     assert bench.run(Namespace(name=None, json=True), Places(tmp_path)) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out) == []
