@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,14 @@ def test_a_machine_without_python_is_told_so(tmp_path: Path) -> None:
 
 
 def test_json_alone_is_on_standard_output(tmp_path: Path) -> None:
+    done = command("--data", tmp_path, "bench", "apr_360", "--json")
+    assert [figure["name"] for figure in json.loads(done.stdout)] == ["apr_360"]
+
+
+def test_a_figure_that_nothing_measures_leaves_standard_output_empty(tmp_path: Path) -> None:
     done = command("--data", tmp_path, "bench", "page_p95", "--json")
-    assert done.stdout == "[]\n"
-    assert "page_p95: no benchmark yet" in done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "page_p95 has a goal" in done.stderr
 
 
 def test_the_variable_that_names_the_debit_channel_is_told_where_it_is_looked_for() -> None:
