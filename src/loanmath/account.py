@@ -1,21 +1,25 @@
-"""A loan in motion: its open book, its plan and what each event does to them."""
+"""A loan in motion: its open book, its rows and the days on which they move."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from loanmath.allocation import Allotment, Component, Due, Share, allocate
+from loanmath.allocation import Allotment, Component, Due, Share
 from loanmath.calendar import Calendar
-from loanmath.errors import LoanMathError
 from loanmath.events import Event, EventKind
-from loanmath.postings import Movements, Posting, Role, add, lines_of
-from loanmath.schedule import Period, PlanRow, Schedule, Segment, Working, periods, plan
+from loanmath.level import Level
+from loanmath.periods import Period
+from loanmath.postings import Movements, Posting, lines_of
+from loanmath.reckoning import reckon, rest_of
+from loanmath.rounding import first_remainder
+from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row, Standings
+from loanmath.schedule import PlanRow, Schedule, Segment, agreed, next_row
 from loanmath.state import Book, Status, pending_book
-from loanmath.steps import close_row, extinguish, fall_due, finish_if_paid
-from loanmath.terms import Terms
+from loanmath.steps import Falling, NextRow, close_row, fall_due, finish_if_paid
+from loanmath.terms import Terms, Tranche
 
 
 class Applied(NamedTuple):
@@ -33,58 +37,234 @@ class Applied(NamedTuple):
     """Kept for later; below zero where an earlier overpayment was used."""
     shares: tuple[Share, ...] = ()
     """The steps of the allocation, instalment by instalment."""
+    outstanding_minor: int = 0
+    """Principal outstanding after it."""
 
 
 class Account:
     """One loan while its history is replayed.
 
-    Rows are closed (their accrual period is over) from the front, and of these the first
-    ``fallen`` have fallen due.
+    Rows are closed (their accrual period is over) from the front, and of these the first ``fallen`` have fallen
+    due.  ``passed`` are the segments of the current row on earlier balances, ``since`` the start of the last one.
     """
 
     def __init__(self, terms: Terms, calendar: Calendar) -> None:
-        self.terms = terms
-        self.periods, self.plan = _as_agreed(terms, calendar)
-        self.rows: list[PlanRow] = list(self.plan.rows)
-        self.closed = 0
-        self.fallen = 0
+        self.terms, self.calendar = terms, calendar
+        found, made = _as_agreed(terms, calendar)
+        self.periods, self.level, self.relevelled = list(found), made.level, made.relevelled
+        self.rows = [
+            Row(row, instalment_of(made.level, made.relevelled, period, row))
+            for period, row in zip(found, made.rows, strict=True)
+        ]
+        self.closed = self.fallen = 0
         self.book: Book = pending_book(terms)
-        self.dues: tuple[Due, ...] = ()
+        self.passed: tuple[Segment, ...] = ()
+        self.since = terms.disbursed_on
+        self.rate_ppb = terms.rate_ppb
+        self.moves: list[tuple[date, int, int]] = []
+        """Payments in the current row: from when on they count, early and overdue principal (see ``reckoning``)."""
+        self.opening_minor = terms.principal_minor
+        self.overdue_minor = 0
+        self.carried_minor = 0
+        """Interest of fallen rows that is asked for with the next one."""
+        self.charges: dict[str, list[tuple[Row, Component, int]]] = {}
+        """By the key of its event, the rows that carry a charge."""
+        self.coming: list[Tranche] = list(terms.tranches)
+        """Tranches that were agreed and have not been paid out."""
+        self.charged_overdue: list[Row] = []
+        self.overpayments: list[tuple[int, date]] = []
+        """Places in the trail of payments that were more than what was owed, and their days."""
         self.postings: list[Posting] = []
         self.trail: list[Applied] = []
+        self.pass_down_payments()
+
+    # --- days -----------------------------------------------------------------------------------------------
 
     def next_row_day(self) -> int | None:
-        """The next day (ordinal) on which a row closes or falls due."""
+        """The next day (ordinal) on which a row closes, falls due or changes its rate, or a tranche is to be paid out."""
+        days = [tranche.on.toordinal() for tranche in self.coming]
         if self.book.status != Status.ACTIVE:
-            return None
-        days = []
+            return min(days, default=None) if self.book.status == Status.CLOSED else None
         if self.closed < len(self.rows):
-            days.append(self.rows[self.closed].accrual_to.toordinal())
+            row = self.rows[self.closed].plan
+            days.append(row.accrual_to.toordinal())
+            days += [one.start.toordinal() for one in row.working.segments if one.start > self.since]
         if self.fallen < len(self.rows):
-            days.append(self.rows[self.fallen].due_on.toordinal())
+            days.append(self.rows[self.fallen].plan.due_on.toordinal())
         return min(days, default=None)
 
     def open_day(self, on: date) -> None:
         """Rows whose period ends today close, rows due today fall due."""
-        if self.book.status != Status.ACTIVE:
-            return
-        while self.closed < len(self.rows) and self.rows[self.closed].accrual_to <= on:
-            row = self.rows[self.closed]
-            assert self.book.interest_row_minor == row.interest_minor, row
-            close_row(self.book, row.principal_minor)
-            self.closed += 1
-        while self.fallen < self.closed and self.rows[self.fallen].due_on <= on:
-            self._fall_due(self.rows[self.fallen], on)
+        if self.book.status == Status.ACTIVE:
+            self._roll(on)
 
-    def _fall_due(self, row: PlanRow, on: date) -> None:
-        """A row falls due; what an overpayment leaves of it joins the dues."""
-        day = on.toordinal()
-        principal, interest, movements = fall_due(self.book, row.principal_minor, row.interest_minor, day)
-        due = Due(row.number, day, principal, interest)
-        if not due.is_paid:
-            self.dues = (*self.dues, due)
+    def revive(self, on: date) -> None:
+        """A loan of which nothing was owed is owed again."""
+        self.catch_up(on)
+        self.book.status = int(Status.ACTIVE)
+
+    def catch_up(self, on: date) -> None:
+        """Rows whose day has passed while nothing was owed close and fall due."""
+        if self.book.status == Status.CLOSED:
+            self._roll(on)
+
+    def _roll(self, on: date) -> None:
+        while self.closed < len(self.rows) and self.rows[self.closed].plan.accrual_to <= on:
+            self._close_row(on)
+        self._turn_rate(on)
+        self.let_fall(on)
+
+    def let_fall(self, on: date) -> None:
+        """Rows whose period is over and whose day has come fall due."""
+        while self.fallen < self.closed and self.rows[self.fallen].plan.due_on <= on:
+            self.fall_due(self.rows[self.fallen], on)
+
+    def pass_down_payments(self) -> None:
+        """Rows without days have no period to be over: they wait for their day while the next row accrues."""
+        while self.closed < len(self.rows) and self.rows[self.closed].plan.is_down_payment:
+            self.closed += 1
+
+    def _close_row(self, on: date) -> None:
+        """The current row ends: its interest is what its working says."""
+        row = self.rows[self.closed].plan
+        if self.terms.bears_on_outstanding:
+            reckon(self, row.accrual_to)
+            row = self.rows[self.closed].plan
+        self.closed += 1
+        self.match_periods()
+        self.pass_down_payments()
+        following = self.rows[self.closed].plan if self.closed < len(self.rows) else None
+        self.rate_ppb = following.working.segments[0].rate_ppb if following and following.working.segments else 0
+        movements = close_row(self.book, self._next_row(following), row.accrued_minor, row.capitalised_minor)
+        self.passed, self.since = (), row.accrual_to
+        self.moves = []
+        self.opening_minor = int(self._next_row(following).base_minor)
+        self.record("close_row", "", on, movements)
+
+    def match_periods(self) -> None:
+        """Every row that is over has a period, also one for charges alone, which has none while it is to come."""
+        for row in self.rows[len(self.periods) : self.closed]:
+            plan, year = row.plan, self.terms.year_units
+            self.periods.append(
+                Period(plan.number, plan.accrual_from, plan.accrual_to, plan.due_on, (), year, weight=0)
+            )
+
+    def _next_row(self, following: PlanRow | None) -> NextRow:
+        """What the next row accrues on; nothing after the last one."""
+        if following is None or not following.working.segments:
+            return NextRow(0, 0, self.book.accrual_divisor, 0)
+        return next_row(following)
+
+    def _turn_rate(self, on: date) -> None:
+        """Another rate holds, or another base bears interest, within the current row."""
+        if self.closed == len(self.rows):
+            return
+        for segment in self.rows[self.closed].plan.working.segments:
+            if segment.start == on and on > self.since:
+                base = self.book.accrual_base_minor if self.book.bears_on_outstanding else segment.base_minor
+                self.turn(on, base, segment.rate_ppb)
+
+    def turn(self, on: date, base_minor: int, rate_ppb: int | None = None) -> None:
+        """From today on the current row accrues on another base, or at another rate."""
+        if self.closed < min(len(self.periods), len(self.rows)) and on > self.since:
+            row = self.rows[self.closed].plan
+            base = int(self.book.accrual_base_minor)
+            passed = Segment(base, self.since, on, self.count(self.since, on), self.rate_ppb)
+            self.passed = (*self.passed, passed)
+            self.since = max(on, row.accrual_from)
+        self.book.accrual_base_minor = base_minor
+        if rate_ppb is not None and self.closed < len(self.periods):
+            self.rate_ppb = rate_ppb
+            self.book.accrual_rate_ppb = rate_ppb * self.periods[self.closed].units_of_day
+
+    def count(self, start: date, end: date) -> int:
+        """Units between two days of the current row."""
+        return self.periods[self.closed].units(start, end)
+
+    def fall_due(self, row: Row, on: date) -> None:
+        """A row falls due; an overpayment meets what is left of it."""
+        self._ask_no_more_than_out(row)
+        asked = Falling(
+            row.unpaid(PRINCIPAL),
+            row.unpaid(INTEREST),
+            row.paid[INTEREST],
+            row.unpaid(FEE),
+            row.unpaid(PENALTY),
+        )
         self.fallen += 1
+        left, movements = fall_due(self.book, asked, on.toordinal())
+        self.carried_minor += row.plan.accrued_minor - row.plan.capitalised_minor - row.asked[INTEREST]
+        for place, had, has in (
+            (PENALTY, asked.penalty_minor, left.penalty_minor),
+            (FEE, asked.fee_minor, left.fee_minor),
+            (INTEREST, asked.interest_minor, left.interest_minor),
+            (PRINCIPAL, asked.principal_minor, left.principal_minor),
+        ):
+            row.take(place, had - has, on)
+        row.settle(on)
+        self.age()
         self.record("fall_due", "", on, movements)
+
+    def _ask_no_more_than_out(self, row: Row) -> None:
+        """What a row asks for before an agreed tranche is paid out, beyond what is out, the next row asks for."""
+        excess = row.unpaid(PRINCIPAL) - int(self.book.principal_not_due_minor)
+        if excess > 0:
+            row.ask_principal(-excess)
+            self.rows[row.plan.number].ask_principal(excess)
+
+    # --- what events need -------------------------------------------------------------------------------------
+
+    @property
+    def dues(self) -> tuple[Due, ...]:
+        """The unpaid instalments that have fallen due, oldest first."""
+        return tuple(row.due() for row in self.rows[: self.fallen] if row.unpaid_minor)
+
+    def age(self) -> None:
+        """The oldest instalment that is not fully paid."""
+        oldest = next((row for row in self.rows[: self.fallen] if row.unpaid_minor), None)
+        self.book.oldest_due_on = oldest.plan.due_on.toordinal() if oldest else 0
+
+    def begin_row(self) -> None:
+        """The row that has not closed begins to accrue, after the principal was paid out or the dates changed."""
+        first, book = self.rows[self.closed].plan, self.book
+        if first.working.segments:
+            self.rate_ppb = first.working.segments[0].rate_ppb
+        start = self._next_row(first)
+        book.accrual_base_minor, book.accrual_rate_ppb, book.accrual_divisor, book.accrual_code = start
+        if book.bears_on_outstanding:
+            book.accrual_base_minor = book.principal_not_due_minor + book.principal_due_minor
+        book.interest_remainder = first_remainder(book.accrual_divisor, book.rounding_code)
+        self.opening_minor = int(start.base_minor)
+
+    def carry_row(self, on: date) -> None:
+        """The current row ends early: what it has accrued is asked for with the next one, which begins today."""
+        self.carried_minor += int(self.book.interest_row_minor)
+        self.book.interest_row_minor = 0
+        self.passed, self.since, self.moves = (), on, []
+
+    def set_base(self, on: date) -> None:
+        """The current row accrues on what its working says of today."""
+        if self.closed == len(self.periods):
+            return
+        if self.since == on and not self.passed:
+            self.begin_row()
+        elif not self.book.bears_on_outstanding:
+            segments = self.rows[self.closed].plan.working.segments
+            self.turn(on, next((one.base_minor for one in segments if one.end > on), segments[-1].base_minor))
+
+    def reckoned_balance(self) -> int:
+        """The planned balance of the current row after what was paid early in it."""
+        return self.opening_minor - sum(early for _, early, _ in self.moves)
+
+    def move_balance(self, on: date, less_minor: int) -> None:
+        """The balance on which the current row is reckoned becomes smaller, or larger, by other than a payment."""
+        again = self.terms.recalculation
+        if again and less_minor:
+            self.moves.append((rest_of(self, again, on), less_minor, 0))
+
+    def is_agreed_tranche(self, event: Event) -> bool:
+        """Whether the event pays out a further sum that was agreed beforehand."""
+        return event.kind is EventKind.DISBURSE and Tranche(event.on, event.amount_minor) in self.coming
 
     def record(self, kind: str, key: str, on: date, movements: Movements) -> None:
         """Keep the movements as a posting, if there are any."""
@@ -93,293 +273,69 @@ class Account:
             assert sum(line.amount_minor for line in lines) == 0, lines
             self.postings.append(Posting(kind, key, on, lines))
 
-    def apply(self, event: Event) -> None:
-        """Let an event happen.  Raises LoanMathError where it cannot happen in this state."""
-        needed = _STATUS_NEEDED.get(event.kind)
-        if needed is not None and self.book.status != needed:
-            raise LoanMathError(
-                "wrong_status",
-                "kind",
-                "{event} is possible only while the loan is {needed}, but it is {status} on {on}",
-                event=str(event.kind),
-                needed=needed.name.lower(),
-                status=Status(self.book.status).name.lower(),
-                on=event.on.isoformat(),
-            )
-        _APPLY[event.kind](self, event)
+    def row_of(self, number: int) -> Row:
+        """The row of this number."""
+        return self.rows[number - 1]
 
-    def disburse(self, event: Event) -> None:
-        """The principal is paid out, the fee is taken."""
-        terms, book = self.terms, self.book
-        if event.amount_minor != terms.principal_minor or event.on != terms.disbursed_on:
-            raise LoanMathError(
-                "disbursement_differs",
-                "amount_minor",
-                "The disbursement must be of the amount and on the day of the terms",
-            )
-        book.status = int(Status.ACTIVE)
-        book.disbursed_minor = book.principal_not_due_minor = book.accrual_base_minor = event.amount_minor
-        cash = terms.fee_minor - event.amount_minor
-        movements: Movements = {
-            Role.LOAN_PRINCIPAL: event.amount_minor,
-            Role.CASH: cash,
-            Role.FEE_INCOME: -terms.fee_minor,
-        }
-        self._finish(event, movements, Applied(*_head(event), fee_minor=terms.fee_minor))
+    def penalty_of_loan(self) -> int:
+        """The unpaid penalty that has accrued day by day."""
+        charged = sum(row.unpaid(PENALTY) for row in self.rows[: self.fallen])
+        return int(self.book.penalty_due_minor) - charged
 
-    def repay(self, event: Event) -> None:
-        """A payment meets what is due; the excess waits for the next row."""
-        if self.book.status in (Status.PENDING, Status.WRITTEN_OFF):
-            raise LoanMathError(
-                "cannot_repay",
-                "kind",
-                "A loan that is not disbursed takes no payment; one written off takes a recovery",
-            )
-        allotment, movements = self._pay_dues(event.amount_minor)
-        excess = allotment.excess_minor
-        self.book.overpaid_minor += excess
-        add(movements, {Role.CASH: event.amount_minor, Role.OVERPAYMENT: -excess})
-        self._finish(event, movements, _applied(event, allotment, overpaid_minor=excess))
-
-    def prepay(self, event: Event) -> None:
-        """After what is due, principal ahead of time; the rows ahead are planned anew."""
-        allotment, movements = self._pay_dues(event.amount_minor)
-        prepaid = allotment.excess_minor
-        base = self.book.accrual_base_minor
-        if prepaid <= 0 or prepaid >= base:
-            raise LoanMathError(
-                "prepayment_out_of_range",
-                "amount_minor",
-                "{prepaid} would be prepaid: pay more than {due} (what is due) and less than {most}, or settle the loan",
-                prepaid=prepaid,
-                due=event.amount_minor - prepaid,
-                most=event.amount_minor - prepaid + base,
-            )
-        self._make_due(principal_minor=prepaid, interest_minor=0)
-        add(movements, extinguish(self.book, 0, 0, prepaid))
-        add(movements, {Role.CASH: event.amount_minor})
-        self._plan_anew(event.on, base - prepaid)
-        share = Share(Component.PRINCIPAL, 0, prepaid)
-        applied = _applied(event, allotment)
-        applied = applied._replace(
-            principal_minor=applied.principal_minor + prepaid,
-            shares=(*applied.shares, share),
-        )
-        self._finish(event, movements, applied)
-
-    def _plan_anew(self, on: date, balance_minor: int) -> None:
-        """The rows from the current one on, for a new balance and the same dates."""
-        self.book.accrual_base_minor = balance_minor
-        before = _passed(self.rows[self.closed], on)
-        anew = plan(self.terms, self.periods[self.closed :], balance_minor, before)
-        self.rows[self.closed :] = anew.rows
-        self.plan = anew
-
-    def settle(self, event: Event) -> None:
-        """Everything owed is paid; an excess is kept as overpayment."""
-        book = self.book
-        needed = book.close_state(self.dues).settlement_minor
-        if event.amount_minor < needed:
-            raise LoanMathError(
-                "settlement_short",
-                "amount_minor",
-                "{amount} does not settle the loan on {on}: {needed} is needed",
-                amount=event.amount_minor,
-                needed=needed,
-                on=event.on.isoformat(),
-            )
-        self._end_plan(event.on)
-        self._make_due(
-            principal_minor=book.principal_not_due_minor,
-            interest_minor=book.interest_accrued_minor,
-        )
-        parts = (
-            book.penalty_due_minor,
-            book.interest_due_minor,
-            book.principal_due_minor,
-        )
-        movements = extinguish(book, *parts)
-        kept = event.amount_minor - sum(parts)
-        book.overpaid_minor += kept
-        self._clear_arrears()
-        add(movements, {Role.CASH: event.amount_minor, Role.OVERPAYMENT: -kept})
-        applied = Applied(*_head(event), *parts, overpaid_minor=kept)
-        self._finish(event, movements, applied)
-
-    def write_off(self, event: Event) -> None:
-        """The principal leaves the books against the allowance; all claims are kept in memo."""
-        book = self.book
-        outstanding = book.principal_not_due_minor + book.principal_due_minor
-        interest = book.interest_accrued_minor + book.interest_due_minor
-        on_balance = 1 - book.is_non_accrual
-        movements: Movements = {
-            Role.LOAN_PRINCIPAL: -outstanding,
-            Role.LOAN_LOSS_ALLOWANCE: book.provision_minor,
-            Role.IMPAIRMENT_LOSS: outstanding - book.provision_minor,
-            Role.INTEREST_RECEIVABLE: -interest * on_balance,
-            Role.INTEREST_INCOME: interest * on_balance,
-            Role.PENALTY_RECEIVABLE: -book.penalty_due_minor * on_balance,
-            Role.PENALTY_INCOME: book.penalty_due_minor * on_balance,
-            Role.MEMO_INTEREST: (interest + book.penalty_due_minor) * on_balance,
-            Role.MEMO_WRITTEN_OFF: outstanding,
-            Role.MEMO_CONTRA: -outstanding - (interest + book.penalty_due_minor) * on_balance,
-        }
-        applied = Applied(
-            *_head(event),
-            book.penalty_due_minor,
-            interest_minor=interest,
-            principal_minor=outstanding,
-        )
-        self._end_plan(event.on)
-        self._become_memo(outstanding, interest + book.penalty_due_minor)
-        self._finish(event, movements, applied)
-
-    def _become_memo(self, principal_minor: int, interest_minor: int) -> None:
-        """Nothing is left in the book but the claims in memo."""
-        book = self.book
-        book.status = int(Status.WRITTEN_OFF)
-        book.written_off_minor = book.memo_written_off_minor = principal_minor
-        book.memo_interest_minor = interest_minor
-        book.principal_not_due_minor = book.principal_due_minor = book.accrual_base_minor = 0
-        book.interest_accrued_minor = book.interest_row_minor = book.interest_due_minor = 0
-        book.penalty_due_minor = book.penalty_run_minor = book.provision_minor = 0
-        book.is_non_accrual = book.overdue_days = book.cured_on = 0
-        self._clear_arrears()
-
-    def recover(self, event: Event) -> None:
-        """Money after the write-off: income, and the claim shrinks, principal first."""
-        book = self.book
-        principal = min(event.amount_minor, book.memo_written_off_minor)
-        interest = min(event.amount_minor - principal, book.memo_interest_minor)
-        claimed = principal + interest
-        excess = event.amount_minor - claimed
-        book.memo_written_off_minor -= principal
-        book.memo_interest_minor -= interest
-        book.recovered_minor += claimed
-        book.overpaid_minor += excess
-        movements: Movements = {
-            Role.CASH: event.amount_minor,
-            Role.RECOVERY_INCOME: -claimed,
-            Role.OVERPAYMENT: -excess,
-            Role.MEMO_WRITTEN_OFF: -principal,
-            Role.MEMO_INTEREST: -interest,
-            Role.MEMO_CONTRA: claimed,
-        }
-        applied = Applied(
-            *_head(event),
-            interest_minor=interest,
-            principal_minor=principal,
-            overpaid_minor=excess,
-        )
-        self._finish(event, movements, applied)
-
-    def _pay_dues(self, amount_minor: int) -> tuple[Allotment, Movements]:
-        """Allocate a payment to what is due; the money's own side is still to be added."""
-        allotment = allocate(amount_minor, self.book.penalty_due_minor, self.dues, self.terms.allocation)
-        paid = (
-            allotment.paid(component)
-            for component in (
-                Component.PENALTY,
-                Component.INTEREST,
-                Component.PRINCIPAL,
-            )
-        )
-        movements = extinguish(self.book, *paid)
-        self.dues = allotment.dues
-        self.book.oldest_due_on = self.dues[0].due_on if self.dues else 0
-        return allotment, movements
-
-    def _make_due(self, principal_minor: int, interest_minor: int) -> None:
-        """Move what is paid ahead of time to what is due, whence it is extinguished."""
-        book = self.book
-        book.principal_not_due_minor -= principal_minor
-        book.principal_due_minor += principal_minor
-        book.interest_accrued_minor -= interest_minor
-        book.interest_due_minor += interest_minor
-
-    def _end_plan(self, on: date) -> None:
-        """The plan ends today: the current row is cut short, the rows ahead are dropped."""
-        if self.closed < len(self.rows):
-            row = self.rows[self.closed]
-            working = Working(
-                _passed(row, on),
-                row.working.rate_ppb,
-                row.working.day_count,
-                row.working.year_units,
-                row.working.rounding,
-            )
-            end = max(on, row.accrual_from)
-            opening = self.book.accrual_base_minor
-            last = PlanRow(
-                row.number,
-                row.accrual_from,
-                end,
-                end,
-                opening,
-                opening,
-                self.book.interest_row_minor,
-                working,
-            )
-            assert working.amount_minor == last.interest_minor, last
-            self.rows[self.closed :] = [last]
-        self.closed = self.fallen = len(self.rows)
-        self.book.accrual_base_minor = 0
-        self.book.interest_row_minor = 0
-
-    def _clear_arrears(self) -> None:
-        self.dues = ()
-        self.book.oldest_due_on = 0
-
-    def _finish(self, event: Event, movements: Movements, applied: Applied) -> None:
+    def finish(self, event: Event, movements: Movements, applied: Applied) -> None:
         """Close a loan that is paid, keep the posting and the trail."""
         finish_if_paid(self.book)
         self.record(str(event.kind), event.key, event.on, movements)
-        self.trail.append(applied)
+        outstanding = self.book.principal_not_due_minor + self.book.principal_due_minor
+        self.trail.append(applied._replace(outstanding_minor=int(outstanding)))
+
+    def standings(self) -> tuple[Standings, ...]:
+        """All rows as they stand."""
+        return tuple(row.standing() for row in self.rows)
+
+    def renumber(self) -> None:
+        """Rows and periods count from one, whatever has been put in or has fallen away."""
+        for number, row in enumerate(self.rows, start=1):
+            if row.plan.number != number:
+                row.plan = row.plan._replace(number=number)
+        self.periods = [
+            period if period.number == number else period._replace(number=number)
+            for number, period in enumerate(self.periods, start=1)
+        ]
 
 
 @lru_cache(maxsize=4096)
 def _as_agreed(terms: Terms, calendar: Calendar) -> tuple[tuple[Period, ...], Schedule]:
     """The plan with which every replay of the loan begins; a loan is replayed at each of its events."""
-    found = periods(terms, calendar)
-    return found, plan(terms, found, terms.principal_minor)
+    return agreed(terms, calendar)
 
 
-def _head(event: Event) -> tuple[str, EventKind, date, int]:
+def instalment_of(
+    level: Level | None, relevelled: Sequence[tuple[date, Level]], period: Period, planned: PlanRow
+) -> int:
+    """What a row is to ask for in all, whatever becomes of its parts: its level, or what is planned."""
+    has_level = period.weight and period.is_interest_due and not (period.is_capitalised or period.is_down_payment)
+    if level is None or not has_level:
+        return planned.total_minor
+    for since, other in relevelled:
+        if since <= period.start:
+            level = other
+    return level.of(period.weight)
+
+
+def head(event: Event) -> tuple[str, EventKind, date, int]:
+    """What every entry of the trail starts with."""
     return event.key, event.kind, event.on, event.amount_minor
 
 
-def _applied(event: Event, allotment: Allotment, overpaid_minor: int = 0) -> Applied:
+def applied_of(event: Event, allotment: Allotment, overpaid_minor: int = 0) -> Applied:
     """The trail of an event that was allocated."""
     return Applied(
-        *_head(event),
+        *head(event),
         penalty_minor=allotment.paid(Component.PENALTY),
         interest_minor=allotment.paid(Component.INTEREST),
         principal_minor=allotment.paid(Component.PRINCIPAL),
+        fee_minor=allotment.paid(Component.FEE),
         overpaid_minor=overpaid_minor,
         shares=allotment.shares,
     )
-
-
-def _passed(row: PlanRow, on: date) -> tuple[Segment, ...]:
-    """The segments of the current row up to today."""
-    whole = tuple(segment for segment in row.working.segments if segment.end <= on)
-    cut = [segment for segment in row.working.segments if segment.start < on < segment.end]
-    day_count = row.working.day_count
-    return whole + tuple(Segment(base, start, on, day_count.units(start, on)) for base, start, _, _ in cut)
-
-
-_STATUS_NEEDED: Final = {
-    EventKind.DISBURSE: Status.PENDING,
-    EventKind.PREPAY: Status.ACTIVE,
-    EventKind.SETTLE: Status.ACTIVE,
-    EventKind.WRITE_OFF: Status.ACTIVE,
-    EventKind.RECOVER: Status.WRITTEN_OFF,
-}
-_APPLY: Final[dict[EventKind, Callable[[Account, Event], None]]] = {
-    EventKind.DISBURSE: Account.disburse,
-    EventKind.REPAY: Account.repay,
-    EventKind.PREPAY: Account.prepay,
-    EventKind.SETTLE: Account.settle,
-    EventKind.WRITE_OFF: Account.write_off,
-    EventKind.RECOVER: Account.recover,
-}

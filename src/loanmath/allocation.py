@@ -1,4 +1,4 @@
-"""In which order a payment extinguishes what is due.
+"""In which order a payment extinguishes what is owed.
 
 The default follows art. 561 of the Civil Code (costs, then interest, then principal), with the
 oldest instalment first; the order is data, because parties may agree otherwise.
@@ -6,18 +6,21 @@ oldest instalment first; the order is data, because parties may agree otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from itertools import product
 from typing import Any, Final, NamedTuple, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.rounding import Rounding, divide
 
 
 class Component(StrEnum):
     """What a debt consists of."""
 
     PENALTY = "penalty"
+    FEE = "fee"
     INTEREST = "interest"
     PRINCIPAL = "principal"
 
@@ -31,27 +34,64 @@ class Direction(StrEnum):
     """One component over all instalments, then the next component."""
 
 
+class Ahead(StrEnum):
+    """What becomes of money that is more than what is due."""
+
+    KEEP = "keep"
+    """It is kept, and meets the next instalment when that falls due."""
+    NEXT = "next"
+    """It pays the instalments to come, the next one first."""
+    LAST = "last"
+    """It pays the instalments to come, the last one first."""
+    SPREAD = "spread"
+    """It pays an equal part of each instalment to come."""
+    CURRENT = "current"
+    """It pays principal of the current instalment, which becomes larger; the plan ahead follows."""
+
+
+class Standing(IntEnum):
+    """Where an instalment stands on the day of a payment."""
+
+    PAST_DUE = 0
+    DUE = 1
+    AHEAD = 2
+
+
+Order = tuple[Component, ...]
+_USUAL: Final[Order] = (Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The agreed order.  Each component must stand in it exactly once.
 
-    The penalty is kept for the loan as a whole and is asked for together with the oldest instalment.
+    ``order`` holds for what is past due; ``due_order`` for what falls due today and ``ahead_order`` for what is to
+    come, both the same unless said; ``dated_charges_first`` lets charges whose own date has come go before the rest
+    of an instalment to come.  The penalty that accrues day by day is kept for the loan as a whole and is
+    asked for together with the oldest instalment.
     """
 
-    order: tuple[Component, ...] = (
-        Component.PENALTY,
-        Component.INTEREST,
-        Component.PRINCIPAL,
-    )
+    order: Order = _USUAL
     direction: Direction = Direction.HORIZONTAL
+    ahead: Ahead = Ahead.KEEP
+    due_order: Order = ()
+    ahead_order: Order = ()
+    dated_charges_first: bool = False
 
     def __post_init__(self) -> None:
-        if sorted(self.order) != sorted(Component):
-            raise LoanMathError(
-                "allocation_incomplete",
-                "allocation",
-                "The order of allocation must name penalty, interest and principal once each",
-            )
+        object.__setattr__(self, "direction", Direction(self.direction))
+        object.__setattr__(self, "ahead", Ahead(self.ahead))
+        for order in (self.order, self.due_order or self.order, self.ahead_order or self.order):
+            if sorted(order) != sorted(Component):
+                raise LoanMathError(
+                    "allocation_incomplete",
+                    "allocation",
+                    "The order of allocation must name penalty, fee, interest and principal once each",
+                )
+
+    def order_of(self, standing: Standing) -> Order:
+        """The order for instalments that stand so."""
+        return (self.order, self.due_order or self.order, self.ahead_order or self.order)[standing]
 
     @property
     def is_principal_first(self) -> bool:
@@ -61,21 +101,57 @@ class Allocation:
     def to_json(self) -> dict[str, Any]:
         """Plain lists and words."""
         return {
-            "order": [str(component) for component in self.order],
+            "order": list(map(str, self.order)),
             "direction": str(self.direction),
+            "ahead": str(self.ahead),
+            "due_order": list(map(str, self.due_order)),
+            "ahead_order": list(map(str, self.ahead_order)),
+            "dated_charges_first": self.dated_charges_first,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The order that :meth:`to_json` wrote."""
+        """The order that :meth:`to_json` wrote; one from before there were fees has them after the penalty."""
         return cls(
-            tuple(Component(word) for word in data["order"]),
+            _order(data["order"]),
             Direction(data["direction"]),
+            Ahead(data.get("ahead", Ahead.KEEP)),
+            _order(data.get("due_order", ())),
+            _order(data.get("ahead_order", ())),
+            data.get("dated_charges_first", False),
         )
 
 
+def _order(words: Sequence[str]) -> Order:
+    order = tuple(Component(word) for word in words)
+    if order and Component.FEE not in order:
+        after = order.index(Component.PENALTY) + 1
+        order = (*order[:after], Component.FEE, *order[after:])
+    return order
+
+
 USUAL_ORDER: Final = Allocation()
-"""Penalty, interest, principal, the oldest instalment first."""
+"""Penalty, fee, interest, principal, the oldest instalment first; more is kept."""
+
+PRESETS: Final = {
+    "usual": USUAL_ORDER,
+    "principal_first": Allocation(
+        (Component.PRINCIPAL, Component.PENALTY, Component.FEE, Component.INTEREST),
+    ),
+    "oldest_first_ahead": Allocation(ahead=Ahead.NEXT),
+    "due_then_principal_ahead": Allocation(
+        ahead=Ahead.NEXT,
+        ahead_order=(Component.PRINCIPAL, Component.PENALTY, Component.FEE, Component.INTEREST),
+    ),
+    "interest_before_fees": Allocation(
+        (Component.PENALTY, Component.INTEREST, Component.PRINCIPAL, Component.FEE), ahead=Ahead.NEXT
+    ),
+    "principal_before_interest": Allocation(
+        (Component.PENALTY, Component.FEE, Component.PRINCIPAL, Component.INTEREST), ahead=Ahead.NEXT
+    ),
+    "vertical": Allocation(direction=Direction.VERTICAL, ahead=Ahead.NEXT),
+}
+"""The usual orders by name.  ``principal_first`` is what many lenders use once a loan no longer accrues (先本后息)."""
 
 
 class Due(NamedTuple):
@@ -86,11 +162,32 @@ class Due(NamedTuple):
     """Day ordinal of the adjusted due date."""
     principal_minor: int
     interest_minor: int
+    fee_minor: int = 0
+    penalty_minor: int = 0
+    """Penalties charged at once; what accrues day by day is kept for the loan."""
 
     @property
     def is_paid(self) -> bool:
         """Whether nothing of it is left."""
-        return self.principal_minor == 0 and self.interest_minor == 0
+        return not (self.principal_minor or self.interest_minor or self.fee_minor or self.penalty_minor)
+
+
+class Claim(NamedTuple):
+    """What an instalment can still take of a payment."""
+
+    number: int
+    standing: Standing
+    penalty_minor: int = 0
+    fee_minor: int = 0
+    interest_minor: int = 0
+    principal_minor: int = 0
+
+    def of(self, component: Component) -> int:
+        """The unpaid amount of a component."""
+        return self[_PLACE[component]]
+
+
+_PLACE: Final = {Component.PENALTY: 2, Component.FEE: 3, Component.INTEREST: 4, Component.PRINCIPAL: 5}
 
 
 class Share(NamedTuple):
@@ -107,8 +204,6 @@ class Allotment:
     """The result of allocating a payment, with its steps in the order in which they were made."""
 
     shares: tuple[Share, ...]
-    dues: tuple[Due, ...]
-    """What stays unpaid, oldest first."""
     excess_minor: int
 
     def paid(self, component: Component) -> int:
@@ -116,39 +211,75 @@ class Allotment:
         return sum(share.amount_minor for share in self.shares if share.component is component)
 
 
-def allocate(amount_minor: int, penalty_minor: int, dues: tuple[Due, ...], allocation: Allocation) -> Allotment:
-    """Spread a payment over the penalty and the unpaid instalments (oldest first)."""
-    principal = {due.number: due.principal_minor for due in dues}
-    interest = {due.number: due.interest_minor for due in dues}
-    unpaid = {
-        Component.PENALTY: {0: penalty_minor},
-        Component.INTEREST: interest,
-        Component.PRINCIPAL: principal,
-    }
-    shares = []
+def allocate(amount_minor: int, penalty_minor: int, claims: Sequence[Claim], allocation: Allocation) -> Allotment:
+    """Spread a payment over the loan's penalty and the instalments (oldest first; those ahead where it pays ahead)."""
+    shares: list[Share] = []
+    past_due, due = _of(claims, Standing.PAST_DUE), _of(claims, Standing.DUE)
+    penalty = Claim(0, Standing.PAST_DUE if past_due or not due else Standing.DUE, penalty_minor)
     left_minor = amount_minor
-    for component, number in _sequence(dues, allocation):
-        taken = min(left_minor, unpaid[component][number])
-        if taken > 0:
-            unpaid[component][number] -= taken
-            left_minor -= taken
-            shares.append(Share(component, number, taken))
-    remaining = (Due(due.number, due.due_on, principal[due.number], interest[due.number]) for due in dues)
-    return Allotment(tuple(shares), tuple(due for due in remaining if not due.is_paid), left_minor)
+    for asked in (past_due, due):
+        loans_own = penalty if asked is (past_due if past_due or not due else due) else None
+        left_minor = _take(left_minor, _sequence(asked, allocation, loans_own), shares)
+    ahead = _of(claims, Standing.AHEAD)
+    if allocation.ahead is Ahead.SPREAD:
+        left_minor = _spread(left_minor, ahead, allocation, shares)
+    elif allocation.ahead not in (Ahead.KEEP, Ahead.CURRENT):
+        in_turn = ahead[::-1] if allocation.ahead is Ahead.LAST else ahead
+        left_minor = _take(left_minor, _sequence(in_turn, allocation), shares)
+    return Allotment(tuple(shares), left_minor)
 
 
-def _sequence(dues: tuple[Due, ...], allocation: Allocation) -> Iterable[tuple[Component, int]]:
-    """The pairs of component and instalment in the order in which they are paid."""
-    order, numbers = allocation.order, [due.number for due in dues]
-    if allocation.direction is Direction.VERTICAL:
-        for component in order:
-            for number in [0] if component is Component.PENALTY else numbers:
-                yield component, number
+def _of(claims: Sequence[Claim], standing: Standing) -> list[Claim]:
+    return [claim for claim in claims if claim.standing is standing]
+
+
+def _sequence(
+    claims: Sequence[Claim], allocation: Allocation, loans_own: Claim | None = None
+) -> Iterator[tuple[Component, Claim]]:
+    """The pairs of component and claim in the order in which they are paid.
+
+    The loan's own penalty stands with the oldest instalment, before a penalty of that instalment.
+    """
+    if loans_own is not None and not claims:
+        claims, loans_own = [loans_own], None
+    if not claims:
         return
-    for position, number in enumerate(numbers or [0]):
-        for component in order:
-            if component is Component.PENALTY:
-                if position == 0:
-                    yield component, 0
-            elif numbers:
-                yield component, number
+    order = allocation.order_of(claims[0].standing)
+    by_component = allocation.direction is Direction.VERTICAL
+    pairs = product(order, claims) if by_component else ((one, claim) for claim in claims for one in order)
+    for component, claim in pairs:
+        if loans_own is not None and component is Component.PENALTY and claim is claims[0]:
+            yield component, loans_own
+        yield component, claim
+
+
+def _take(left_minor: int, sequence: Iterator[tuple[Component, Claim]], shares: list[Share]) -> int:
+    """Pay one after the other; returns what is left."""
+    for component, claim in sequence:
+        taken = min(left_minor, claim.of(component))
+        if taken > 0:
+            left_minor -= taken
+            shares.append(Share(component, claim.number, taken))
+    return left_minor
+
+
+def _spread(left_minor: int, ahead: Sequence[Claim], allocation: Allocation, shares: list[Share]) -> int:
+    """An equal part for each instalment to come, component by component.
+
+    The last one takes what rounding leaves, and what one cannot take goes round again.
+    """
+    for component in allocation.order_of(Standing.AHEAD):
+        unpaid = {claim.number: claim.of(component) for claim in ahead if claim.of(component)}
+        while left_minor and unpaid:
+            part = divide(left_minor, len(unpaid), Rounding.HALF_EVEN)
+            shared = left_minor
+            for place, number in enumerate(list(unpaid), start=1):
+                own = part if place < len(unpaid) else shared
+                shared -= own
+                taken = min(own, unpaid[number], left_minor)
+                unpaid[number] -= taken
+                left_minor -= taken
+                if taken:
+                    shares.append(Share(component, number, taken))
+            unpaid = {number: amount for number, amount in unpaid.items() if amount}
+    return left_minor

@@ -1,19 +1,27 @@
-"""The daily step over columns: the same formulae as for one loan, for a book of loans at once."""
+"""The daily step over columns: the same formulae as for one loan, for a book of loans at once.
+
+Columns carry a loan from day to day as its plan says: rows close, turn and fall due.  What makes a plan anew needs a
+replay of that loan on that day, whose state then takes the place of its columns (``with_loans``): every event; the day
+of an agreed tranche, also when it is not paid out; and, of a loan whose interest follows what is outstanding
+(``Terms.bears_on_outstanding``), every day on which a row closes or falls due: :func:`open_day` refuses those rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from loanmath.errors import LoanMathError
 from loanmath.grading import GradingPolicy
 from loanmath.postings import Movements, Role
+from loanmath.schedule import PlanRow, next_row
 from loanmath.state import STATE_COLUMNS, TERM_COLUMNS, Book, State, term_values
-from loanmath.steps import close_days, close_row, fall_due
+from loanmath.steps import Falling, NextRow, close_days, close_row, fall_due, turn_row
 from loanmath.terms import Terms
 
 IntColumn = npt.NDArray[np.int64]
@@ -70,31 +78,112 @@ class DayColumns(Book):
         return State(**values)
 
 
-class Rows(NamedTuple):
-    """Plan rows of a day: for each the position of its loan in the columns, and its amounts."""
+class ClosingRows(NamedTuple):
+    """Plan rows whose period ends on a day.
+
+    For each the position of its loan in the columns, the interest that the row has accrued, what of it is
+    capitalised, and what the next row accrues on.  Down payments have no days: they are due rows alone, and the row
+    that follows is the next one with days.
+    """
+
+    position: IntColumn
+    accrued_minor: IntColumn
+    capitalised_minor: IntColumn
+    base_minor: IntColumn
+    rate_ppb: IntColumn
+    divisor: IntColumn
+    code: IntColumn
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, PlanRow, PlanRow | None]]) -> Self:
+        """From triples (position, the row, the one after it)."""
+        return cls.of_columns((position, *_closing(row, after)) for position, row, after in rows)
+
+    @classmethod
+    def of_columns(cls, rows: Iterable[tuple[int, ...]]) -> Self:
+        """From the values of the columns, row by row."""
+        return cls(*_columns(rows, len(cls._fields)))
+
+    def merged(self) -> Self:
+        """One row a loan: of rows of the same loan on the same day the last one says how it goes on."""
+        position, inverse = np.unique(self.position, return_inverse=True)
+        if len(position) == len(self.position):
+            return self
+        sums = [_summed(column, inverse, len(position)) for column in self[1:3]]
+        last = np.zeros(len(position), dtype=np.int64)
+        last[inverse] = np.arange(len(inverse))
+        return type(self)(position, *sums, *(column[last] for column in self[3:]))
+
+
+class TurningRows(NamedTuple):
+    """Plan rows within which another rate or another balance begins to bear interest on a day.
+
+    For each the position of its loan, and what it accrues on from then on.
+    """
+
+    position: IntColumn
+    base_minor: IntColumn
+    rate_ppb: IntColumn
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, PlanRow, date]]) -> Self:
+        """From triples (position, the row that accrues, the day); rows in which nothing turns that day are left out."""
+        found = (
+            (position, segment.base_minor, segment.rate_ppb * row.units_of_day)
+            for position, row, on in rows
+            for segment in row.working.segments
+            if row.accrual_from < segment.start == on
+        )
+        return cls(*_columns(found, len(cls._fields)))
+
+
+class DueRows(NamedTuple):
+    """Plan rows that fall due on a day: for each the position of its loan, and what is unpaid of it.
+
+    ``interest_ahead_minor`` is the part of its interest that has been paid ahead.
+    """
 
     position: IntColumn
     principal_minor: IntColumn
     interest_minor: IntColumn
+    interest_ahead_minor: IntColumn
+    fee_minor: IntColumn
+    penalty_minor: IntColumn
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, int]]) -> Rows:
-        """From triples (position, principal, interest)."""
-        table = np.array(list(rows), dtype=np.int64).reshape(-1, 3)
-        return cls(table[:, 0], table[:, 1], table[:, 2])
+    def of(cls, rows: Iterable[tuple[int, Falling]]) -> Self:
+        """From pairs (position, what falls due)."""
+        return cls(*_columns(((position, *falling) for position, falling in rows), len(cls._fields)))
 
-    def merged(self) -> Rows:
+    def merged(self) -> Self:
         """One row a loan: rows of the same loan on the same day are added up."""
         position, inverse = np.unique(self.position, return_inverse=True)
         if len(position) == len(self.position):
             return self
-        sums = np.zeros((2, len(position)), dtype=np.int64)
-        np.add.at(sums[0], inverse, self.principal_minor)
-        np.add.at(sums[1], inverse, self.interest_minor)
-        return Rows(position, sums[0], sums[1])
+        return type(self)(position, *(_summed(column, inverse, len(position)) for column in self[1:]))
 
 
-NO_ROWS = Rows.of([])
+def _columns(rows: Iterable[tuple[int, ...]], count: int) -> list[IntColumn]:
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, count)
+    return [np.ascontiguousarray(table[:, place]) for place in range(count)]
+
+
+def _summed(column: IntColumn, inverse: IntColumn, count: int) -> IntColumn:
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, inverse, column)
+    return sums
+
+
+def _closing(row: PlanRow, after: PlanRow | None) -> tuple[int, ...]:
+    """What a row accrued and capitalises, and what the next one accrues on."""
+    is_last = after is None or not after.working.segments
+    following = NextRow(0, 0, row.working.denominator, 0) if after is None or is_last else next_row(after)
+    return row.accrued_minor, row.capitalised_minor, *following
+
+
+NO_CLOSING: Final = ClosingRows.of([])
+NO_DUE: Final = DueRows.of([])
+NO_TURNING: Final = TurningRows.of([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +204,51 @@ class DayPostings:
         return self.amounts.get(role, 0)
 
 
-def open_day(columns: DayColumns, closing_rows: Rows, due_rows: Rows, on: date) -> tuple[DayColumns, DayPostings]:
-    """Open a business date: rows with ``accrual_to`` today close, rows with ``due_on`` today fall due.
+def open_day(
+    columns: DayColumns,
+    closing_rows: ClosingRows,
+    due_rows: DueRows,
+    on: date,
+    turning_rows: TurningRows = NO_TURNING,
+) -> tuple[DayColumns, DayPostings]:
+    """Open a business date: rows with ``accrual_to`` today close, some turn, those with ``due_on`` today fall due.
 
     Leave out the rows of loans whose state already stands after this opening (a state after one
-    of today's events does).  The postings are those of overpayments that meet a due row.
+    of today's events does).  The postings are those of overpayments that meet a due row, of charges that fall due
+    and of interest that is capitalised.  Raises LoanMathError ``row_needs_replay``.
     """
-    opened = columns
+    opened, postings = columns, DayPostings({})
+    _require_plans_that_stand(columns, closing_rows, due_rows)
     if len(closing_rows.position):
-        closing = closing_rows.merged()
-        loans = opened.take(closing.position)
-        close_row(loans, closing.principal_minor)
-        opened = opened.with_loans(closing.position, loans)
-    if not len(due_rows.position):
-        return opened, DayPostings({})
-    due = due_rows.merged()
-    loans = opened.take(due.position)
-    _, _, movements = fall_due(loans, due.principal_minor, due.interest_minor, on.toordinal())
-    return opened.with_loans(due.position, loans), _spread(movements, due.position, len(columns))
+        position, accrued, capitalised, *following = closing_rows.merged()
+        loans = opened.take(position)
+        movements = close_row(loans, NextRow(*following), accrued, capitalised)
+        opened = opened.with_loans(position, loans)
+        postings = _spread(movements, position, len(columns))
+    if len(turning_rows.position):
+        position, *turn = turning_rows
+        loans = opened.take(position)
+        turn_row(loans, *turn)
+        opened = opened.with_loans(position, loans)
+    if len(due_rows.position):
+        position, *falling = due_rows.merged()
+        loans = opened.take(position)
+        _, movements = fall_due(loans, Falling(*falling), on.toordinal())
+        opened = opened.with_loans(position, loans)
+        postings = postings + _spread(movements, position, len(columns))
+    return opened, postings
+
+
+def _require_plans_that_stand(columns: DayColumns, closing_rows: ClosingRows, due_rows: DueRows) -> None:
+    """Refuse rows that are made anew when one ends: what the plan said of them may not be what they ask for."""
+    for position in (closing_rows.position, due_rows.position):
+        if columns.bears_on_outstanding[position].any():
+            raise LoanMathError(
+                "row_needs_replay",
+                "rows",
+                "Interest of this loan follows what is outstanding, so its rows are made anew when one ends: replay the "
+                "loan on that day instead",
+            )
 
 
 def close_day(columns: DayColumns, on: date, policy: GradingPolicy) -> tuple[DayColumns, DayPostings]:

@@ -3,11 +3,11 @@
 Each rule divides the year into so many units (``year_units``), so that interest is amount x rate x units / year
 units in whole numbers.
 
-- The units of a :class:`DayCount` are the difference of a *serial number* of two dates.  They add up: those of a
-  period are the sum of those of its parts, and daily accrual meets the period's interest.
-- A :class:`PeriodDayCount` looks at the whole period: its start, its end, whether it is the last.  The period
-  chooses a serial number (:meth:`DayCountRule.code`), and within the period units are differences of that one.
-  So they too add up within a period, and columns need nothing but the code of each loan's current row.
+- Units are the difference of a *serial number* of two dates.  So they add up: those of a period are the sum of
+  those of its parts, and daily accrual meets the period's interest.
+- Some rules look at the whole period: its start, its end, whether it is the last.  The period then chooses the
+  serial number (:meth:`DayCount.code`), and within it units are differences of that one.  So columns need nothing
+  but the code of each loan's current row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from enum import IntEnum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loanmath.calendar import days_in_month
 from loanmath.errors import LoanMathError
@@ -44,48 +44,11 @@ class CountedPeriod(NamedTuple):
     """Whether interest falls due once a year (act/365L asks)."""
 
 
-class DayCountRule(StrEnum):
-    """What both kinds of day counts can do."""
+class DayCount(StrEnum):
+    """The rule by which interest counts its days.
 
-    @property
-    def is_thirty(self) -> bool:
-        """Whether months count as 30 days."""
-        return self.value.startswith("30")
-
-    def year_units(self, disbursed_on: date) -> int:
-        """The units that make a year under this rule, for a loan paid out on the day."""
-        if self is DayCount.ACT_FIRST_YEAR:
-            return _LEAP if _is_leap(disbursed_on.year) else _COMMON
-        return _YEAR_UNITS[self]
-
-    def code(self, period: CountedPeriod) -> DayCountCode:
-        """The serial number by which a period counts."""
-        choose = _CHOICES.get(self)
-        return choose(period) if choose else CODES[self]
-
-    def units(self, start: date, end: date, *, is_last: bool = False, is_yearly: bool = False) -> int:
-        """Units of a period from ``start`` to ``end``: the first day counts, the last does not."""
-        code = CODES.get(self)
-        if code is None:
-            code = self.code(CountedPeriod(start, end, is_last, is_yearly))
-        return _between(code, start.toordinal(), end.toordinal())
-
-    def units_within(self, period: CountedPeriod, start: date, end: date) -> int:
-        """Units of a part of a period: those from the period's start to ``end`` less those to ``start``.
-
-        The parts of a period sum to ``units`` of the whole.
-        """
-        code, first = self.code(period), period.start.toordinal()
-        return _between(code, first, end.toordinal()) - _between(code, first, start.toordinal())
-
-    def days(self, start: date, end: date, *, is_last: bool = False) -> int:
-        """The days that are counted from ``start`` to ``end``."""
-        counts_days = self.is_thirty or self is PeriodDayCount.NL_365
-        return self.units(start, end, is_last=is_last) if counts_days else (end - start).days
-
-
-class DayCount(DayCountRule):
-    """The rule by which interest counts its days, whatever the period."""
+    The last six look at the whole period; the others count the same whatever the period.
+    """
 
     THIRTY_E_360 = "30E/360"
     """Every month has 30 days: the 31st counts as the 30th (whole months are annual / 12; 2006 ISDA Definitions
@@ -104,11 +67,6 @@ class DayCount(DayCountRule):
     """The same, but the night from 31 December belongs to the new year."""
     ACT_FIRST_YEAR = "act/year of disbursement"
     """Calendar days over the days of the year in which the loan is paid out."""
-
-
-class PeriodDayCount(DayCountRule):
-    """The rule by which interest counts its days, where the period has a say."""
-
     THIRTY_360 = "30/360"
     """Bond basis: the 31st counts as the 30th as a start, and as an end after a start on the 30th or 31st (2006 ISDA
     Definitions 4.16(f))."""
@@ -124,6 +82,47 @@ class PeriodDayCount(DayCountRule):
     251.1(i), ISO 20022 A009)."""
     NL_365 = "NL/365"
     """Calendar days without any 29 February over 365 (ISO 20022 A014)."""
+
+    @property
+    def is_thirty(self) -> bool:
+        """Whether months count as 30 days."""
+        return self.value.startswith("30")
+
+    @property
+    def by_calendar(self) -> DayCount:
+        """The rule that counts every calendar day over the same year: penalties run from day to day."""
+        return _BY_CALENDAR.get(self, self)
+
+    def year_units(self, disbursed_on: date) -> int:
+        """The units that make a year under this rule, for a loan paid out on the day."""
+        if self is DayCount.ACT_FIRST_YEAR:
+            return _LEAP if _is_leap(disbursed_on.year) else _COMMON
+        return _YEAR_UNITS[self]
+
+    def code(self, period: CountedPeriod) -> DayCountCode:
+        """The serial number by which a period counts."""
+        choose = _CHOICES.get(self)
+        return choose(period) if choose else CODES[self]
+
+    def units(self, start: date, end: date, *, is_last: bool = False, is_yearly: bool = False) -> int:
+        """Units of a period from ``start`` to ``end``: the first day counts, the last does not."""
+        code = CODES.get(self)
+        if code is None:
+            code = self.code(CountedPeriod(start, end, is_last, is_yearly))
+        return between(code, start.toordinal(), end.toordinal())
+
+    def units_within(self, period: CountedPeriod, start: date, end: date) -> int:
+        """Units of a part of a period: those from the period's start to ``end`` less those to ``start``.
+
+        The parts of a period sum to ``units`` of the whole.
+        """
+        code, first = self.code(period), period.start.toordinal()
+        return between(code, first, end.toordinal()) - between(code, first, start.toordinal())
+
+    def days(self, start: date, end: date, *, is_last: bool = False) -> int:
+        """The days that are counted from ``start`` to ``end``."""
+        counts_days = self.is_thirty or self is DayCount.NL_365
+        return self.units(start, end, is_last=is_last) if counts_days else (end - start).days
 
 
 class DayCountCode(IntEnum):
@@ -147,16 +146,16 @@ class DayCountCode(IntEnum):
     DAY_OF_LEAP_YEAR = 12
     WITHOUT_LEAP_DAYS = 13
 
-    @property
-    def after_first_night(self) -> DayCountCode:
-        """By what a row counts when the first night of it has accrued."""
-        is_spent = self is DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT
-        return DayCountCode.THIRTY_E_360 if is_spent else self
+
+def after_first_night(code: Any) -> Any:
+    """By what a row counts when the first night of it has accrued, for one code or a column of them."""
+    return code * (code != DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT)
 
 
-CODES: Final[dict[DayCountRule, DayCountCode]] = {rule: DayCountCode[rule.name] for rule in DayCount}
+CODES: Final = {rule: DayCountCode[rule.name] for rule in DayCount if rule.name in DayCountCode.__members__}
+"""The rules that always go by one serial number of their own."""
 
-_YEAR_UNITS: Final[dict[DayCountRule, int]] = {
+_YEAR_UNITS: Final[dict[DayCount, int]] = {
     DayCount.THIRTY_E_360: 360,
     DayCount.ACT_360: 360,
     DayCount.ACT_364: 364,
@@ -164,26 +163,19 @@ _YEAR_UNITS: Final[dict[DayCountRule, int]] = {
     DayCount.ACT_365_25: _QUARTERS * _COMMON + 1,
     DayCount.ACT_ACT_ISDA: _MIXED,
     DayCount.ACT_ACT_31_DECEMBER: _MIXED,
-    PeriodDayCount.THIRTY_360: 360,
-    PeriodDayCount.THIRTY_US_360: 360,
-    PeriodDayCount.THIRTY_E_360_ISDA: 360,
-    PeriodDayCount.ACT_365A: _MIXED,
-    PeriodDayCount.ACT_365L: _MIXED,
-    PeriodDayCount.NL_365: _COMMON,
+    DayCount.THIRTY_360: 360,
+    DayCount.THIRTY_US_360: 360,
+    DayCount.THIRTY_E_360_ISDA: 360,
+    DayCount.ACT_365A: _MIXED,
+    DayCount.ACT_365L: _MIXED,
+    DayCount.NL_365: _COMMON,
 }
 
 
 @lru_cache(maxsize=65_536)
 def units_by_code(start: int, end: int) -> tuple[int, ...]:
     """Units from one day (ordinal) to another under every serial number, in the order of the codes."""
-    return tuple(_between(code, start, end) for code in DayCountCode)
-
-
-@lru_cache(maxsize=65_536)
-def calendar_units_by_code(start: int, end: int) -> tuple[int, ...]:
-    """The same by calendar days, also where interest passes over days: penalties run from day to day."""
-    nights = end - start
-    return tuple(nights if code in _PASSING_OVER else _between(code, start, end) for code in DayCountCode)
+    return tuple(between(code, start, end) for code in DayCountCode)
 
 
 def act_act_icma(start: date, end: date, period_dates: Sequence[date], per_year: Fraction | int) -> Fraction:
@@ -206,12 +198,17 @@ def act_act_icma(start: date, end: date, period_dates: Sequence[date], per_year:
     return sum(parts, Fraction(0)) * Fraction(1, per_year)
 
 
-def _between(code: int, start: int, end: int) -> int:
-    """Units from one day (ordinal) to another by one serial number."""
+def between(code: int, start: int, end: int) -> int:
+    """Units from one day (ordinal), the start of a period, to another by one serial number."""
     if start == end:
         return 0
     first = DayCountCode.THIRTY_FEBRUARY if code == DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT else code
     return _SERIALS[code](end) - _SERIALS[first](start)
+
+
+def serial(code: int) -> Callable[[int], int]:
+    """The serial number of a day (ordinal) by code: units are differences of it (but see :func:`between`)."""
+    return _SERIALS[code]
 
 
 def _bond(period: CountedPeriod) -> DayCountCode:
@@ -243,26 +240,25 @@ def _by_end(period: CountedPeriod) -> DayCountCode:
     return DayCountCode.DAY_OF_LEAP_YEAR if _is_leap(period.end.year) else DayCountCode.DAY_OF_COMMON_YEAR
 
 
-_CHOICES: Final[dict[DayCountRule, Callable[[CountedPeriod], DayCountCode]]] = {
-    PeriodDayCount.THIRTY_360: _bond,
-    PeriodDayCount.THIRTY_US_360: _united_states,
-    PeriodDayCount.THIRTY_E_360_ISDA: _isda,
-    PeriodDayCount.ACT_365A: _by_leap_day,
-    PeriodDayCount.ACT_365L: _by_end,
-    PeriodDayCount.NL_365: lambda _: DayCountCode.WITHOUT_LEAP_DAYS,
+_CHOICES: Final[dict[DayCount, Callable[[CountedPeriod], DayCountCode]]] = {
+    DayCount.THIRTY_360: _bond,
+    DayCount.THIRTY_US_360: _united_states,
+    DayCount.THIRTY_E_360_ISDA: _isda,
+    DayCount.ACT_365A: _by_leap_day,
+    DayCount.ACT_365L: _by_end,
+    DayCount.NL_365: lambda _: DayCountCode.WITHOUT_LEAP_DAYS,
 }
 """How a period chooses its serial number."""
 
-_PASSING_OVER: Final = frozenset(
-    {
-        DayCountCode.THIRTY_E_360,
-        DayCountCode.THIRTY_PLAIN,
-        DayCountCode.THIRTY_FEBRUARY,
-        DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT,
-        DayCountCode.WITHOUT_LEAP_DAYS,
-    }
-)
-"""Serial numbers that are no calendar days but go over years of 360 or 365."""
+_BY_CALENDAR: Final = {
+    DayCount.THIRTY_E_360: DayCount.ACT_360,
+    DayCount.THIRTY_360: DayCount.ACT_360,
+    DayCount.THIRTY_US_360: DayCount.ACT_360,
+    DayCount.THIRTY_E_360_ISDA: DayCount.ACT_360,
+    DayCount.ACT_365A: DayCount.ACT_365F,
+    DayCount.ACT_365L: DayCount.ACT_365F,
+    DayCount.NL_365: DayCount.ACT_365F,
+}
 
 
 @lru_cache(maxsize=65_536)

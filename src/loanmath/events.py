@@ -2,55 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
+from loanmath.allocation import Allocation, Component
+from loanmath.charges import Charge
 from loanmath.errors import LoanMathError
+from loanmath.terms import Prepaid
 
 
 class EventKind(StrEnum):
     """The kinds of events."""
 
     DISBURSE = "disburse"
+    """The principal, or a tranche of it, is paid out."""
     REPAY = "repay"
-    """A payment: what is due first, the excess is kept and meets the next due row."""
+    """A payment: what is due first; the excess is kept or pays ahead, as the allocation says."""
+    CREDIT = "credit"
+    """A merchant's or another third party's refund: allocated like a payment."""
+    GOODWILL = "goodwill"
+    """A credit without money, at the lender's cost: allocated like a payment."""
     PREPAY = "prepay"
-    """What is due, then principal ahead of time; the remaining rows are planned anew, same term."""
+    """What is due, then principal ahead of time; the rows ahead are planned anew (``prepaid`` says how)."""
     SETTLE = "settle"
     """Everything, ahead of time, with interest up to the day."""
+    COMPROMISE = "compromise"
+    """An agreed sum settles the loan; the rest is forgiven."""
+    CHARGE = "charge"
+    """A fee or a penalty, as ``charge`` says."""
+    WAIVE = "waive"
+    """Penalty, fees or interest are not asked for: up to the amount (0: all) of the ``component``, or the charge of
+    the event named in ``of``."""
+    FORGIVE = "forgive"
+    """Part of the principal is not asked for; the last instalments become smaller."""
+    REFUND = "refund"
+    """An overpayment is paid back."""
+    CHARGEBACK = "chargeback"
+    """Money that was paid is taken back by the payer's bank: principal is owed again, today."""
+    RATE_CHANGE = "rate_change"
+    """Another rate holds from today on (``rate_ppb``); the rows ahead are planned anew (``prepaid`` says how)."""
+    EXTEND = "extend"
+    """``rows`` more rows; the rows ahead are planned anew."""
+    RE_AMORTISE = "re_amortise"
+    """Principal that is overdue joins the rows ahead, which are planned anew."""
+    RE_AGE = "re_age"
+    """Everything owed today is owed in ``rows`` new rows from ``due_on`` on."""
+    HOLIDAY = "holiday"
+    """The next ``rows`` rows ask for nothing; interest is added to the principal."""
+    STOP_ACCRUAL = "stop_accrual"
+    CHARGE_OFF = "charge_off"
+    """The loan leaves the balance sheet, its instalments are claimed as before."""
     WRITE_OFF = "write_off"
     RECOVER = "recover"
     """Money received after the write-off."""
+    MISUSE = "misuse"
+    """The money serves another purpose than agreed, from today on; amount 0 ends it."""
     REVERSE = "reverse"
     """An earlier event did not happen after all; ``reverses`` holds its key."""
 
 
+WITHOUT_AMOUNT: Final = frozenset(
+    {
+        EventKind.SETTLE,
+        EventKind.CHARGE,
+        EventKind.WAIVE,
+        EventKind.RATE_CHANGE,
+        EventKind.EXTEND,
+        EventKind.RE_AMORTISE,
+        EventKind.RE_AGE,
+        EventKind.HOLIDAY,
+        EventKind.STOP_ACCRUAL,
+        EventKind.CHARGE_OFF,
+        EventKind.WRITE_OFF,
+        EventKind.MISUSE,
+        EventKind.REVERSE,
+    }
+)
+"""Kinds that may come with no amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event.  ``key`` is unique in the loan; events of one day apply in the order given."""
+    """One event.  ``key`` is unique in the loan; events of one day apply in the order given.
+
+    What the fields after ``reverses`` mean is said at the kinds that use them; ``allocation`` stands in for the
+    terms' order for this one payment.
+    """
 
     key: str
     kind: EventKind
     on: date
     amount_minor: int = 0
     reverses: str = ""
+    charge: Charge | None = None
+    of: str = ""
+    component: Component | None = None
+    rate_ppb: int | None = None
+    rows: int = 0
+    due_on: date | None = None
+    prepaid: Prepaid = Prepaid.LOWER
+    allocation: Allocation | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", _read_kind(self.kind))
-        needs_amount = self.kind not in {
-            EventKind.WRITE_OFF,
-            EventKind.REVERSE,
-            EventKind.SETTLE,
-        }
-        if self.amount_minor < 0 or (needs_amount and self.amount_minor == 0):
+        if self.amount_minor < 0 or (self.kind not in WITHOUT_AMOUNT and self.amount_minor == 0):
             raise LoanMathError(
                 "amount_not_positive",
                 "amount_minor",
                 "The amount of an event must be above zero",
             )
+        for kind, field, remedy in _NEEDED:
+            if self.kind is kind and not getattr(self, field) and getattr(self, field) != 0:
+                raise LoanMathError("event_incomplete", field, remedy)
         if (self.kind is EventKind.REVERSE) != bool(self.reverses):
             raise LoanMathError(
                 "reverses_missing",
@@ -59,25 +125,48 @@ class Event:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {
+        """Plain values; what the kind does not use is left out."""
+        values: dict[str, Any] = {
             "key": self.key,
             "kind": str(self.kind),
             "on": self.on.isoformat(),
             "amount_minor": self.amount_minor,
             "reverses": self.reverses,
         }
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name not in values and value != item.default:
+                values[item.name] = _plain(value)
+        return values
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The event that :meth:`to_json` wrote."""
-        return cls(
-            data["key"],
-            EventKind(data["kind"]),
-            date.fromisoformat(data["on"]),
-            data["amount_minor"],
-            data.get("reverses", ""),
-        )
+        return cls(**{name: _READERS[name](value) if name in _READERS else value for name, value in data.items()})
+
+
+_NEEDED: Final = (
+    (EventKind.CHARGE, "charge", "Say what is charged"),
+    (EventKind.RATE_CHANGE, "rate_ppb", "Give the new rate"),
+    (EventKind.RE_AGE, "due_on", "Give the first new due date"),
+)
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "kind": EventKind,
+    "on": date.fromisoformat,
+    "due_on": date.fromisoformat,
+    "charge": Charge.from_json,
+    "component": Component,
+    "prepaid": Prepaid,
+    "allocation": Allocation.from_json,
+}
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def standing(events: Sequence[Event], as_of: date) -> list[Event]:

@@ -34,7 +34,7 @@ def pick(condition: Number, chosen: Number, otherwise: Number) -> Number:
 
 def choose(code: Number, values: tuple[int, ...]) -> Number:
     """The value that stands at the code's place, element by element."""
-    return values[code] if isinstance(code, int) else code.choose(values)
+    return values[code] if isinstance(code, int) else code.__array_namespace__().asarray(values)[code]
 
 
 def smaller(one: Number, other: Number) -> Number:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import count as numbers
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any, Final, NamedTuple, Self
 
 from loanmath.calendar import add_months, days_in_month
@@ -29,6 +29,8 @@ _MONTHS_IN_YEAR: Final = 12
 _MOST_DATES: Final = 1_200
 """As many as a loan may have instalments (``terms.MOST_INSTALMENTS``)."""
 _IN_EVERY_MONTH: Final = 28
+_new: Final[Any] = tuple.__new__
+"""A named tuple made as the tuple that it is (see ``periods``)."""
 
 
 class Unit(StrEnum):
@@ -314,7 +316,10 @@ class _Grid(NamedTuple):
 
     def count_from(self, first: int, count: int) -> list[date]:
         """So many dates from this number on."""
-        return [self.at(first + number) for number in range(count)]
+        if len(self.days) != 1:
+            return [self.at(first + number) for number in range(count)]
+        origin, step, day = self.origin + self.step * first, self.step, self.days[0]
+        return [_in_month(origin + step * number, day) for number in range(count)]
 
     def until(self, first: int, last: date) -> list[date]:
         """The dates from this number on that are not after the day."""
@@ -422,9 +427,10 @@ def _whole_periods(start: _Start, disbursed_on: date, ends: list[date]) -> Itera
     if start.separate is not None and ends:
         begin = start.grid.at(start.separate)
         yield _beside_grid(start.grid, disbursed_on, start.separate)._replace(bears_principal=False)
-    for place, end in enumerate(ends):
-        yield DuePeriod(begin, end) if place else _beside_grid(start.grid, begin, number)
-        begin = end
+    if ends:
+        yield _beside_grid(start.grid, begin, number)
+    for before, end in pairwise(ends):
+        yield _new(DuePeriod, (before, end, Length.REGULAR, 0, True))
 
 
 def _beside_grid(grid: _Grid, begin: date, number: int) -> DuePeriod:

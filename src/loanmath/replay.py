@@ -10,13 +10,17 @@ from typing import Literal
 
 from loanmath.account import Account, Applied
 from loanmath.calendar import NO_REST_DAYS, Calendar
+from loanmath.deeds import apply
 from loanmath.events import Event, standing
 from loanmath.grading import FiveTier, GradingPolicy, upgrade_day
 from loanmath.postings import Posting
+from loanmath.reckoning import reckon
+from loanmath.rows import Standings
 from loanmath.schedule import PlanRow
 from loanmath.state import State, Status
 from loanmath.steps import close_days
 from loanmath.terms import Terms
+from loanmath.tranches import forgo
 
 Moment = Literal["open", "close"]
 """``open``: the day's rows have fallen due and its events happened; ``close``: after its end of day."""
@@ -35,14 +39,28 @@ class Replay:
     """One entry for each event that stands."""
     fallen: int = 0
     """How many rows have fallen due."""
+    closed: int = 0
+    """How many rows' accrual periods are over."""
+    standings: tuple[Standings, ...] = ()
+    """Each row with what has been asked, paid and waived."""
+    early_fee_minor: int = 0
+    """What ending the loan ahead of time costs besides."""
+
+    @property
+    def settlement_minor(self) -> int:
+        """What settles the loan at this moment: all that is owed, and what doing so ahead of time costs."""
+        return self.state.settlement_minor + self.early_fee_minor
 
     def unpaid(self, row: PlanRow) -> tuple[int, int]:
         """Principal and interest of the row that are not paid (fallen due or not)."""
-        for due in self.state.dues:
-            if due.number == row.number:
-                return due.principal_minor, due.interest_minor
-        has_ended = self.state.status != Status.ACTIVE or row.number <= self.fallen
-        return (0, 0) if has_ended else (row.principal_minor, row.interest_minor)
+        if self.state.status != Status.ACTIVE:
+            return 0, 0
+        standing = self.standings[row.number - 1]
+        _, _, interest, principal = (
+            asked - paid - waived
+            for asked, paid, waived in zip(standing.asked, standing.paid, standing.waived, strict=True)
+        )
+        return principal, interest
 
 
 def replay(
@@ -67,18 +85,29 @@ def replay(
     history = groupby(standing(events, as_of), key=lambda event: event.on)
     for on, todays in _days(account, history, as_of):
         to_close = _close_until(account, to_close, on.toordinal() - 1, policy)
+        is_begun = account.book.status != Status.PENDING
+        agreed = [event for event in todays if is_begun and account.is_agreed_tranche(event)]
+        for event in agreed:
+            apply(account, event)
+        forgo(account, on, agreed)
         account.open_day(on)
         for event in todays:
-            account.apply(event)
+            if event not in agreed:
+                apply(account, event)
     last_closed = as_of.toordinal() if at == "close" else as_of.toordinal() - 1
     _close_until(account, to_close, last_closed, policy)
+    if terms.bears_on_outstanding and account.book.status == Status.ACTIVE:
+        reckon(account, as_of)
     state = account.book.close_state(account.dues)
     return Replay(
         state,
-        tuple(account.rows),
+        tuple(row.plan for row in account.rows),
         tuple(account.postings),
         tuple(account.trail),
         account.fallen,
+        account.closed,
+        account.standings(),
+        terms.early_fee(state.principal_not_due_minor),
     )
 
 

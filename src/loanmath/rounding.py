@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -39,9 +40,12 @@ _HALF_DOWN: Final = int(RoundingCode.HALF_DOWN)
 
 def divide(numerator: int, denominator: int, mode: Rounding) -> int:
     """The rounded quotient of a non-negative numerator and a positive denominator."""
-    code = CODES[mode]
-    whole, _ = accumulate(0, first_remainder(denominator, code), numerator, 1, denominator, code)
-    return int(whole)
+    return _DIVIDERS[mode](numerator, denominator)
+
+
+def divider(mode: Rounding) -> Callable[[int, int], int]:
+    """:func:`divide` in one mode, for many quotients."""
+    return _DIVIDERS[mode]
 
 
 def divide_to_multiple(numerator: int, denominator: int, multiple_minor: int, mode: Rounding) -> int:
@@ -103,5 +107,25 @@ def accumulate(
     """
     quotient, rest = multiply_add_divide(amount, factor, remainder, divisor)
     grown = whole + quotient
-    is_odd_tie = (code == _HALF_EVEN) & (rest == 0) & (grown & 1 == 1) & (divisor & 1 == 0)
-    return grown - is_odd_tie, rest + divisor * is_odd_tie
+    steps_back = (code == _HALF_EVEN) & is_odd_tie(grown, rest, divisor)
+    return grown - steps_back, rest + divisor * steps_back
+
+
+def is_odd_tie(quotient: Number, rest: Number, divisor: Number) -> Number:
+    """Whether half up has rounded an exact tie up to an odd number: half even then takes one less."""
+    return (rest == 0) & (quotient & 1 == 1) & (divisor & 1 == 0)
+
+
+def _half_even(numerator: int, denominator: int) -> int:
+    quotient, rest = divmod(numerator + (denominator >> 1), denominator)
+    return quotient - bool(is_odd_tie(quotient, rest, denominator))
+
+
+_DIVIDERS: Final[dict[Rounding, Callable[[int, int], int]]] = {
+    Rounding.HALF_UP: lambda numerator, denominator: (numerator + (denominator >> 1)) // denominator,
+    Rounding.HALF_EVEN: _half_even,
+    Rounding.UP: lambda numerator, denominator: (numerator + denominator - 1) // denominator,
+    Rounding.DOWN: lambda numerator, denominator: numerator // denominator,
+    Rounding.HALF_DOWN: lambda numerator, denominator: (numerator + ((denominator - 1) >> 1)) // denominator,
+}
+"""What :func:`first_remainder` starts with, spelled out for single quotients: every row of every plan has some."""

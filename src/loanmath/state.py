@@ -46,7 +46,7 @@ class State:
     principal_due_minor: int = 0
     """Principal that has fallen due and is unpaid."""
     accrual_base_minor: int = 0
-    """The plan's balance, on which normal interest accrues."""
+    """The balance on which normal interest accrues."""
     interest_accrued_minor: int = 0
     """Interest accrued that has not fallen due."""
     interest_row_minor: int = 0
@@ -70,6 +70,27 @@ class State:
     cured_on: int = 0
     """The day on which a non-performing loan paid all its arrears."""
     provision_minor: int = 0
+    accrual_rate_ppb: int = 0
+    """The rate at which the base bears interest now."""
+    accrual_divisor: int = 1
+    """What base x rate x units is divided by in the current row."""
+    accrual_code: int = 0
+    """The serial number of days by which the current row counts (``DayCountCode``)."""
+    interest_ahead_minor: int = 0
+    """Interest paid before its instalment falls due."""
+    fee_due_minor: int = 0
+    charges_not_due_minor: int = 0
+    """Fees and penalties charged that fall due later."""
+    capitalised_minor: int = 0
+    """Interest added to the principal."""
+    forgiven_minor: int = 0
+    """Principal forgiven, or credited without money."""
+    is_stopped: int = 0
+    """Whether interest and penalty no longer accrue at all."""
+    is_charged_off: int = 0
+    """Whether the loan has left the balance sheet while its instalments are still claimed."""
+    is_misused: int = 0
+    """Whether the money serves another purpose than agreed, which a heavier penalty rate punishes."""
     dues: tuple[Due, ...] = ()
     """The unpaid instalments, oldest first."""
 
@@ -81,23 +102,26 @@ class State:
     @property
     def arrears_minor(self) -> int:
         """All that has fallen due and is unpaid."""
-        return self.penalty_due_minor + self.interest_due_minor + self.principal_due_minor
+        return self.penalty_due_minor + self.fee_due_minor + self.interest_due_minor + self.principal_due_minor
 
     @property
     def settlement_minor(self) -> int:
         """What settles the loan at this moment, an overpayment taken into account."""
         claim_minor = self.arrears_minor + self.interest_accrued_minor + self.principal_not_due_minor
-        return claim_minor - self.overpaid_minor
+        claim_minor += self.charges_not_due_minor
+        return claim_minor - self.overpaid_minor - self.interest_ahead_minor
 
     def check_invariants(self) -> None:
         """Assert what holds after every step of every loan."""
         for name in STATE_COLUMNS:
             assert getattr(self, name) >= 0, name
-        assert self.outstanding_minor == self.disbursed_minor - self.repaid_minor - self.written_off_minor
+        gone = self.repaid_minor + self.forgiven_minor + self.written_off_minor
+        assert self.outstanding_minor == self.disbursed_minor + self.capitalised_minor - gone
         assert self.principal_due_minor == sum(due.principal_minor for due in self.dues)
         assert self.interest_due_minor == sum(due.interest_minor for due in self.dues)
+        assert self.fee_due_minor == sum(due.fee_minor for due in self.dues)
+        assert self.penalty_due_minor >= sum(due.penalty_minor for due in self.dues)
         assert self.oldest_due_on == (self.dues[0].due_on if self.dues else 0)
-        assert self.accrual_base_minor <= self.principal_not_due_minor
         assert self.interest_row_minor <= self.interest_accrued_minor
 
     def to_json(self) -> dict[str, Any]:
@@ -115,13 +139,14 @@ STATE_COLUMNS: Final = tuple(item.name for item in fields(State) if item.name !=
 """The fields of a state that are columns of many loans, in order."""
 
 TERM_COLUMNS: Final = (
-    "rate_ppb",
     "penalty_rate_ppb",
-    "day_count_code",
+    "misuse_rate_ppb",
+    "penalty_code",
+    "penalty_divisor",
     "rounding_code",
     "non_accrual_after_days",
     "is_principal_first",
-    "divisor",
+    "bears_on_outstanding",
 )
 """What the daily step needs of the terms, as numbers."""
 
@@ -129,13 +154,14 @@ TERM_COLUMNS: Final = (
 def term_values(terms: Terms) -> dict[str, int]:
     """The terms as the numbers of :data:`TERM_COLUMNS`."""
     return {
-        "rate_ppb": terms.rate_ppb,
         "penalty_rate_ppb": terms.penalty_rate_ppb,
-        "day_count_code": int(DAY_COUNT_CODES[terms.day_count]),
+        "misuse_rate_ppb": terms.misuse_rate_ppb,
+        "penalty_code": int(DAY_COUNT_CODES[terms.penalty_day_count]),
+        "penalty_divisor": terms.penalty_divisor,
         "rounding_code": int(CODES[terms.rounding]),
         "non_accrual_after_days": terms.non_accrual_after_days,
         "is_principal_first": int(terms.allocation.is_principal_first),
-        "divisor": terms.divisor,
+        "bears_on_outstanding": int(terms.bears_on_outstanding),
     }
 
 
@@ -171,13 +197,25 @@ class Book:
     five_tier: Number
     cured_on: Number
     provision_minor: Number
-    rate_ppb: Number
+    accrual_rate_ppb: Number
+    accrual_divisor: Number
+    accrual_code: Number
+    interest_ahead_minor: Number
+    fee_due_minor: Number
+    charges_not_due_minor: Number
+    capitalised_minor: Number
+    forgiven_minor: Number
+    is_stopped: Number
+    is_charged_off: Number
+    is_misused: Number
     penalty_rate_ppb: Number
-    day_count_code: Number
+    misuse_rate_ppb: Number
+    penalty_code: Number
+    penalty_divisor: Number
     rounding_code: Number
     non_accrual_after_days: Number
     is_principal_first: Number
-    divisor: Number
+    bears_on_outstanding: Number
 
     def __init__(self, **values: Number) -> None:
         for name in (*STATE_COLUMNS, *TERM_COLUMNS):
@@ -191,8 +229,11 @@ class Book:
 def pending_book(terms: Terms) -> Book:
     """The book of a loan before its disbursement."""
     values = {name: int(getattr(_PENDING, name)) for name in STATE_COLUMNS} | term_values(terms)
-    start = first_remainder(values["divisor"], values["rounding_code"])
-    return Book(**(values | {"interest_remainder": start, "penalty_remainder": start}))
+    values["accrual_rate_ppb"], values["accrual_divisor"] = terms.rate_ppb, terms.divisor
+    code = values["rounding_code"]
+    values["interest_remainder"] = first_remainder(values["accrual_divisor"], code)
+    values["penalty_remainder"] = first_remainder(values["penalty_divisor"], code)
+    return Book(**values)
 
 
 _PENDING: Final = State()

@@ -7,95 +7,256 @@ period counts, the last does not, so the close of day D accrues D to D + 1.
 
 from __future__ import annotations
 
-from loanmath.daycount import calendar_units_by_code, units_by_code
+from typing import NamedTuple
+
+from loanmath.daycount import after_first_night, units_by_code
 from loanmath.exact import Number, choose, pick, smaller
 from loanmath.grading import GradingPolicy, regrade
 from loanmath.impairment import provision
-from loanmath.postings import Movements, Role
+from loanmath.postings import Movements, Role, add
 from loanmath.rounding import accumulate, first_remainder
 from loanmath.state import Book, Status
+from loanmath.stocks import accrued_unpaid, hold_in_memo, movements_between, restate, stocks
 
 
-def close_row(book: Book, principal_minor: Number) -> None:
-    """The accrual period of a row ends: its principal leaves the base, the fraction starts afresh."""
-    book.accrual_base_minor = book.accrual_base_minor - principal_minor
+class NextRow(NamedTuple):
+    """What the row that begins when another ends accrues on."""
+
+    base_minor: Number
+    rate_ppb: Number
+    divisor: Number
+    code: Number
+    """The serial number of days by which it counts (``DayCountCode``)."""
+
+
+def close_row(book: Book, following: NextRow, accrued_minor: Number, capitalised_minor: Number) -> Movements:
+    """The accrual period of a row ends and the next begins, the fraction starts afresh.
+
+    The row's interest is brought to ``accrued_minor``: the same to the unit, but for flat interest and rules that
+    round parts of a row.  Where interest accrues on what is really outstanding, the base goes on as it is.
+    """
+    before = stocks(book)
+    apart = accrued_minor - book.interest_row_minor
+    book.interest_accrued_minor = book.interest_accrued_minor + apart - capitalised_minor
+    movements = restate(book, before)
+    add(movements, _capitalise(book, capitalised_minor))
+    stays = book.bears_on_outstanding
+    book.accrual_base_minor = pick(stays, book.accrual_base_minor + capitalised_minor, following.base_minor)
+    book.accrual_rate_ppb, book.accrual_divisor = following.rate_ppb, following.divisor
+    book.accrual_code = following.code
     book.interest_row_minor = book.interest_row_minor * 0
-    book.interest_remainder = first_remainder(book.divisor, book.rounding_code)
+    book.interest_remainder = first_remainder(book.accrual_divisor, book.rounding_code)
+    return movements
 
 
-def fall_due(book: Book, principal_minor: Number, interest_minor: Number, on: int) -> tuple[Number, Number, Movements]:
+def turn_row(book: Book, base_minor: Number, rate_ppb: Number) -> None:
+    """Within a row another rate holds, or another balance bears interest, from today on.
+
+    Where interest accrues on what is really outstanding, that does not change with the plan.
+    """
+    book.accrual_base_minor = pick(book.bears_on_outstanding, book.accrual_base_minor, base_minor)
+    book.accrual_rate_ppb = rate_ppb
+
+
+def _capitalise(book: Book, amount_minor: Number) -> Movements:
+    """Accrued interest becomes principal.
+
+    For a loan that does not accrue it is income now, and once it is charged off the claim grows.
+    """
+    book.principal_not_due_minor = book.principal_not_due_minor + amount_minor
+    book.capitalised_minor = book.capitalised_minor + amount_minor
+    gone = amount_minor * book.is_charged_off
+    book.memo_written_off_minor = book.memo_written_off_minor + gone
+    return {
+        Role.LOAN_PRINCIPAL: amount_minor - gone,
+        Role.INTEREST_INCOME: gone - amount_minor,
+        Role.MEMO_WRITTEN_OFF: gone,
+        Role.MEMO_CONTRA: -gone,
+    }
+
+
+class Falling(NamedTuple):
+    """What a row asks for when it falls due, as far as it has not been paid ahead.
+
+    ``interest_ahead_minor`` is the part of its interest that has been paid ahead, not in ``interest_minor``.
+    """
+
+    principal_minor: Number
+    interest_minor: Number
+    interest_ahead_minor: Number
+    fee_minor: Number
+    penalty_minor: Number
+
+
+def fall_due(book: Book, row: Falling, on: int) -> tuple[Falling, Movements]:
     """A row falls due; an overpayment meets it at once.
 
-    Returns the principal and the interest that stay unpaid, and the movements.
+    Interest received ahead for later rows no longer stands against what this row has accrued.
+    Returns what stays unpaid, and the movements.
     """
-    book.principal_not_due_minor = book.principal_not_due_minor - principal_minor
-    book.principal_due_minor = book.principal_due_minor + principal_minor
-    book.interest_accrued_minor = book.interest_accrued_minor - interest_minor
-    book.interest_due_minor = book.interest_due_minor + interest_minor
-    interest_paid, principal_paid = _from_overpayment(book, principal_minor, interest_minor)
-    movements = extinguish(book, interest_paid * 0, interest_paid, principal_paid)
-    movements[Role.OVERPAYMENT] = interest_paid + principal_paid
-    book.overpaid_minor = book.overpaid_minor - interest_paid - principal_paid
-    principal_left = principal_minor - principal_paid
-    interest_left = interest_minor - interest_paid
-    is_new_arrears = (book.oldest_due_on == 0) & (principal_left + interest_left > 0)
+    before = stocks(book)
+    book.principal_not_due_minor = book.principal_not_due_minor - row.principal_minor
+    book.principal_due_minor = book.principal_due_minor + row.principal_minor
+    book.interest_accrued_minor = book.interest_accrued_minor - row.interest_minor - row.interest_ahead_minor
+    book.interest_ahead_minor = book.interest_ahead_minor - row.interest_ahead_minor
+    book.interest_due_minor = book.interest_due_minor + row.interest_minor
+    book.charges_not_due_minor = book.charges_not_due_minor - row.fee_minor - row.penalty_minor
+    movements = restate(book, before)
+    add(movements, ask_charges(book, row.fee_minor, row.penalty_minor))
+    penalty, fee, interest, principal = _from_overpayment(book, row)
+    add(movements, extinguish(book, penalty, fee, interest, principal))
+    used = penalty + fee + interest + principal
+    add(movements, {Role.OVERPAYMENT: used})
+    book.overpaid_minor = book.overpaid_minor - used
+    left = Falling(
+        row.principal_minor - principal,
+        row.interest_minor - interest,
+        row.interest_ahead_minor * 0,
+        row.fee_minor - fee,
+        row.penalty_minor - penalty,
+    )
+    is_new_arrears = (book.oldest_due_on == 0) & (sum(left) > 0)
     book.oldest_due_on = pick(is_new_arrears, on, book.oldest_due_on)
     finish_if_paid(book)
-    return principal_left, interest_left, movements
+    return left, movements
 
 
-def _from_overpayment(book: Book, principal_minor: Number, interest_minor: Number) -> tuple[Number, Number]:
-    """The interest and the principal that the overpayment pays, in the agreed order."""
-    available = book.overpaid_minor
-    principal_if_first = smaller(available, principal_minor)
-    interest_if_first = smaller(available, interest_minor)
+def ask_charges(book: Book, fee_minor: Number, penalty_minor: Number) -> Movements:
+    """Charges fall due: receivables against income, while the loan is on the balance sheet."""
+    book.fee_due_minor = book.fee_due_minor + fee_minor
+    book.penalty_due_minor = book.penalty_due_minor + penalty_minor
+    off = book.is_non_accrual
+    accrued = 1 - off
+    claimed = (fee_minor + penalty_minor) * off
+    book.memo_interest_minor = book.memo_interest_minor + claimed
+    return {
+        Role.FEE_RECEIVABLE: fee_minor * accrued,
+        Role.FEE_INCOME: -fee_minor * accrued,
+        Role.PENALTY_RECEIVABLE: penalty_minor * accrued,
+        Role.PENALTY_INCOME: -penalty_minor * accrued,
+        Role.MEMO_INTEREST: claimed,
+        Role.MEMO_CONTRA: -claimed,
+    }
+
+
+def _from_overpayment(book: Book, row: Falling) -> tuple[Number, Number, Number, Number]:
+    """The penalty, fee, interest and principal that the overpayment pays, interest and principal as agreed."""
+    left = book.overpaid_minor
+    penalty = smaller(left, row.penalty_minor)
+    fee = smaller(left - penalty, row.fee_minor)
+    left = left - penalty - fee
+    principal_if_first = smaller(left, row.principal_minor)
+    interest_if_first = smaller(left, row.interest_minor)
     interest = pick(
         book.is_principal_first,
-        smaller(available - principal_if_first, interest_minor),
+        smaller(left - principal_if_first, row.interest_minor),
         interest_if_first,
     )
     principal = pick(
         book.is_principal_first,
         principal_if_first,
-        smaller(available - interest_if_first, principal_minor),
+        smaller(left - interest_if_first, row.principal_minor),
     )
-    return interest, principal
+    return penalty, fee, interest, principal
 
 
-def extinguish(book: Book, penalty_minor: Number, interest_minor: Number, principal_minor: Number) -> Movements:
+def extinguish(
+    book: Book, penalty_minor: Number, fee_minor: Number, interest_minor: Number, principal_minor: Number
+) -> Movements:
     """Take paid amounts off what is due; the other side (cash, overpayment) is the caller's.
 
-    While a loan does not accrue, what comes in is income of the day and leaves the memo accounts.
+    While a loan does not accrue, what comes in is income of the day and leaves the memo accounts; once it is
+    charged off, all of it is recovered income.
     """
     book.penalty_due_minor = book.penalty_due_minor - penalty_minor
+    book.fee_due_minor = book.fee_due_minor - fee_minor
     book.interest_due_minor = book.interest_due_minor - interest_minor
     book.principal_due_minor = book.principal_due_minor - principal_minor
     book.repaid_minor = book.repaid_minor + principal_minor
+    bears_on = book.bears_on_outstanding
+    book.accrual_base_minor = book.accrual_base_minor - principal_minor * bears_on
+    return release(book, penalty_minor, fee_minor, interest_minor, principal_minor)
+
+
+def waive_due(book: Book, penalty_minor: Number, fee_minor: Number, interest_minor: Number) -> Movements:
+    """Take what is not asked for after all off what is due: income is taken back, or the memo claim shrinks."""
+    book.penalty_due_minor = book.penalty_due_minor - penalty_minor
+    book.fee_due_minor = book.fee_due_minor - fee_minor
+    book.interest_due_minor = book.interest_due_minor - interest_minor
     off = book.is_non_accrual
     accrued = 1 - off
-    memo_paid = (penalty_minor + interest_minor) * off
-    book.memo_interest_minor = book.memo_interest_minor - memo_paid
+    claims = (penalty_minor + fee_minor + interest_minor) * off
+    book.memo_interest_minor = book.memo_interest_minor - claims
     return {
-        Role.LOAN_PRINCIPAL: -principal_minor,
-        Role.INTEREST_RECEIVABLE: -interest_minor * accrued,
-        Role.INTEREST_INCOME: -interest_minor * off,
         Role.PENALTY_RECEIVABLE: -penalty_minor * accrued,
-        Role.PENALTY_INCOME: -penalty_minor * off,
-        Role.MEMO_INTEREST: -memo_paid,
+        Role.PENALTY_INCOME: penalty_minor * accrued,
+        Role.FEE_RECEIVABLE: -fee_minor * accrued,
+        Role.FEE_INCOME: fee_minor * accrued,
+        Role.INTEREST_RECEIVABLE: -interest_minor * accrued,
+        Role.INTEREST_INCOME: interest_minor * accrued,
+        Role.MEMO_INTEREST: -claims,
+        Role.MEMO_CONTRA: claims,
+    }
+
+
+def release(
+    book: Book, penalty_minor: Number, fee_minor: Number, interest_minor: Number, principal_minor: Number
+) -> Movements:
+    """What leaves the balance sheet or the memo accounts when these amounts are paid."""
+    off, gone = book.is_non_accrual, book.is_charged_off
+    accrued, stays = 1 - off, 1 - gone
+    claims = penalty_minor + fee_minor + interest_minor
+    book.memo_interest_minor = book.memo_interest_minor - claims * off
+    book.memo_written_off_minor = book.memo_written_off_minor - principal_minor * gone
+    memo_paid = claims * off + principal_minor * gone
+    return {
+        Role.LOAN_PRINCIPAL: -principal_minor * stays,
+        Role.INTEREST_RECEIVABLE: -interest_minor * accrued,
+        Role.INTEREST_INCOME: -interest_minor * off * stays,
+        Role.PENALTY_RECEIVABLE: -penalty_minor * accrued,
+        Role.PENALTY_INCOME: -penalty_minor * off * stays,
+        Role.FEE_RECEIVABLE: -fee_minor * accrued,
+        Role.FEE_INCOME: -fee_minor * off * stays,
+        Role.RECOVERY_INCOME: -(claims + principal_minor) * gone,
+        Role.MEMO_INTEREST: -claims * off,
+        Role.MEMO_WRITTEN_OFF: -principal_minor * gone,
         Role.MEMO_CONTRA: memo_paid,
     }
 
 
+def receive_ahead(book: Book, amount_minor: Number) -> Movements:
+    """Interest paid before its row falls due: off what has accrued, the rest is owed to the customer in time.
+
+    Below zero, what was received so is given back.
+    """
+    accrued = accrued_unpaid(book)
+    book.interest_ahead_minor = book.interest_ahead_minor + amount_minor
+    earned = accrued - accrued_unpaid(book)
+    off, gone = book.is_non_accrual, book.is_charged_off
+    book.memo_interest_minor = book.memo_interest_minor - earned * off
+    return {
+        Role.INTEREST_RECEIVABLE: -earned * (1 - off),
+        Role.INTEREST_INCOME: -earned * off * (1 - gone),
+        Role.RECOVERY_INCOME: -earned * gone,
+        Role.INTEREST_AHEAD: earned - amount_minor,
+        Role.MEMO_INTEREST: -earned * off,
+        Role.MEMO_CONTRA: earned * off,
+    }
+
+
 def finish_if_paid(book: Book) -> None:
-    """An active loan of which nothing is owed is closed."""
+    """An active loan of which nothing is owed, and on which nothing accrues by its plan, is closed."""
     owed = (
         book.principal_not_due_minor
         + book.principal_due_minor
         + book.interest_accrued_minor
         + book.interest_due_minor
         + book.penalty_due_minor
+        + book.fee_due_minor
+        + book.charges_not_due_minor
     )
-    is_finished = (book.status == Status.ACTIVE) & (owed == 0)
+    is_paid = (owed - book.interest_ahead_minor == 0) & (book.accrual_base_minor == 0)
+    is_finished = (book.status == Status.ACTIVE) & is_paid
     book.status = pick(is_finished, int(Status.CLOSED), book.status)
 
 
@@ -111,63 +272,68 @@ def close_days(book: Book, first: int, last: int, policy: GradingPolicy) -> Move
     past due crossed later than on ``first`` (see replay).  The movements are the differences of
     the balance sheet's stocks, hence balanced.
     """
-    before = _stocks(book)
+    before = stocks(book)
     is_late = has_arrears(book)
     book.overdue_days = (last - book.oldest_due_on) * (book.oldest_due_on > 0)
     passes_limit = book.overdue_days > book.non_accrual_after_days
-    book.is_non_accrual = (((book.is_non_accrual == 1) | passes_limit) & is_late) * 1
+    is_off = ((book.is_non_accrual == 1) | passes_limit) & is_late
+    book.is_non_accrual = (is_off | (book.is_charged_off == 1)) * 1
     _accrue_interest(book, first, last)
     _accrue_penalty(book, first, last, is_late)
-    _hold_in_memo(book)
+    hold_in_memo(book)
     _grade_and_provide(book, first, last, is_late, policy)
-    return _movements(before, _stocks(book))
+    return movements_between(before, stocks(book))
 
 
 def _accrue_interest(book: Book, first: int, last: int) -> None:
-    """Normal interest on the plan's balance for the nights of the days closed."""
-    units = choose(book.day_count_code, units_by_code(first, last + 1))
+    """Normal interest on the base for the nights of the days closed."""
+    units = choose(book.accrual_code, units_by_code(first, last + 1))
     row_before = book.interest_row_minor
     book.interest_row_minor, book.interest_remainder = accumulate(
         row_before,
         book.interest_remainder,
-        book.accrual_base_minor,
-        book.rate_ppb * units,
-        book.divisor,
+        book.accrual_base_minor * (1 - book.is_stopped),
+        book.accrual_rate_ppb * units,
+        book.accrual_divisor,
         book.rounding_code,
     )
     book.interest_accrued_minor = book.interest_accrued_minor + book.interest_row_minor - row_before
+    book.accrual_code = after_first_night(book.accrual_code)
 
 
 def _accrue_penalty(book: Book, first: int, last: int, is_late: Number) -> None:
     """Penalty on overdue principal, and on overdue interest (compound), by calendar days.
 
     The carried fraction lives as long as the arrears (PBC 银发[2003]251号: from the day of default
-    until paid, unpaid interest bears interest at the penalty rate).
+    until paid, unpaid interest bears interest at the penalty rate).  While the money is misused, the heavier of
+    the two rates holds for what is overdue, and what is not overdue bears the misuse rate less the contract's.
     """
-    start = first_remainder(book.divisor, book.rounding_code)
-    units = choose(book.day_count_code, calendar_units_by_code(first, last + 1))
-    run_before = book.penalty_run_minor * is_late
-    run_after, remainder = accumulate(
+    runs = is_late | (book.is_misused == 1)
+    start = first_remainder(book.penalty_divisor, book.rounding_code)
+    units = choose(book.penalty_code, units_by_code(first, last + 1)) * (1 - book.is_stopped)
+    heavier = pick(book.misuse_rate_ppb > book.penalty_rate_ppb, book.misuse_rate_ppb, book.penalty_rate_ppb)
+    surcharge = (book.misuse_rate_ppb - book.accrual_rate_ppb) * (book.misuse_rate_ppb > book.accrual_rate_ppb)
+    run_before = book.penalty_run_minor * runs
+    overdue_minor = book.principal_due_minor + book.interest_due_minor
+    run, remainder = accumulate(
         run_before,
-        pick(is_late, book.penalty_remainder, start),
-        book.principal_due_minor + book.interest_due_minor,
-        book.penalty_rate_ppb * units,
-        book.divisor,
+        pick(runs, book.penalty_remainder, start),
+        overdue_minor,
+        pick(book.is_misused, heavier, book.penalty_rate_ppb) * units,
+        book.penalty_divisor,
         book.rounding_code,
     )
-    book.penalty_run_minor = run_after
+    run, remainder = accumulate(
+        run,
+        remainder,
+        book.principal_not_due_minor * book.is_misused,
+        surcharge * units,
+        book.penalty_divisor,
+        book.rounding_code,
+    )
+    book.penalty_run_minor = run
     book.penalty_remainder = remainder
-    book.penalty_due_minor = book.penalty_due_minor + run_after - run_before
-
-
-def _hold_in_memo(book: Book) -> None:
-    """While a loan does not accrue, all it owes in interest and penalty stands in the memo accounts.
-
-    After a write-off the memo keeps the claim as it was.
-    """
-    claims = book.interest_accrued_minor + book.interest_due_minor + book.penalty_due_minor
-    is_kept = book.status == Status.WRITTEN_OFF
-    book.memo_interest_minor = pick(is_kept, book.memo_interest_minor, claims * book.is_non_accrual)
+    book.penalty_due_minor = book.penalty_due_minor + run - run_before
 
 
 def _grade_and_provide(book: Book, first: int, last: int, is_late: Number, policy: GradingPolicy) -> None:
@@ -176,34 +342,5 @@ def _grade_and_provide(book: Book, first: int, last: int, is_late: Number, polic
     is_active = book.status == Status.ACTIVE
     book.five_tier = pick(is_active, tier, book.five_tier)
     book.cured_on = cured_on * is_active
-    outstanding = book.principal_not_due_minor + book.principal_due_minor
+    outstanding = (book.principal_not_due_minor + book.principal_due_minor) * (1 - book.is_charged_off)
     book.provision_minor = provision(outstanding, book.five_tier, policy)
-
-
-def _stocks(book: Book) -> tuple[Number, Number, Number, Number]:
-    """Interest and penalty on the balance sheet, the memo claim, the allowance."""
-    on_balance = 1 - book.is_non_accrual
-    return (
-        (book.interest_accrued_minor + book.interest_due_minor) * on_balance,
-        book.penalty_due_minor * on_balance,
-        book.memo_interest_minor,
-        book.provision_minor,
-    )
-
-
-def _movements(
-    before: tuple[Number, Number, Number, Number],
-    after: tuple[Number, Number, Number, Number],
-) -> Movements:
-    """Receivables against income, memo against its contra, allowance against impairment loss."""
-    interest, penalty, memo, allowance = (new - old for old, new in zip(before, after, strict=True))
-    return {
-        Role.INTEREST_RECEIVABLE: interest,
-        Role.INTEREST_INCOME: -interest,
-        Role.PENALTY_RECEIVABLE: penalty,
-        Role.PENALTY_INCOME: -penalty,
-        Role.LOAN_LOSS_ALLOWANCE: -allowance,
-        Role.IMPAIRMENT_LOSS: allowance,
-        Role.MEMO_INTEREST: memo,
-        Role.MEMO_CONTRA: -memo,
-    }

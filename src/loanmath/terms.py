@@ -2,42 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final, Self
 
-from loanmath.allocation import USUAL_ORDER, Allocation
+from loanmath.allocation import USUAL_ORDER, Ahead, Allocation
 from loanmath.calendar import BusinessDayRule, add_months
+from loanmath.choices import Levelling, Method, Overdue, Prepaid, Recalculation, Repricing, Rest, TrancheRows
 from loanmath.daycount import DayCount
 from loanmath.errors import LoanMathError
+from loanmath.frequency import USUAL_ODD_PERIODS, DuePeriod, Frequency, OddPeriods, Unit, due_periods
 from loanmath.money import exponent
 from loanmath.rates import LARGEST_RATE_PPB, PPB
-from loanmath.rounding import Rounding
+from loanmath.rounding import Rounding, divide, divide_to_multiple
+from loanmath.shape import MOST_ROWS, NO_GRACE, PLAIN, Grace, Shape, require_range
 
-MOST_INSTALMENTS: Final = 1_200
+__all__ = [
+    "MONTHLY",
+    "Levelling",
+    "Method",
+    "Overdue",
+    "Prepaid",
+    "RateStep",
+    "Recalculation",
+    "Repricing",
+    "Rest",
+    "Terms",
+    "Tranche",
+    "TrancheRows",
+]
+
+MONTHLY: Final = Frequency(unit=Unit.MONTH)
 
 
-class Method(StrEnum):
-    """How the principal comes back."""
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """A further sum that will be paid out, as agreed."""
 
-    LEVEL = "level"
-    """等额本息: equal instalments of principal and interest."""
-    EQUAL_PRINCIPAL = "equal_principal"
-    """等额本金: equal parts of principal, interest on the balance."""
-    INTEREST_FIRST = "interest_first"
-    """先息后本: interest each period, the principal with the last."""
-    BULLET = "bullet"
-    """利随本清: principal and interest in one sum at the end."""
+    on: date
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateStep:
+    """From a day on another rate a year holds."""
+
+    on: date
+    rate_ppb: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The terms of one loan.
 
-    Amounts are minor units of ``currency``; rates are parts per billion a year.  Instalment ``k``
-    is nominally due ``k - 1`` periods of ``period_months`` after ``first_due_on``.  Overdue
-    principal and interest bear ``penalty_rate_ppb`` by calendar days over the day count's year.
+    Amounts are minor units of ``currency``; rates are parts per billion a year.  Rows follow the
+    frequency from ``first_due_on`` (or its natural first date), ``instalments`` of them or up to ``matures_on``; with
+    a fixed or a minimum payment ``instalments`` is the most there may be; ``own_dates`` are due dates agreed one by one
+    instead.  Of each sum paid out ``down_payment_ppb`` is due the same
+    day.  Overdue principal and interest bear ``penalty_rate_ppb`` by calendar days over the day count's year.
+    ``counts_periods`` makes the interest of a whole period the annual rate over the periods of a year, spread over
+    its days; odd days then count over 365.
+    ``tranche_rows`` lets the principal be paid out in tranches (``principal_minor`` is the first one; ``tranches``
+    are those agreed beforehand);
+    ``levelled_on_minor`` finds the instalment on another sum, such as the one approved.
+    ``rounds_stretches`` rounds the interest of each stretch of days instead of the row's once.
+    ``early_fee_ppb`` of principal paid ahead of time is the fee for doing so.
     Raises LoanMathError when the terms have no meaning.
     """
 
@@ -47,13 +79,30 @@ class Terms:
     day_count: DayCount
     method: Method
     disbursed_on: date
-    first_due_on: date
+    first_due_on: date | None = None
     instalments: int
-    period_months: int = 1
+    frequency: Frequency = MONTHLY
+    odd: OddPeriods = USUAL_ODD_PERIODS
+    matures_on: date | None = None
+    own_dates: tuple[date, ...] = ()
+    counts_periods: bool = False
     rounding: Rounding = Rounding.HALF_UP
+    rounds_stretches: bool = False
     business_day: BusinessDayRule = BusinessDayRule.NONE
+    shape: Shape = PLAIN
+    grace: Grace = NO_GRACE
+    levelling: Levelling = Levelling.ROWS
+    repricing: Repricing = Repricing.AT_ONCE
+    rate_steps: tuple[RateStep, ...] = ()
+    down_payment_ppb: int = 0
+    tranche_rows: TrancheRows | None = None
+    tranches: tuple[Tranche, ...] = ()
+    levelled_on_minor: int = 0
+    recalculation: Recalculation | None = None
     penalty_rate_ppb: int = 0
+    misuse_rate_ppb: int = 0
     fee_minor: int = 0
+    early_fee_ppb: int = 0
     non_accrual_after_days: int = 90
     allocation: Allocation = USUAL_ORDER
 
@@ -62,19 +111,10 @@ class Terms:
             object.__setattr__(self, name, _read_choice(name, kind, getattr(self, name)))
         exponent(self.currency)
         for name, (low, high) in _RANGES.items():
-            _require_range(name, getattr(self, name), low, high)
-        if self.first_due_on <= self.disbursed_on:
-            raise LoanMathError(
-                "first_due_too_early",
-                "first_due_on",
-                "The first due date must lie after the disbursement",
-            )
-        if self.method is Method.BULLET and self.instalments != 1:
-            raise LoanMathError(
-                "bullet_has_one_row",
-                "instalments",
-                "A bullet loan has exactly one instalment",
-            )
+            require_range(name, getattr(self, name), low, high)
+        for is_wrong, code, field, remedy in _contradictions(self):
+            if is_wrong:
+                raise LoanMathError(code, field, remedy)
 
     @classmethod
     def for_months(
@@ -87,9 +127,9 @@ class Terms:
     ) -> Self:
         """Terms of so many months with monthly due dates on the day of disbursement.
 
-        A bullet loan falls due once, at the end of its months.
+        A bullet loan falls due once, at the end of its months, unless its months are capitalised (``grace``).
         """
-        is_bullet = method == Method.BULLET
+        is_bullet = method == Method.BULLET and not others.get("grace", NO_GRACE).capitalised
         return cls(
             method=Method(method),
             disbursed_on=disbursed_on,
@@ -104,20 +144,71 @@ class Terms:
         return self.day_count.year_units(self.disbursed_on)
 
     @property
+    def is_yearly(self) -> bool:
+        """Whether interest falls due once a year."""
+        return self.frequency.per_year == 1
+
+    @property
     def divisor(self) -> int:
         """What amount x ppb x units is divided by to give interest in minor units."""
         return PPB * self.year_units
 
-    def due_dates(self) -> list[date]:
-        """The nominal due dates; a day missing in a month becomes its last day.
+    @property
+    def penalty_day_count(self) -> DayCount:
+        """By which days penalties run: calendar days, also where interest counts months of thirty."""
+        return self.day_count.by_calendar
+
+    @property
+    def penalty_divisor(self) -> int:
+        """What overdue amount x ppb x units is divided by to give penalty in minor units."""
+        return PPB * self.penalty_day_count.year_units(self.disbursed_on)
+
+    @property
+    def bears_on_outstanding(self) -> bool:
+        """Whether interest accrues day by day on what is really outstanding."""
+        again = self.recalculation
+        return again is not None and again.rest is Rest.DAY and again.overdue is Overdue.FROM_DUE
+
+    @property
+    def instalment_rounding(self) -> Rounding:
+        """How an instalment is rounded to its multiple."""
+        return self.shape.multiple_rounding or self.rounding
+
+    def to_multiple(self, numerator: int, denominator: int) -> int:
+        """An instalment given as a quotient, as a whole multiple."""
+        return divide_to_multiple(numerator, denominator, self.shape.multiple_minor, self.instalment_rounding)
+
+    def early_fee(self, principal_minor: int) -> int:
+        """What principal paid ahead of time costs (``early_fee_ppb`` of it)."""
+        return divide(principal_minor * self.early_fee_ppb, PPB, self.rounding)
+
+    def down_payment(self, paid_out_minor: int) -> int:
+        """What is due at once of a sum paid out."""
+        share = paid_out_minor * self.down_payment_ppb
+        return divide_to_multiple(share, PPB, self.shape.multiple_minor, self.rounding)
+
+    def due_periods(self) -> tuple[DuePeriod, ...]:
+        """The rows' nominal dates; a day missing in a month becomes its last day.
 
         A regular first period keeps the day of disbursement: paid out on 31 January, due on
         29 February, 31 March, 30 April.
         """
-        first, months = self.first_due_on, self.period_months
-        is_regular = first == add_months(self.disbursed_on, months)
-        day = self.disbursed_on.day if is_regular else first.day
-        return [add_months(first, number * months, day) for number in range(self.instalments)]
+        if self.own_dates:
+            starts = (self.disbursed_on, *self.own_dates)
+            return tuple(DuePeriod(start, end) for start, end in pairwise(starts))
+        count = None if self.matures_on else self.instalments
+        return due_periods(
+            self.frequency,
+            self.disbursed_on,
+            count,
+            first_due_on=self.first_due_on,
+            matures_on=self.matures_on,
+            odd=self.odd,
+        )
+
+    def due_dates(self) -> list[date]:
+        """The nominal due dates."""
+        return [period.end for period in self.due_periods()]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that JSON can carry, in a fixed order."""
@@ -126,6 +217,9 @@ class Terms:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The terms that :meth:`to_json` wrote.  Raises LoanMathError for an unknown word."""
+        data = dict(data)
+        if "period_months" in data:
+            data["frequency"] = f"P{data.pop('period_months')}M"
         known = {item.name for item in fields(cls)}
         unknown = sorted(data.keys() - known)
         if unknown:
@@ -135,12 +229,7 @@ class Terms:
                 "{term} is no term of a loan",
                 term=unknown[0],
             )
-        values = dict(data)
-        for name in ("disbursed_on", "first_due_on"):
-            values[name] = date.fromisoformat(values[name])
-        if "allocation" in values:
-            values["allocation"] = Allocation.from_json(values["allocation"])
-        return cls(**values)
+        return cls(**{name: _READERS[name](value) if name in _READERS else value for name, value in data.items()})
 
 
 _KINDS: Final[dict[str, type[StrEnum]]] = {
@@ -148,15 +237,126 @@ _KINDS: Final[dict[str, type[StrEnum]]] = {
     "method": Method,
     "rounding": Rounding,
     "business_day": BusinessDayRule,
+    "levelling": Levelling,
+    "repricing": Repricing,
 }
 _RANGES: Final = {
     "principal_minor": (1, 10**15),
     "rate_ppb": (0, LARGEST_RATE_PPB),
     "penalty_rate_ppb": (0, LARGEST_RATE_PPB),
-    "instalments": (1, MOST_INSTALMENTS),
-    "period_months": (1, 120),
+    "misuse_rate_ppb": (0, LARGEST_RATE_PPB),
+    "instalments": (1, MOST_ROWS),
     "fee_minor": (0, 10**15),
+    "early_fee_ppb": (0, PPB),
+    "levelled_on_minor": (0, 10**15),
+    "down_payment_ppb": (0, PPB),
     "non_accrual_after_days": (0, 36_500),
+}
+
+
+def _contradictions(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
+    """What may not stand together: condition, code, field, remedy."""
+    yield from _of_dates(terms)
+    yield from _of_method(terms)
+    yield (
+        terms.allocation.ahead is Ahead.CURRENT and terms.recalculation is None,
+        "current_needs_recalculation",
+        "allocation.ahead",
+        "Money can pay the current instalment ahead only where interest is recalculated: choose next, last or spread",
+    )
+    yield (
+        any(one.on >= other.on for one, other in pairwise(terms.rate_steps)),
+        "steps_not_rising",
+        "rate_steps",
+        "Give the steps of the rate by rising dates",
+    )
+    yield (
+        terms.shape.advance > 0 and bool(terms.method is not Method.LEVEL or terms.tranches or terms.down_payment_ppb),
+        "advance_not_possible",
+        "shape.advance",
+        "Instalments in advance need a level plan without tranches and down payment",
+    )
+    keeps_rows = terms.matures_on is not None or bool(terms.own_dates or terms.tranches)
+    pays_at_once = terms.down_payment_ppb > 0 or terms.shape.advance > 0
+    yield (
+        terms.repricing is Repricing.TERM and (terms.method is not Method.LEVEL or keeps_rows or pays_at_once),
+        "term_cannot_follow",
+        "repricing",
+        "The number of rows follows the rate in a level plan alone, without maturity, tranches and sums due at once",
+    )
+
+
+def _of_dates(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
+    first, own = terms.first_due_on, terms.own_dates
+    yield (
+        first is not None and first <= terms.disbursed_on,
+        "first_due_too_early",
+        "first_due_on",
+        "The first due date must lie after the disbursement",
+    )
+    yield (
+        bool(own) and (len(own) != terms.instalments or terms.matures_on is not None or terms.counts_periods),
+        "dates_contradict",
+        "own_dates",
+        "Give as many dates of one's own as instalments, without a maturity, and count interest by days",
+    )
+    yield (
+        any(one >= other for one, other in pairwise((terms.disbursed_on, *own))),
+        "dates_not_rising",
+        "own_dates",
+        "Give the due dates in ascending order, after the disbursement",
+    )
+
+
+def _of_method(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
+    shape = terms.shape
+    yield (
+        terms.method is Method.BULLET
+        and (terms.instalments != terms.grace.capitalised + 1 or terms.matures_on is not None),
+        "bullet_has_one_row",
+        "instalments",
+        "A bullet loan has exactly one instalment",
+    )
+    yield (
+        terms.method is Method.FIXED and not shape.instalment_minor,
+        "instalment_missing",
+        "shape.instalment_minor",
+        "Give the fixed instalment",
+    )
+    yield (
+        terms.method is Method.MINIMUM and not shape.minimum_ppb and not shape.minimum_minor,
+        "minimum_missing",
+        "shape.minimum_ppb",
+        "Give the share of a minimum payment, or its floor",
+    )
+    yield (
+        terms.method is Method.CUSTOM and sum(shape.parts) > terms.principal_minor,
+        "parts_exceed_principal",
+        "shape.parts",
+        "The principal parts are more than the principal: give parts that add up to it",
+    )
+    yield (
+        terms.method is Method.CUSTOM and terms.down_payment_ppb > 0,
+        "parts_with_down_payment",
+        "down_payment_ppb",
+        "A plan of one's own has no down payment: give it as a part due early",
+    )
+
+
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "disbursed_on": date.fromisoformat,
+    "first_due_on": lambda text: date.fromisoformat(text) if text else None,
+    "own_dates": lambda days: tuple(map(date.fromisoformat, days)),
+    "matures_on": lambda text: date.fromisoformat(text) if text else None,
+    "frequency": Frequency.from_json,
+    "odd": OddPeriods.from_json,
+    "shape": Shape.from_json,
+    "grace": Grace.from_json,
+    "tranches": lambda parts: tuple(Tranche(date.fromisoformat(on), amount) for on, amount in parts),
+    "rate_steps": lambda steps: tuple(RateStep(date.fromisoformat(on), rate_ppb) for on, rate_ppb in steps),
+    "tranche_rows": lambda word: TrancheRows(word) if word else None,
+    "recalculation": lambda data: Recalculation.from_json(data) if data else None,
+    "allocation": Allocation.from_json,
 }
 
 
@@ -174,22 +374,13 @@ def _read_choice(name: str, kind: type[StrEnum], value: str) -> StrEnum:
         ) from None
 
 
-def _require_range(name: str, value: object, low: int, high: int) -> None:
-    if not isinstance(value, int) or not low <= value <= high:
-        raise LoanMathError(
-            "out_of_range",
-            name,
-            "{name} is {value}: give a whole number from {low} to {high}",
-            name=name,
-            value=value,
-            low=low,
-            high=high,
-        )
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Allocation):
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], date):
+            return [day.isoformat() for day in value]
+        return [[_plain(part) for part in astuple(step)] for step in value]
+    if hasattr(value, "to_json"):
         return value.to_json()
     return str(value) if isinstance(value, StrEnum) else value

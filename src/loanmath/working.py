@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from loanmath.daycount import DayCount
+from loanmath.planned import PlanRow
 from loanmath.rounding import Rounding
-from loanmath.schedule import PlanRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ def explain_interest(row: PlanRow) -> InterestExplanation:
         steps=tuple(
             InterestStep(
                 segment.base_minor,
-                working.rate_ppb,
+                segment.rate_ppb,
                 segment.start,
                 segment.end,
                 working.day_count.days(segment.start, segment.end),
                 segment.units,
-                segment.base_minor * working.rate_ppb * segment.units,
+                segment.numerator,
             )
             for segment in working.segments
         ),

@@ -13,6 +13,7 @@ MONEYLESS: Final = frozenset({"config"})
 
 ALLOWED: Final[Mapping[str, str]] = {
     "loanmath/guess.py": "a first guess of a quotient, which loanmath/exact.py corrects in integers",
+    "loanmath/guesses.py": "guesses of many quotients, checked in integers, and of instalments, taken without doubt alone",
     "xindai/classification/fitting.py": "statistics over cases; the fitted table is whole points",
     "xindai/classification/measures.py": "a share of pairs of cases",
     "xindai/demonstration/stopwatch.py": "seconds",

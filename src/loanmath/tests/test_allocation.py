@@ -4,15 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loanmath import Allocation, Component, Direction, Due, LoanMathError
-from loanmath.allocation import Share, allocate
-from loanmath.tests.strategies import allocations
+from loanmath import Allocation, Component, Direction, LoanMathError
+from loanmath.allocation import PRESETS, Ahead, Claim, Share, Standing, allocate
+from loanmath.tests.strategies import any_allocations
 
-DUES = (Due(1, 10, 100, 20), Due(2, 41, 110, 10))
+CLAIMS = (
+    Claim(1, Standing.PAST_DUE, interest_minor=20, principal_minor=100),
+    Claim(2, Standing.PAST_DUE, interest_minor=10, principal_minor=110),
+)
 
 
 def shares(amount: int, allocation: Allocation, penalty: int = 7) -> list[tuple[str, int, int]]:
-    made = allocate(amount, penalty, DUES, allocation)
+    made = allocate(amount, penalty, CLAIMS, allocation)
     return [(str(share.component), share.number, share.amount_minor) for share in made.shares]
 
 
@@ -36,7 +39,7 @@ def test_vertically_all_interest_comes_before_any_principal() -> None:
 
 
 def test_principal_first_leaves_the_penalty_to_the_end() -> None:
-    order = (Component.PRINCIPAL, Component.INTEREST, Component.PENALTY)
+    order = (Component.PRINCIPAL, Component.INTEREST, Component.PENALTY, Component.FEE)
     assert shares(245, Allocation(order, Direction.VERTICAL)) == [
         ("principal", 1, 100),
         ("principal", 2, 110),
@@ -58,29 +61,111 @@ def test_an_order_must_name_every_component_once() -> None:
 
 
 def test_the_order_survives_json() -> None:
-    order = Allocation((Component.PRINCIPAL, Component.INTEREST, Component.PENALTY), Direction.VERTICAL)
+    order = Allocation((Component.PRINCIPAL, Component.INTEREST, Component.PENALTY, Component.FEE), Direction.VERTICAL)
     assert Allocation.from_json(order.to_json()) == order
 
 
-amounts = st.integers(0, 500)
+def test_what_is_due_today_follows_its_own_order_after_what_is_past_due() -> None:
+    claims = [*CLAIMS[:1], Claim(2, Standing.DUE, fee_minor=4, interest_minor=10, principal_minor=110)]
+    order = (Component.PRINCIPAL, Component.FEE, Component.PENALTY, Component.INTEREST)
+    made = allocate(250, 0, claims, Allocation(due_order=order))
+    assert [tuple(share) for share in made.shares] == [
+        ("interest", 1, 20),
+        ("principal", 1, 100),
+        ("principal", 2, 110),
+        ("fee", 2, 4),
+        ("interest", 2, 10),
+    ]
+    assert made.excess_minor == 6
 
 
-@given(
-    amounts,
-    amounts,
-    st.lists(st.tuples(amounts, amounts).filter(any), max_size=5),
-    allocations,
+AHEAD = (
+    Claim(3, Standing.AHEAD, interest_minor=8, principal_minor=100),
+    Claim(4, Standing.AHEAD, interest_minor=4, principal_minor=100),
+    Claim(5, Standing.AHEAD, interest_minor=2, principal_minor=50),
 )
-def test_no_unit_is_lost_or_paid_twice(
-    amount: int, penalty: int, parts: list[tuple[int, int]], allocation: Allocation
+
+
+@pytest.mark.parametrize(
+    ("ahead", "shares", "excess"),
+    [
+        ("keep", [], 130),
+        ("next", [("interest", 3, 8), ("principal", 3, 100), ("interest", 4, 4), ("principal", 4, 18)], 0),
+        ("last", [("interest", 5, 2), ("principal", 5, 50), ("interest", 4, 4), ("principal", 4, 74)], 0),
+        # 130 in three parts of 43 and 44: interest takes 8, 4 and 2; of the 116 left 39, 39 and 38 go to principal
+        (
+            "spread",
+            [
+                ("interest", 3, 8),
+                ("interest", 4, 4),
+                ("interest", 5, 2),
+                ("principal", 3, 39),
+                ("principal", 4, 39),
+                ("principal", 5, 38),
+            ],
+            0,
+        ),
+    ],
+)
+def test_what_is_more_than_due_goes_ahead_as_agreed(
+    ahead: str, shares: list[tuple[str, int, int]], excess: int
 ) -> None:
-    dues = tuple(Due(number, 30 * number, *part) for number, part in enumerate(parts, start=1))
-    made = allocate(amount, penalty, dues, allocation)
-    owed = penalty + sum(due.principal_minor + due.interest_minor for due in dues)
+    made = allocate(130, 0, AHEAD, Allocation(ahead=Ahead(ahead)))
+    assert [tuple(share) for share in made.shares] == shares
+    assert made.excess_minor == excess
+
+
+def test_what_one_instalment_cannot_take_of_its_equal_part_goes_round_again() -> None:
+    # 240 in parts of 80: instalment 5 takes 50, and its 30 go to 3 and 4, 15 each
+    claims = [claim._replace(interest_minor=0) for claim in AHEAD]
+    made = allocate(240, 0, claims, Allocation(ahead=Ahead.SPREAD))
+    assert [(share.number, share.amount_minor) for share in made.shares] == [
+        (3, 80),
+        (4, 80),
+        (5, 50),
+        (3, 15),
+        (4, 15),
+    ]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_an_order_of_all_components(name: str) -> None:
+    assert Allocation.from_json(PRESETS[name].to_json()) == PRESETS[name]
+
+
+def test_an_order_from_before_there_were_fees_has_them_after_the_penalty() -> None:
+    old = {"order": ["interest", "penalty", "principal"], "direction": "vertical"}
+    assert list(map(str, Allocation.from_json(old).order)) == ["interest", "penalty", "fee", "principal"]
+
+
+amounts = st.integers(0, 500)
+claims = st.lists(st.tuples(st.sampled_from(list(Standing)), amounts, amounts, amounts, amounts), max_size=6).map(
+    lambda found: [Claim(number, *one) for number, one in enumerate(sorted(found), start=1)]
+)
+
+
+@given(amounts, amounts, claims, any_allocations)
+def test_no_unit_is_lost_or_paid_twice(amount: int, penalty: int, claims: list[Claim], allocation: Allocation) -> None:
+    made = allocate(amount, penalty, claims, allocation)
+    pays_ahead = allocation.ahead not in (Ahead.KEEP, Ahead.CURRENT)
+    owed = penalty + sum(sum(claim[2:]) for claim in claims if pays_ahead or claim.standing is not Standing.AHEAD)
     paid = sum(share.amount_minor for share in made.shares)
     assert paid == min(amount, owed)
     assert paid + made.excess_minor == amount
-    left = sum(due.principal_minor + due.interest_minor for due in made.dues)
-    assert left + penalty - made.paid(Component.PENALTY) == owed - paid
+    assert sum(made.paid(component) for component in Component) == paid
     assert all(share.amount_minor > 0 for share in made.shares)
-    assert not any(due.is_paid for due in made.dues)
+    for claim in [Claim(0, Standing.DUE, penalty), *claims]:
+        for component in Component:
+            of_claim = [one for one in made.shares if one.number == claim.number and one.component is component]
+            assert sum(one.amount_minor for one in of_claim) <= claim.of(component)
+
+
+@given(amounts, claims, st.sampled_from(list(Direction)))
+def test_nothing_ahead_is_paid_while_something_due_is_unpaid(
+    amount: int, claims: list[Claim], direction: Direction
+) -> None:
+    made = allocate(amount, 0, claims, Allocation(direction=direction, ahead=Ahead.NEXT))
+    ahead = {claim.number for claim in claims if claim.standing is Standing.AHEAD}
+    due = sum(sum(claim[2:]) for claim in claims if claim.number not in ahead)
+    paid_due = sum(share.amount_minor for share in made.shares if share.number not in ahead)
+    assert paid_due == due or not any(share.number in ahead for share in made.shares)

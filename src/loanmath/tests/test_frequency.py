@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loanmath import LoanMathError, Terms
+from loanmath import DayCount, LoanMathError, Method, Terms
 from loanmath.frequency import (
     NAMED,
     DuePeriod,
@@ -129,18 +129,18 @@ def test_a_first_due_date_that_is_given_stands(code: str, first_due_on: str, exp
 
 @given(any_day, st.integers(1, 70), st.integers(1, 120), st.integers(1, 40))
 def test_plain_months_give_the_dates_that_terms_give(disbursed_on: date, days: int, months: int, count: int) -> None:
+    frequency = Frequency(unit=Unit.MONTH, every=months)
     terms = Terms(
         currency="CNY",
         principal_minor=1,
         rate_ppb=0,
-        day_count="act/360",  # type: ignore[arg-type]
-        method="level",  # type: ignore[arg-type]
+        day_count=DayCount.ACT_360,
+        method=Method.LEVEL,
         disbursed_on=disbursed_on,
         first_due_on=disbursed_on + timedelta(days=days),
         instalments=count,
-        period_months=months,
+        frequency=frequency,
     )
-    frequency = Frequency(unit=Unit.MONTH, every=months)
     assert due_dates(frequency, disbursed_on, count, terms.first_due_on) == terms.due_dates()
 
 

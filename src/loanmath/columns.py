@@ -1,0 +1,195 @@
+"""Many loans as columns: what they were agreed on, and the rows of their plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from loanmath.frequency import OddPeriod
+from loanmath.planned import Schedule
+from loanmath.terms import Levelling, Method, Repricing, Terms
+
+IntColumn = npt.NDArray[np.int64]
+
+CARRIED_METHODS: Final = frozenset(
+    {Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.INTEREST_FIRST, Method.BULLET, Method.FLAT}
+)
+_SOME_DAY: Final = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LoanColumns:
+    """Loans by position: what differs from loan to loan is a column of int64, all else a product.
+
+    ``products`` are terms of which only what is no column counts; ``product`` says by place which one a loan has.
+    Dates are proleptic ordinals, ``first_due_on`` 0 where the frequency gives it.
+    """
+
+    products: tuple[Terms, ...]
+    product: IntColumn
+    principal_minor: IntColumn
+    rate_ppb: IntColumn
+    disbursed_on: IntColumn
+    first_due_on: IntColumn
+    instalments: IntColumn
+    balloon_minor: IntColumn
+
+    @classmethod
+    def of(cls, loans: Sequence[Terms]) -> Self:
+        """Loans one by one: equal products are found, and what columns cannot carry stays a product of its own."""
+        places: dict[Terms, int] = {}
+        rows = []
+        for terms in loans:
+            place = places.setdefault(product_of(terms), len(places))
+            first = terms.first_due_on.toordinal() if terms.first_due_on else 0
+            rows.append(
+                (
+                    place,
+                    terms.principal_minor,
+                    terms.rate_ppb,
+                    terms.disbursed_on.toordinal(),
+                    first,
+                    terms.instalments,
+                    terms.shape.balloon_minor,
+                )
+            )
+        table = np.array(rows, dtype=np.int64).reshape(-1, 7)
+        return cls(tuple(places), *(np.ascontiguousarray(table[:, place]) for place in range(7)))
+
+    def __len__(self) -> int:
+        return len(self.product)
+
+    def terms(self, position: int) -> Terms:
+        """The terms of one loan."""
+        first, product = int(self.first_due_on[position]), self.products[int(self.product[position])]
+        if not is_carried(product):
+            return product
+        return replace(
+            product,
+            principal_minor=int(self.principal_minor[position]),
+            rate_ppb=int(self.rate_ppb[position]),
+            disbursed_on=date.fromordinal(int(self.disbursed_on[position])),
+            first_due_on=date.fromordinal(first) if first else None,
+            instalments=int(self.instalments[position]),
+            shape=replace(product.shape, balloon_minor=int(self.balloon_minor[position])),
+        )
+
+    def take(self, index: IntColumn | npt.NDArray[np.bool_] | slice) -> Self:
+        """The loans at these positions."""
+        columns = {item.name: getattr(self, item.name)[index] for item in fields(self) if item.name != "products"}
+        return type(self)(self.products, **columns)
+
+
+def product_of(terms: Terms) -> Terms:
+    """The terms without what is a column; those that columns cannot carry as they are."""
+    if not is_carried(terms):
+        return terms
+    return replace(
+        terms,
+        principal_minor=1,
+        rate_ppb=0,
+        disbursed_on=_SOME_DAY,
+        first_due_on=None,
+        instalments=1,
+        shape=replace(terms.shape, balloon_minor=0),
+    )
+
+
+def is_carried(terms: Terms) -> bool:
+    """Whether columns carry what the terms say beside amounts and dates: a plain plan over regular dates."""
+    shape = terms.shape
+    is_plain = shape.is_plain and not (shape.advance or shape.amortised_over or shape.is_evened)
+    has_more = terms.rate_steps or terms.tranches or terms.down_payment_ppb or terms.levelled_on_minor
+    has_dates = terms.matures_on or terms.own_dates or terms.odd.first is OddPeriod.SEPARATE
+    return (
+        terms.method in CARRIED_METHODS
+        and is_plain
+        and not has_more
+        and not has_dates
+        and not terms.grace.holidays
+        and not (terms.method is Method.BULLET and terms.grace.capitalised)
+        and (terms.levelling is Levelling.ROWS or terms.method is not Method.LEVEL)
+        and terms.repricing is not Repricing.TERM
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumns:
+    """Rows of many plans, a column for each figure: of one row the values stand at the same place.
+
+    ``position`` is that of the loan, ``number`` that of the row in its plan (1 for the first); dates are ordinals;
+    the balance after a row is opening + capitalised - principal.  Rows of a loan come by rising number, with those of
+    other loans between them (see :meth:`ordered`).
+    """
+
+    position: npt.NDArray[np.int32]
+    number: npt.NDArray[np.int16]
+    accrual_to: npt.NDArray[np.int32]
+    due_on: npt.NDArray[np.int32]
+    opening_minor: IntColumn
+    principal_minor: IntColumn
+    interest_minor: IntColumn
+    capitalised_minor: IntColumn
+
+    @classmethod
+    def empty(cls, count: int, *, is_moved: bool, is_capitalised: bool) -> Self:
+        """Columns to be filled.
+
+        Due dates are the ends of the rows unless they are moved, and what is never capitalised is one zero.
+        """
+        wide, number = np.empty((3, count), dtype=np.int64), np.empty(count, dtype=np.int16)
+        position, end = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
+        due = np.empty(count, dtype=np.int32) if is_moved else end
+        none = np.zeros(count if is_capitalised else 1, dtype=np.int64)
+        return cls(
+            position,
+            number,
+            end,
+            due,
+            wide[0],
+            wide[1],
+            wide[2],
+            np.broadcast_to(none, count) if not is_capitalised else none,
+        )
+
+    @classmethod
+    def of(cls, plans: Iterable[tuple[int, Schedule]]) -> Self:
+        """Plans one by one, each with the position of its loan."""
+        rows = [
+            (
+                position,
+                row.number,
+                row.accrual_to.toordinal(),
+                row.due_on.toordinal(),
+                row.opening_minor,
+                row.principal_minor,
+                row.interest_minor,
+                row.capitalised_minor,
+            )
+            for position, plan in plans
+            for row in plan
+        ]
+        table = np.array(rows, dtype=np.int64).reshape(-1, 8)
+        kinds = (np.int32, np.int16, np.int32, np.int32, np.int64, np.int64, np.int64, np.int64)
+        return cls(*(table[:, place].astype(kind) for place, kind in enumerate(kinds)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Several blocks as one."""
+        if len(parts) == 1:
+            return parts[0]
+        names = [item.name for item in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts] or [[]]) for name in names))
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def ordered(self) -> Self:
+        """The same rows loan by loan, each by number."""
+        order = np.lexsort((self.number, self.position))
+        return type(self)(*(getattr(self, item.name)[order] for item in fields(self)))

@@ -1,0 +1,223 @@
+"""Row after row: a balance repaid over the periods ahead, by the rule of its method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final
+
+from loanmath.errors import LoanMathError
+from loanmath.level import Level, level_instalment
+from loanmath.methods import AS_LONG_AS_IT_TAKES, Part, Standing, part_of
+from loanmath.periods import Period
+from loanmath.planned import PlanRow, Schedule, Segment, Working
+from loanmath.rates import PPB
+from loanmath.rounding import divide, divider
+from loanmath.terms import Method, Repricing, Terms
+
+_FEWEST_TO_EVEN: Final = 2
+_new: Final[Any] = tuple.__new__
+"""A named tuple made as the tuple that it is (see ``periods``)."""
+
+
+def plan(
+    terms: Terms,
+    ahead: Sequence[Period],
+    balance_minor: int,
+    before: tuple[Segment, ...] = (),
+    *,
+    paid_out_minor: int | None = None,
+    owed_minor: int = 0,
+    keep: Level | None = None,
+    stays: Level | None = None,
+    level_on: int | None = None,
+    is_whole_first: bool = False,
+) -> Schedule:
+    """Rows that repay the balance over the periods ahead.
+
+    ``before`` are the segments of the first period that have passed on earlier balances (after a prepayment in
+    mid-period).  The principal parts follow from whole periods; the interest of the first row is what really accrued
+    and will accrue, so a borrower who prepays pays the interest on the prepaid part up to that day with the next
+    instalment.  ``paid_out_minor`` is the sum on which flat interest is reckoned, ``owed_minor`` interest of earlier
+    rows that is still to be asked for, ``keep`` an instalment that stays while rows may fall away, ``stays`` one that
+    stays over all rows, ``level_on`` a sum on which it is found instead of the balance.  ``is_whole_first``: the
+    principal of the first row follows from its whole period on the new balance, so that its instalment is larger by
+    the interest on what was prepaid.
+    """
+    levelled = balance_minor if level_on is None else level_on
+    level = keep or stays or _level_of(terms, ahead, terms.levelled_on_minor or levelled)
+    course = _Course(
+        terms,
+        ahead,
+        balance_minor,
+        paid_out_minor or balance_minor,
+        level,
+        levelled,
+        ends_early=keep is not None or terms.method in AS_LONG_AS_IT_TAKES or terms.repricing is Repricing.TERM,
+        is_whole_first=is_whole_first and bool(before),
+        is_anew=terms.repricing is Repricing.ANEW and keep is None and stays is None and level is not None,
+    )
+    is_evened = terms.shape.is_evened and keep is None and stays is None and level is not None
+    if is_evened and level_on is not None and level_on != balance_minor:
+        # Evened as if all went by plan: what is owed beside the plan is left to the last row.
+        by_plan = plan(terms, ahead, level_on, before, paid_out_minor=paid_out_minor, owed_minor=owed_minor)
+        assert by_plan.level is not None
+        return course.with_instalment(by_plan.level.amount_minor).rows(before, owed_minor)
+    made = course.rows(before, owed_minor)
+    return _evened(course, made, before, owed_minor) if is_evened else made
+
+
+def _level_of(terms: Terms, ahead: Sequence[Period], balance_minor: int) -> Level | None:
+    """The level instalment of the methods that have one; unless levelled at once, as if the first rate stayed."""
+    if terms.method is not Method.LEVEL:
+        return None
+    known = ahead if terms.repricing is Repricing.AT_ONCE else at_first_rate(ahead)
+    return level_instalment(terms, known, balance_minor)
+
+
+def at_first_rate(ahead: Sequence[Period]) -> list[Period]:
+    """The periods as if the rate at the start of the first one stayed; free of interest stays free."""
+    rate_ppb = next((one.stretches[0].rate_ppb for one in ahead if not one.is_free), 0)
+    return [one if one.is_free else one.at_rate(rate_ppb) for one in ahead]
+
+
+def _evened(course: _Course, made: Schedule, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
+    """One try to bring the last instalment closer to the others, kept only if it does.
+
+    The difference must exceed half a minor unit a row; it is spread over all rows.
+    """
+    level, count = course.level, len(made)
+    assert level is not None
+    apart = made[-1].total_minor - level.amount_minor
+    if count < _FEWEST_TO_EVEN or abs(apart) <= count // 2:
+        return made
+    share = divide(abs(apart), count, course.terms.rounding) * (1 if apart > 0 else -1)
+    other = course.with_instalment(level.amount_minor + share).rows(before, owed_minor)
+    assert other.level is not None
+    is_closer = abs(other[-1].total_minor - other.level.amount_minor) < abs(apart)
+    return other if is_closer else made
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A plan in the making: terms, periods ahead, and how far its instalment may move."""
+
+    terms: Terms
+    ahead: Sequence[Period]
+    balance_minor: int
+    paid_out_minor: int
+    level: Level | None
+    level_on_minor: int
+    ends_early: bool = False
+    is_whole_first: bool = False
+    is_anew: bool = False
+    """Whether the instalment is found anew where the rate changes."""
+
+    def with_instalment(self, amount_minor: int) -> _Course:
+        """The same course with another level instalment."""
+        assert self.level is not None
+        level = replace(self.level, amount_minor=amount_minor, is_exact=False)
+        return replace(self, level=level, is_whole_first=False, ends_early=False)
+
+    def rows(self, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
+        """Row after row until nothing is left; the last row takes the rest."""
+        terms, ahead = self.terms, self.ahead
+        made: list[PlanRow] = []
+        changes: list[tuple[date, Level]] = []
+        balance, part, last = self.balance_minor, self._part(self.level, 0, self.balance_minor), len(self.ahead) - 1
+        flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is Method.FLAT else ()
+        turns = _turns(ahead) if self.is_anew else ()
+        accrue, is_whole_first = self._accruing(), self.is_whole_first
+        for place, period in enumerate(ahead):
+            number, start, end, due_on, _, _, weight, is_due, is_spared, is_down, code, units_of_day, _ = period
+            if place in turns:
+                level = level_instalment(terms, at_first_rate(ahead[place:]), balance)
+                part = self._part(level, place, balance)
+                changes.append((start, level))
+            working, accrued = accrue(period, balance, before)
+            if flat:
+                accrued = flat[place]
+            is_last = place == last
+            capitalised = accrued + owed_minor if is_spared and not is_last else 0
+            interest = accrued + owed_minor if (is_due or is_last) and not capitalised else 0
+            owed_minor += accrued - interest - capitalised
+            whole = accrue(period, balance, ())[1] if is_whole_first and not place else accrued
+            if is_last:
+                self._require_repayment(part, whole, balance)
+                principal = balance
+            elif not weight or is_spared:
+                principal = 0
+            else:
+                principal = part(place, whole, balance)
+                principal = min(principal, balance) if principal > 0 else 0
+            figures = (balance, principal, interest, working, accrued, capitalised)
+            made.append(_new(PlanRow, (number, start, end, due_on, *figures, is_down, code, units_of_day)))
+            balance += capitalised - principal
+            before = ()
+            if balance == 0 and self.ends_early and not owed_minor:
+                break
+        return Schedule(tuple(made), self.level, tuple(changes))
+
+    def _part(self, level: Level | None, place: int, balance_minor: int) -> Part:
+        """The rule of the principal parts from a row on."""
+        on = self.level_on_minor if place == 0 else balance_minor
+        return part_of(Standing(self.terms, self.ahead, balance_minor, on, level))
+
+    def _require_repayment(self, part: Part, accrued_minor: int, balance_minor: int) -> None:
+        """A payment as often as it takes must end before the most rows there may be."""
+        if self.terms.method not in AS_LONG_AS_IT_TAKES or self.terms.shape.balloon_minor:
+            return
+        place = len(self.ahead) - 1
+        if part(place, accrued_minor, balance_minor) < balance_minor:
+            raise never_repaid(self.ahead[place].number)
+
+    def _accruing(self) -> Callable[[Period, int, tuple[Segment, ...]], tuple[Working, int]]:
+        """(period, balance, segments that have passed on earlier balances) to interest and how it comes about."""
+        terms = self.terms
+        day_count, rounding, rounds_stretches = terms.day_count, terms.rounding, terms.rounds_stretches
+        quotient, fixed = divider(rounding), self.paid_out_minor if terms.method is Method.FLAT else None
+
+        def accrued(period: Period, balance: int, before: tuple[Segment, ...]) -> tuple[Working, int]:
+            stretches, year_units, base = period.stretches, period.year_units, balance if fixed is None else fixed
+            if before or len(stretches) > 1:
+                rest = period.cut(before[-1].end) if before else stretches
+                segments = before + tuple([Segment(base, *stretch) for stretch in rest])
+                working = Working(segments, day_count, year_units, rounding, rounds_stretches)
+                return working, working.amount_minor
+            _, _, units, rate_ppb = stretch = stretches[0]
+            segments = (_new(Segment, (base, *stretch)),)
+            working = _new(Working, (segments, day_count, year_units, rounding, rounds_stretches))
+            return working, quotient(base * rate_ppb * units, PPB * year_units)
+
+        return accrued
+
+
+def _turns(ahead: Sequence[Period]) -> frozenset[int]:
+    """The places of rows that begin at another rate than the one before; free ones do not count."""
+    bearing = [(place, one.stretches[0].rate_ppb) for place, one in enumerate(ahead) if not one.is_free]
+    return frozenset(place for (_, before), (place, rate_ppb) in pairwise(bearing) if rate_ppb != before)
+
+
+def never_repaid(most: int) -> LoanMathError:
+    """The error of a payment that is too small."""
+    return LoanMathError(
+        "never_repaid",
+        "instalments",
+        "The payment does not repay the loan within {most} instalments: raise the payment or allow a balloon",
+        most=most,
+    )
+
+
+def _flat_interest(terms: Terms, ahead: Sequence[Period], paid_out_minor: int) -> tuple[int, ...]:
+    """Interest of each row on the whole sum; the last row brings the total to what all rows make, rounded once."""
+    exact = [Fraction(paid_out_minor * period.factor, period.divisor) for period in ahead]
+    total = sum(exact, Fraction(0))
+    left = divide(total.numerator, total.denominator, terms.rounding)
+    parts = []
+    for share in exact[:-1]:
+        parts.append(min(left, divide(share.numerator, share.denominator, terms.rounding)))
+        left -= parts[-1]
+    return (*parts, left)

@@ -1,0 +1,98 @@
+"""The level instalment: the amount that, paid in every row, repays a balance if nothing were rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from itertools import repeat
+from math import gcd, lcm
+from typing import Final
+
+from loanmath.periods import Period
+from loanmath.rates import PPB
+from loanmath.rounding import Rounding, divide
+from loanmath.terms import Levelling, Terms
+
+_DAYS_OF_A_MONTH: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The working of a level instalment: exactly numerator / denominator, rounded to a multiple.
+
+    ``is_exact`` is false where other instalments follow from the amount in money: it was set by other means (evened,
+    kept), or they grow from it by percent, as the contract names it.  Weighted ones are shares of the exact figure.
+    """
+
+    numerator: int
+    denominator: int
+    rounding: Rounding
+    amount_minor: int
+    multiple_minor: int = 1
+    is_exact: bool = True
+
+    def of(self, weight: Fraction | int) -> int:
+        """The instalment of a row of this weight."""
+        if weight == 1:
+            return self.amount_minor
+        share = (Fraction(self.numerator, self.denominator) if self.is_exact else self.amount_minor) * Fraction(weight)
+        return self.multiple_minor * divide(share.numerator, share.denominator * self.multiple_minor, self.rounding)
+
+
+def level_instalment(terms: Terms, ahead: Sequence[Period], balance_minor: int, advance: int = 0) -> Level:
+    """The instalment of weight 1 that brings the balance to the balloon over the periods ahead.
+
+    With growth factors g_k = 1 + rate x units_k / divisor, the balance after row k is B_k = B_(k-1) g_k - w_k E;
+    hence E = (P G - balloon) / V, where G = g_1 ... g_n and V_k = V_(k-1) g_k + w_k.  ``advance`` instalments paid
+    at once start V at their number.  In a row of weight zero the interest is paid and the balance stays: its growth is 1.
+    All in whole numbers: every g_k is a quotient a / u, and V is kept over the product of the u.
+    """
+    shape = terms.shape
+    parts = lcm(*(Fraction(period.weight).denominator for period in ahead)) if not shape.is_plain else 1
+    growth, value, scale = 1, advance * parts, 1
+    for numerator, unit, weight in _factors(terms, ahead):
+        growth *= numerator
+        scale *= unit
+        value = value * numerator
+        if weight:
+            value += scale if weight == parts == 1 else int(weight * parts) * scale
+    rest = max(0, parts * (balance_minor * growth - shape.balloon_minor * scale))
+    value = value or scale
+    return Level(
+        rest,
+        value,
+        terms.instalment_rounding,
+        terms.to_multiple(rest, value),
+        multiple_minor=shape.multiple_minor,
+        is_exact=not shape.growth_ppb,
+    )
+
+
+def _factors(terms: Terms, ahead: Sequence[Period]) -> Iterator[tuple[int, int, Fraction | int]]:
+    """Growth of each row as numerator and unit, and its weight.
+
+    Rows beyond the last one (``Shape.amortised_over``) are like the last one.
+    """
+    beyond = max(0, terms.shape.amortised_over - ahead[-1].number)
+    by_rows = terms.levelling is Levelling.ROWS
+    for period in (*ahead, *repeat(ahead[-1], beyond)):
+        factor, divisor = (period.factor, period.divisor) if by_rows else _rate_of(terms, period)
+        common = gcd(factor, divisor)
+        unit = divisor // common
+        is_growing = period.weight or period.is_capitalised
+        yield (unit + factor // common if is_growing else unit), unit, 0 if period.is_capitalised else period.weight
+
+
+def _rate_of(terms: Terms, period: Period) -> tuple[int, int]:
+    """The rate of a row by which the instalment is levelled, as numerator and denominator."""
+    if terms.levelling is Levelling.ROWS or period.is_down_payment:
+        return period.factor, period.divisor
+    rate_ppb = period.stretches[-1].rate_ppb
+    if terms.levelling is Levelling.PERIODS:
+        per_year = terms.frequency.per_year
+        return rate_ppb * per_year.denominator, PPB * per_year.numerator
+    start = terms.disbursed_on
+    units = terms.day_count.units(start, start + _DAYS_OF_A_MONTH)
+    return rate_ppb * units * terms.frequency.every, period.divisor

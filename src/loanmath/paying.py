@@ -1,0 +1,243 @@
+"""How money that comes in pays the rows of a loan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from loanmath.account import Account
+from loanmath.allocation import Ahead, Allocation, Allotment, Claim, Component, Share, Standing, allocate
+from loanmath.errors import LoanMathError
+from loanmath.postings import Movements, Role, add
+from loanmath.reckoning import capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
+from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL
+from loanmath.steps import ask_charges, extinguish, finish_if_paid, receive_ahead
+from loanmath.terms import Overdue
+
+
+def claims(account: Account, on: date, allocation: Allocation) -> list[Claim]:
+    """What the rows can take of a payment today, oldest first."""
+    found = [
+        row.claim(Standing.DUE if row.plan.due_on == on else Standing.PAST_DUE)
+        for row in account.rows[: account.fallen]
+        if row.unpaid_minor
+    ]
+    if allocation.ahead in (Ahead.KEEP, Ahead.CURRENT):
+        return found
+    again = account.terms.recalculation
+    if again and again.moves_interest:
+        return [*found, *claims_as_of(account, on, is_last_first=allocation.ahead is Ahead.LAST)]
+    ahead = [
+        claim
+        for row in account.rows[account.fallen :]
+        if row.unpaid_minor
+        for claim in row.claims_ahead(on, allocation)
+    ]
+    most = int(account.book.principal_not_due_minor)
+    return [*found, *capped(ahead, most, is_last_first=allocation.ahead is Ahead.LAST)]
+
+
+def pay(account: Account, amount_minor: int, on: date, allocation: Allocation) -> tuple[Allotment, Movements]:
+    """Allocate a payment and let the rows and the book follow; the money's own side is still to be added."""
+    if account.terms.recalculation:
+        before_payment(account, on)
+    elif allocation.ahead is Ahead.CURRENT:
+        raise LoanMathError(
+            "current_needs_recalculation",
+            "allocation",
+            "Money can pay the current instalment ahead only where interest is recalculated: choose next, last or spread",
+        )
+    allotment = allocate(amount_minor, account.penalty_of_loan(), claims(account, on, allocation), allocation)
+    movements: Movements = {}
+    for share in allotment.shares:
+        add(movements, _pay_share(account, share, on))
+    if allocation.ahead is Ahead.CURRENT:
+        allotment = _pay_current(account, allotment, on, movements)
+        allotment = _pay_last(account, allotment, on, allocation, movements)
+    elif account.terms.recalculation:
+        _move_base(account, allotment.shares, on)
+        reckon(account, on)
+    account.age()
+    return allotment, movements
+
+
+def before_payment(account: Account, on: date) -> None:
+    """What has accrued until today stands; what is overdue is remembered."""
+    account.turn(on, account.book.accrual_base_minor)
+    again = account.terms.recalculation
+    if again and again.overdue is Overdue.FROM_ROW:
+        _remake_todays_row(account, on)
+    if again and not account.moves:
+        overdue = account.book.principal_due_minor + (account.book.interest_due_minor if again.compounds else 0)
+        account.overdue_minor = int(overdue)
+
+
+def _remake_todays_row(account: Account, on: date) -> None:
+    """The row that fell due today bears interest on what was overdue when it began."""
+    row = account.rows[account.fallen - 1] if account.fallen else None
+    again = account.terms.recalculation
+    if row is None or again is None or row.plan.due_on != on or row.is_extra or not row.plan.working.segments:
+        return
+    earlier = [one for one in account.rows[: account.fallen - 1] if one.plan.due_on <= row.plan.accrual_from]
+    overdue = sum(one.unpaid(PRINCIPAL) + (one.unpaid(INTEREST) if again.compounds else 0) for one in earlier)
+    segments = row.plan.working.segments
+    if not overdue or row.is_remade:
+        return
+    row.is_remade = True
+    working = row.plan.working._replace(
+        segments=tuple(one._replace(base_minor=one.base_minor + overdue) for one in segments)
+    )
+    more = working.amount_minor - row.plan.accrued_minor
+    has_later = account.closed < min(len(account.periods), len(account.rows))
+    less = min(more, row.unpaid(PRINCIPAL)) if has_later else 0
+    account.book.interest_due_minor += more
+    account.book.principal_due_minor -= less
+    account.book.principal_not_due_minor += less
+    row.follow(
+        row.plan._replace(
+            working=working,
+            accrued_minor=row.plan.accrued_minor + more,
+            interest_minor=row.plan.interest_minor + more,
+            principal_minor=row.plan.principal_minor - less,
+        ),
+        row.instalment_minor,
+    )
+    account.opening_minor += less
+    off = account.book.is_non_accrual
+    account.book.memo_interest_minor += more * off
+    movements: Movements = {
+        Role.INTEREST_RECEIVABLE: more * (1 - off),
+        Role.INTEREST_INCOME: -more * (1 - off),
+        Role.MEMO_INTEREST: more * off,
+        Role.MEMO_CONTRA: -more * off,
+    }
+    account.record("recalculate", "", on, movements)
+
+
+def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
+    """Principal paid today leaves what bears interest, from the rest on."""
+    again = account.terms.recalculation
+    assert again is not None
+    early = overdue = 0
+    for share in shares:
+        if share.component is Component.PRINCIPAL and share.number > account.fallen:
+            early += share.amount_minor
+        elif share.number and share.component is Component.PRINCIPAL:
+            overdue += share.amount_minor
+    account.moves.append((rest_of(account, again, on), early, overdue))
+
+
+def _pay_current(account: Account, allotment: Allotment, on: date, movements: Movements) -> Allotment:
+    """Money that is more than what is due pays principal of the current instalment, today's if one is due today.
+
+    If that makes it larger than planned, the instalments ahead follow.
+    """
+    is_today = account.fallen > 0 and account.rows[account.fallen - 1].plan.due_on == on
+    place = account.fallen - 1 if is_today else account.fallen
+    excess = min(allotment.excess_minor, int(account.book.principal_not_due_minor))
+    if not excess or place == len(account.rows):
+        _move_base(account, allotment.shares, on)
+        reckon(account, on)
+        return allotment
+    row = account.rows[place]
+    share = Share(Component.PRINCIPAL, row.plan.number, excess)
+    account.book.principal_not_due_minor -= excess
+    account.book.principal_due_minor += excess
+    if is_today:
+        row.asked[PRINCIPAL] += excess
+        row.plan = row.plan._replace(principal_minor=row.plan.principal_minor + excess)
+        account.opening_minor -= excess
+    row.take(PRINCIPAL, excess, on)
+    row.settle(on)
+    add(movements, extinguish(account.book, 0, 0, 0, excess))
+    shares = (*allotment.shares, share)
+    _move_base(account, shares, on)
+    reckon(account, on)
+    if is_today or row.paid[PRINCIPAL] > row.instalment_minor - row.asked[INTEREST]:
+        level_anew(account, place + 1)
+        reckon(account, on)
+        drop_empty(account)
+    return Allotment(shares, allotment.excess_minor - excess)
+
+
+def _pay_last(
+    account: Account, allotment: Allotment, on: date, allocation: Allocation, movements: Movements
+) -> Allotment:
+    """Once no principal is left, the rest pays what interest has accrued and what has been charged."""
+    if not allotment.excess_minor or account.book.principal_not_due_minor:
+        return allotment
+    ahead = [row.claim(Standing.AHEAD) for row in account.rows[account.fallen :] if row.unpaid_minor]
+    last = allocate(allotment.excess_minor, 0, ahead, replace(allocation, ahead=Ahead.NEXT))
+    for share in last.shares:
+        add(movements, _pay_share(account, share, on))
+    return Allotment((*allotment.shares, *last.shares), last.excess_minor)
+
+
+def _pay_share(account: Account, share: Share, on: date) -> Movements:
+    """One step of an allocation."""
+    place, amount = PLACES[share.component], share.amount_minor
+    if not share.number:
+        return extinguish(account.book, amount, 0, 0, 0)
+    row = account.row_of(share.number)
+    movements: Movements = {}
+    if share.number > account.fallen:
+        add(movements, _ask_ahead(account, place, amount))
+    row.take(place, amount, on)
+    row.settle(on)
+    parts = [0, 0, 0, 0]
+    parts[place] = amount
+    if place == INTEREST and share.number > account.fallen:
+        add(movements, receive_ahead(account.book, amount))
+    else:
+        add(movements, extinguish(account.book, *parts))
+    return movements
+
+
+def _ask_ahead(account: Account, place: int, amount_minor: int) -> Movements:
+    """What is paid ahead of time is due today, so far."""
+    book = account.book
+    if place == PRINCIPAL:
+        book.principal_not_due_minor -= amount_minor
+        book.principal_due_minor += amount_minor
+    if place in (PENALTY, FEE):
+        book.charges_not_due_minor -= amount_minor
+        return ask_charges(book, *((amount_minor, 0) if place == FEE else (0, amount_minor)))
+    return {}
+
+
+def meet_with_overpayments(account: Account) -> None:
+    """Earlier payments that were more than what was owed pay what has been charged since, at their own date."""
+    if account.terms.allocation.ahead is Ahead.KEEP or not account.book.overpaid_minor:
+        finish_if_paid(account.book)
+        return
+    for place, on in account.overpayments:
+        entry = account.trail[place]
+        left = min(entry.overpaid_minor, int(account.book.overpaid_minor))
+        if left <= 0:
+            continue
+        allotment, movements = pay(account, left, on, account.terms.allocation)
+        used = left - allotment.excess_minor
+        account.book.overpaid_minor -= used
+        add(movements, {Role.OVERPAYMENT: used})
+        account.record("use_overpayment", "", on, movements)
+        account.trail[place] = entry._replace(
+            penalty_minor=entry.penalty_minor + allotment.paid(Component.PENALTY),
+            fee_minor=entry.fee_minor + allotment.paid(Component.FEE),
+            interest_minor=entry.interest_minor + allotment.paid(Component.INTEREST),
+            principal_minor=entry.principal_minor + allotment.paid(Component.PRINCIPAL),
+            overpaid_minor=entry.overpaid_minor - used,
+            shares=(*entry.shares, *allotment.shares),
+        )
+    finish_if_paid(account.book)
+
+
+def use_overpayment(account: Account, on: date) -> None:
+    """What was overpaid pays what is owed since a tranche was paid out."""
+    left = int(account.book.overpaid_minor)
+    allotment, movements = pay(account, left, on, account.terms.allocation)
+    used = left - allotment.excess_minor
+    account.book.overpaid_minor -= used
+    add(movements, {Role.OVERPAYMENT: used})
+    account.record("use_overpayment", "", on, movements)
+    finish_if_paid(account.book)

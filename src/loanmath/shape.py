@@ -1,0 +1,155 @@
+"""What an instalment looks like: its relative size over time, what it is rounded to, and what is spared at first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
+from typing import Any, Final, Self
+
+from loanmath.errors import LoanMathError
+from loanmath.rates import PPB
+from loanmath.rounding import Rounding
+
+MOST_ROWS: Final = 1_200
+_LARGEST_MINOR: Final = 10**15
+_YEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How the instalments of a method are shaped; everything left out leaves them plain.
+
+    Amounts are minor units.  ``weights`` are the relative sizes of the instalments (of a level plan) or of the
+    principal parts (of an equal-principal plan), repeated from the first row on; in a row of weight zero no
+    principal is paid.  ``growth_ppb`` makes a level instalment larger (or, below zero, smaller) after each twelve
+    rows.  ``balloon_minor`` is what the last row pays besides its instalment; ``amortised_over`` computes the
+    instalment as if there were so many rows and lets the last real row pay the rest.  ``advance`` instalments are
+    paid on the day of disbursement.  ``instalment_minor`` is a fixed instalment whose number follows from it;
+    ``minimum_ppb`` of what is owed, at least ``minimum_minor``, is a minimum payment.  ``parts`` are the
+    principal parts of a plan of one's own, row by row.
+    The instalment is rounded to a multiple of ``multiple_minor``; ``is_evened`` tries once to bring the last
+    instalment closer to the others (see ``schedule``).
+    """
+
+    weights: tuple[int, ...] = ()
+    growth_ppb: int = 0
+    balloon_minor: int = 0
+    amortised_over: int = 0
+    advance: int = 0
+    instalment_minor: int = 0
+    minimum_ppb: int = 0
+    minimum_minor: int = 0
+    parts: tuple[int, ...] = ()
+    multiple_minor: int = 1
+    multiple_rounding: Rounding | None = None
+    is_evened: bool = False
+
+    def __post_init__(self) -> None:
+        if self.multiple_rounding is not None:
+            object.__setattr__(self, "multiple_rounding", Rounding(self.multiple_rounding))
+        for name, (low, high) in _RANGES.items():
+            require_range(name, getattr(self, name), low, high)
+        for name in ("weights", "parts"):
+            values = getattr(self, name)
+            require_range(name, len(values), 0, MOST_ROWS)
+            for value in values:
+                require_range(name, value, 0, _LARGEST_MINOR)
+        if self.weights and not any(self.weights):
+            raise LoanMathError("weights_are_zero", "weights", "At least one weight must be above zero")
+
+    def weight(self, number: int) -> Fraction:
+        """The relative size of row ``number`` (1 for the first); 1 where nothing is said."""
+        weight = Fraction(self.weights[(number - 1) % len(self.weights)], max(self.weights)) if self.weights else _ONE
+        if self.growth_ppb:
+            weight *= Fraction(PPB + self.growth_ppb, PPB) ** ((number - 1) // _YEAR)
+        return weight
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row weighs the same."""
+        return not self.weights and not self.growth_ppb
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what was said, as plain values."""
+        said = {name: value for name, value in asdict(self).items() if value != getattr(PLAIN, name)}
+        return {name: _plain(value) for name, value in said.items()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The shape that :meth:`to_json` wrote.  Raises LoanMathError ``unknown_term``."""
+        return cls(**_known(cls, data))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grace:
+    """What is spared at the beginning, in rows.
+
+    ``principal``: no principal is paid; ``interest``: interest accrues and falls due, without interest on it, with
+    the first row after them; ``interest_free``: no interest accrues; ``capitalised``: interest is added to the
+    principal when the row ends.  ``holidays`` are later rows, by number, that are capitalised as well.
+    """
+
+    principal: int = 0
+    interest: int = 0
+    interest_free: int = 0
+    capitalised: int = 0
+    holidays: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("principal", "interest", "interest_free", "capitalised"):
+            require_range(name, getattr(self, name), 0, MOST_ROWS)
+        for number in self.holidays:
+            require_range("holidays", number, 1, MOST_ROWS)
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what was said, as plain values."""
+        return {name: _plain(value) for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The grace that :meth:`to_json` wrote.  Raises LoanMathError ``unknown_term``."""
+        return cls(**_known(cls, data))
+
+
+def require_range(name: str, value: object, low: int, high: int) -> None:
+    """Raise LoanMathError ``out_of_range`` unless the value is a whole number within the bounds."""
+    if not isinstance(value, int) or not low <= value <= high:
+        raise LoanMathError(
+            "out_of_range",
+            name,
+            "{name} is {value}: give a whole number from {low} to {high}",
+            name=name,
+            value=value,
+            low=low,
+            high=high,
+        )
+
+
+def _known(kind: type, data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a class, lists as tuples.  Raises LoanMathError ``unknown_term``."""
+    unknown = sorted(data.keys() - {item.name for item in fields(kind)})
+    if unknown:
+        raise LoanMathError("unknown_term", unknown[0], "{term} is no term of a loan", term=unknown[0])
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return list(value)
+    return str(value) if isinstance(value, Rounding) else value
+
+
+_ONE: Final = Fraction(1)
+_RANGES: Final = {
+    "growth_ppb": (-PPB + 1, PPB),
+    "balloon_minor": (0, _LARGEST_MINOR),
+    "amortised_over": (0, MOST_ROWS),
+    "advance": (0, MOST_ROWS),
+    "instalment_minor": (0, _LARGEST_MINOR),
+    "minimum_ppb": (0, PPB),
+    "minimum_minor": (0, _LARGEST_MINOR),
+    "multiple_minor": (1, _LARGEST_MINOR),
+}
+PLAIN: Final = Shape()
+NO_GRACE: Final = Grace()

@@ -1,0 +1,61 @@
+"""What a loan's balance sheet shows at a moment, and the movements from one such moment to another."""
+
+from __future__ import annotations
+
+from loanmath.exact import Number, pick, smaller
+from loanmath.postings import Movements, Role
+from loanmath.state import Book, Status
+
+Stocks = tuple[Number, Number, Number, Number, Number, Number]
+
+
+def stocks(book: Book) -> Stocks:
+    """Interest, penalty and fees on the balance sheet, the memo claim, the allowance, interest received ahead."""
+    on_balance = 1 - book.is_non_accrual
+    return (
+        (accrued_unpaid(book) + book.interest_due_minor) * on_balance,
+        book.penalty_due_minor * on_balance,
+        book.fee_due_minor * on_balance,
+        book.memo_interest_minor,
+        book.provision_minor,
+        book.interest_ahead_minor - smaller(book.interest_ahead_minor, book.interest_accrued_minor),
+    )
+
+
+def movements_between(before: Stocks, after: Stocks) -> Movements:
+    """Receivables against income, memo against its contra, allowance against impairment loss."""
+    interest, penalty, fee, memo, allowance, ahead = (new - old for old, new in zip(before, after, strict=True))
+    return {
+        Role.INTEREST_RECEIVABLE: interest,
+        Role.INTEREST_AHEAD: -ahead,
+        Role.INTEREST_INCOME: ahead - interest,
+        Role.PENALTY_RECEIVABLE: penalty,
+        Role.PENALTY_INCOME: -penalty,
+        Role.FEE_RECEIVABLE: fee,
+        Role.FEE_INCOME: -fee,
+        Role.LOAN_LOSS_ALLOWANCE: -allowance,
+        Role.IMPAIRMENT_LOSS: allowance,
+        Role.MEMO_INTEREST: memo,
+        Role.MEMO_CONTRA: -memo,
+    }
+
+
+def restate(book: Book, before: Stocks) -> Movements:
+    """The movements that bring the balance sheet from earlier stocks to what the book now says."""
+    hold_in_memo(book)
+    return movements_between(before, stocks(book))
+
+
+def accrued_unpaid(book: Book) -> Number:
+    """Interest accrued and not due, less what has been paid ahead of it."""
+    return book.interest_accrued_minor - smaller(book.interest_ahead_minor, book.interest_accrued_minor)
+
+
+def hold_in_memo(book: Book) -> None:
+    """While a loan does not accrue, all it owes in interest, penalty and fees stands in the memo accounts.
+
+    After a write-off the memo keeps the claim as it was.
+    """
+    claims = book.interest_due_minor + book.penalty_due_minor + book.fee_due_minor + accrued_unpaid(book)
+    is_kept = book.status == Status.WRITTEN_OFF
+    book.memo_interest_minor = pick(is_kept, book.memo_interest_minor, claims * book.is_non_accrual)

@@ -1,0 +1,114 @@
+"""Interest that follows what is really outstanding, with figures worked out by hand.
+
+The loan: 12,000.00 for twelve months at 3.6 % by act/360, so 0.0001 a day; equal principal of 1,000.00; paid out on
+1 July 2024.  The first instalment of 1,037.20 is due on 1 August, the second on 1 September.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from loanmath import Event, EventKind, LoanMathError, Replay, Terms, explain_interest, replay
+from loanmath.allocation import Ahead, Allocation
+from loanmath.terms import Overdue, Prepaid, Recalculation, Rest
+from loanmath.tests.checks import check_replay
+from loanmath.tests.strategies import POLICY
+
+OUT, FIRST, SECOND = date(2024, 7, 1), date(2024, 8, 1), date(2024, 9, 1)
+LATE = date(2024, 8, 11)
+TERMS = Terms.for_months(
+    term_months=12,
+    method="equal_principal",
+    disbursed_on=OUT,
+    currency="CNY",
+    principal_minor=1_200_000,
+    rate_ppb=36_000_000,
+    day_count="act/360",
+    recalculation=Recalculation(),
+)
+ROWWISE = Recalculation(overdue=Overdue.FROM_ROW, moves_interest=False)
+BY_ROW = replace(TERMS, recalculation=ROWWISE)
+COMPOUND = replace(TERMS, recalculation=replace(ROWWISE, compounds=True))
+
+
+def at(on: date, *events: Event, terms: Terms = TERMS, moment: str = "open") -> Replay:
+    every = [Event("out", EventKind.DISBURSE, OUT, 1_200_000), *events]
+    made = replay(terms, every, on, policy=POLICY, at=moment)  # type: ignore[arg-type]
+    check_replay(made, terms, every, on)
+    return made
+
+
+def paid(on: date, amount: int, ahead: Ahead = Ahead.KEEP) -> Event:
+    return Event(f"p{on}", EventKind.REPAY, on, amount, allocation=Allocation(ahead=ahead))
+
+
+def test_overdue_principal_goes_on_to_bear_interest() -> None:
+    # nothing is paid: 31 days on 12,000.00 instead of 11,000.00
+    assert at(SECOND).rows[1].accrued_minor == 3_720
+
+
+def test_interest_falls_from_the_day_on_which_the_arrears_are_paid() -> None:
+    # 10 days on 12,000.00 and 21 on 11,000.00: 12.00 and 23.10
+    row = at(SECOND, paid(LATE, 103_720)).rows[1]
+    assert row.accrued_minor == 3_510
+    assert [(step.base_minor, step.days) for step in explain_interest(row).steps] == [(1_200_000, 10), (1_100_000, 21)]
+
+
+def test_principal_paid_ahead_bears_no_interest_from_its_day_on() -> None:
+    # 10 days on 11,000.00; then 1,011.00 come: 11.00 of interest so far, 1,000.00 of principal; 21 days on 10,000.00
+    made = at(SECOND, paid(FIRST, 103_720), paid(LATE, 101_100, Ahead.NEXT))
+    assert made.rows[1].accrued_minor == 1_100 + 2_100
+    assert made.standings[1].paid == (0, 0, 1_100, 100_000)
+
+
+def test_by_rows_a_payment_reckons_the_row_from_its_start() -> None:
+    # while nothing is paid the row stays as it was planned: 31 days on 11,000.00
+    assert at(SECOND, terms=BY_ROW).rows[1].accrued_minor == 3_410
+    assert at(SECOND, paid(LATE, 103_720), terms=BY_ROW).rows[1].accrued_minor == 3_510
+
+
+def test_compounding_adds_the_overdue_interest() -> None:
+    # 10 days on 12,000.00 and the 37.20: 12.0372; 21 days on 11,000.00: 23.10
+    assert at(SECOND, paid(LATE, 103_720), terms=COMPOUND).rows[1].accrued_minor == 3_514
+
+
+def test_a_rest_by_rows_lets_a_payment_count_from_the_end_of_its_row() -> None:
+    by_row = replace(BY_ROW, recalculation=replace(ROWWISE, rest=Rest.ROW))
+    # 1,000.00 of principal and 34.10 of interest paid on 11 August change September, not August
+    made = at(LATE, paid(FIRST, 103_720), paid(LATE, 103_410, Ahead.NEXT), terms=by_row)
+    assert [row.accrued_minor for row in made.rows[1:3]] == [3_410, 3_000]
+
+
+def test_money_for_the_current_instalment_makes_it_larger_and_the_last_ones_smaller() -> None:
+    made = at(LATE, paid(FIRST, 103_720), paid(LATE, 150_000, Ahead.CURRENT), terms=BY_ROW)
+    # 1,500.00 of principal in August: 10 days on 11,000.00 and 21 on 9,500.00 are 11.00 and 19.95
+    assert (made.rows[1].principal_minor, made.rows[1].interest_minor) == (150_000, 3_095)
+    assert sum(row.principal_minor for row in made.rows) == 1_200_000
+
+
+def test_a_new_rate_holds_from_its_day_on_also_where_a_row_is_reckoned_later() -> None:
+    change = Event("rate", EventKind.RATE_CHANGE, date(2024, 8, 6), rate_ppb=72_000_000)
+    # 11,000.00: 5 days at 0.0001 are 5.50 and 26 at 0.0002 are 57.20
+    for terms in (TERMS, BY_ROW):
+        made = at(SECOND, paid(FIRST, 103_720), change, paid(LATE, 1), terms=terms)
+        assert made.rows[1].accrued_minor == 6_270
+
+
+def test_after_a_prepayment_the_row_counts_each_balance_for_its_days() -> None:
+    prepaid = Event("pre", EventKind.PREPAY, LATE, 550_000, prepaid=Prepaid.LOWER)
+    # 10 days on 11,000.00 and 21 on 5,500.00: 11.00 and 11.55
+    for terms in (TERMS, BY_ROW):
+        assert at(SECOND, paid(FIRST, 103_720), prepaid, terms=terms).rows[1].accrued_minor == 2_255
+
+
+def test_what_contradicts_itself_is_refused() -> None:
+    with pytest.raises(LoanMathError, match="overdue from the row"):
+        Recalculation(rest=Rest.ROW)
+    with pytest.raises(LoanMathError, match="overdue from the row"):
+        Recalculation(compounds=True)
+    without = replace(TERMS, recalculation=None)
+    with pytest.raises(LoanMathError, match="choose next, last or spread"):
+        at(LATE, paid(LATE, 1, Ahead.CURRENT), terms=without)
