@@ -37,6 +37,12 @@ DAY_COUNTS: Final[dict[str, Promise]] = {
     "act/act ISDA": _("Actual days over the days of each year"),
     "act/act 31 December": _("Actual days over the days of each year, 31 December with the next"),
     "act/year of disbursement": _("Actual days over the days of the year of disbursement"),
+    "30/360": _("30-day months by the bond rule, 360-day year"),
+    "30/360 US": _("30-day months by the US rule, 360-day year"),
+    "30E/360 ISDA": _("30-day months, the last of February too, 360-day year"),
+    "act/365A": _("Actual days, 366 where the period has a 29 February"),
+    "act/365L": _("Actual days, 366 where the period ends in a leap year"),
+    "NL/365": _("Actual days without 29 February, 365-day year"),
 }
 
 ROUNDINGS: Final[dict[str, Promise]] = {

@@ -46,5 +46,7 @@ def terms_if_paid_on(drawn: Contract, on: date) -> Terms:
     if terms.disbursed_on == on:
         return terms
     start, first = terms.disbursed_on, terms.first_due_on
+    if first is None:
+        return replace(terms, disbursed_on=on)
     months = (first.year - start.year) * 12 + first.month - start.month
     return replace(terms, disbursed_on=on, first_due_on=add_months(on, months))

@@ -22,10 +22,8 @@ from xindai.ledger import services as ledger_acts
 from xindai.policies import queries as policies
 from xindai.servicing import services as servicing
 from xindai.servicing.grading import grading_policy
+from xindai.servicing.opening import ENGINE_VERSION
 from xindai.servicing.parts import part_count
-
-ENGINE_VERSION: Final = "1"
-"""Stands on every run; raised whenever the daily step gives another result for the same input."""
 
 _ACTOR: Final = Actor.system("end_of_day")
 _ONE_DAY: Final = timedelta(days=1)
@@ -85,6 +83,7 @@ def close_part(on: date, part: int) -> EodRun:
             on=on,
             policy=grading_policy(pack),
             previous_hash=previous.output_hash if previous else None,
+            previous_version=previous.engine_version if previous else ENGINE_VERSION,
         )
         return EodRun.objects.create(
             business_date=on,

@@ -121,7 +121,7 @@ class OwnLoan:
     @property
     def settlement_minor(self) -> int:
         """What ends the loan on the date."""
-        return max(0, self.state.settlement_minor) if self.is_running else 0
+        return max(0, self.now.settlement_minor) if self.is_running else 0
 
     @cached_property
     def payments(self) -> list[Applied]:

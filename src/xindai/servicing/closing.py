@@ -20,7 +20,7 @@ from xindai.servicing import events
 from xindai.servicing.errors import DayDoesNotAgree
 from xindai.servicing.journal import END_OF_DAY, ledger_lines
 from xindai.servicing.models import POSTED_ROLES, Loan, LoanDay, posted_column
-from xindai.servicing.opening import IntColumn, Part, hash_of, open_part
+from xindai.servicing.opening import ENGINE_VERSION, IntColumn, Part, hash_of, open_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,22 @@ class _Group:
 
 
 @verb("loan.close_part")
-def close_part(actor: Actor, *, part: int, on: date, policy: GradingPolicy, previous_hash: str | None) -> PartClosed:
+def close_part(
+    actor: Actor,
+    *,
+    part: int,
+    on: date,
+    policy: GradingPolicy,
+    previous_hash: str | None,
+    previous_version: str = ENGINE_VERSION,
+) -> PartClosed:
     """Close the date for one part: write each loan's day, post the totals, prove them equal, tell what changed.
 
-    ``previous_hash`` is what the day before was closed with; None on the part's first day.
+    ``previous_hash`` is what the day before was closed with (None on the part's first day), by the engine of
+    ``previous_version``.
     Raises DayDoesNotAgree where a sum or a hash is not what it must be; then nothing is written.
     """
-    opened = open_part(part, on)
+    opened = open_part(part, on, previous_version)
     if previous_hash is not None and previous_hash != opened.previous_hash:
         raise DayDoesNotAgree(on, part)
     closed, at_close = close_day(opened.columns, on, policy)

@@ -42,6 +42,9 @@ def of_event(loan: Loan, event: Event, source: str, applied: Applied | None) -> 
             return events.RepaymentRecorded(
                 kind=str(event.kind), currency=loan.currency, source=source, **money, **used
             )
+        case _:
+            message = f"no verb books a {event.kind}"
+            raise ValueError(message)
 
 
 def of_status(loan: Loan, status: int, on: date) -> list[Message]:

@@ -32,8 +32,8 @@ class BusinessCalendar(models.Model):
 class Loan(Versioned):
     """A loan account.
 
-    ``terms`` are the contract's, frozen; the columns of numbers after them repeat, for the daily step
-    over all loans, what ``loanmath.state.TERM_COLUMNS`` names.  ``part`` says with which part of the book
+    ``terms`` are the contract's, frozen; the columns of numbers at the end repeat, for the daily step
+    over all loans, what ``loanmath.state.TERM_COLUMNS`` names.  ``rate_ppb`` is the rate at the beginning.  ``part`` says with which part of the book
     the loan is closed each day, for ever.
     """
 
@@ -58,12 +58,15 @@ class Loan(Versioned):
     principal_minor = AmountMinorField()
 
     rate_ppb = RatePpbField()
+
     penalty_rate_ppb = RatePpbField()
-    day_count_code = models.SmallIntegerField()
+    misuse_rate_ppb = RatePpbField(default=0)
+    penalty_code = models.SmallIntegerField()
+    penalty_divisor = models.BigIntegerField()
     rounding_code = models.SmallIntegerField()
     non_accrual_after_days = models.IntegerField()
     is_principal_first = models.SmallIntegerField()
-    divisor = models.BigIntegerField()
+    bears_on_outstanding = models.SmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("loan")
@@ -118,7 +121,8 @@ class LoanEvent(models.Model):
 class Instalment(models.Model):
     """A row of a plan.  An event that changes the plan ends the rows in force and adds a whole new plan.
 
-    ``part`` is the loan's: a part of the book finds its rows of a day without looking at others.
+    ``part`` is the loan's: a part of the book finds its rows of a day without looking at others.  The last six
+    columns are what the daily step needs of a row: what it accrues and capitalises, and what it accrues on.
     """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="instalments", db_index=False)
@@ -134,6 +138,13 @@ class Instalment(models.Model):
     principal_minor = AmountMinorField()
     interest_minor = AmountMinorField()
 
+    accrued_minor = AmountMinorField()
+    capitalised_minor = AmountMinorField(default=0)
+    accrual_base_minor = AmountMinorField()
+    accrual_rate_ppb = RatePpbField()
+    accrual_divisor = models.BigIntegerField()
+    accrual_code = models.SmallIntegerField()
+
     class Meta:
         verbose_name = _("instalment")
         constraints = (
@@ -145,6 +156,7 @@ class Instalment(models.Model):
         )
         indexes = (
             models.Index(fields=["accrual_to", "part"], name="instalment_accrual_to"),
+            models.Index(fields=["accrual_from", "part"], name="instalment_accrual_from"),
             models.Index(fields=["due_on", "part"], name="instalment_due_on"),
         )
 
@@ -189,6 +201,17 @@ class LoanDay(models.Model):
     five_tier = models.BigIntegerField(choices=[(tier.value, tier.name) for tier in FiveTier])
     cured_on = models.BigIntegerField()
     provision_minor = AmountMinorField()
+    accrual_rate_ppb = RatePpbField()
+    accrual_divisor = models.BigIntegerField()
+    accrual_code = models.SmallIntegerField()
+    interest_ahead_minor = AmountMinorField(default=0)
+    fee_due_minor = AmountMinorField(default=0)
+    charges_not_due_minor = AmountMinorField(default=0)
+    capitalised_minor = AmountMinorField(default=0)
+    forgiven_minor = AmountMinorField(default=0)
+    is_stopped = models.SmallIntegerField(default=0)
+    is_charged_off = models.SmallIntegerField(default=0)
+    is_misused = models.SmallIntegerField(default=0)
 
     posted_loan_principal_minor = AmountMinorField()
     posted_interest_receivable_minor = AmountMinorField()
@@ -197,8 +220,13 @@ class LoanDay(models.Model):
     posted_penalty_income_minor = AmountMinorField()
     posted_loan_loss_allowance_minor = AmountMinorField()
     posted_impairment_loss_minor = AmountMinorField()
+    posted_fee_receivable_minor = AmountMinorField(default=0)
+    posted_fee_income_minor = AmountMinorField(default=0)
     posted_overpayment_minor = AmountMinorField()
+    posted_interest_ahead_minor = AmountMinorField(default=0)
+    posted_recovery_income_minor = AmountMinorField(default=0)
     posted_memo_interest_minor = AmountMinorField()
+    posted_memo_written_off_minor = AmountMinorField(default=0)
     posted_memo_contra_minor = AmountMinorField()
 
     class Meta:
@@ -220,10 +248,15 @@ POSTED_ROLES: Final = (
     Role.INTEREST_INCOME,
     Role.PENALTY_RECEIVABLE,
     Role.PENALTY_INCOME,
+    Role.FEE_RECEIVABLE,
+    Role.FEE_INCOME,
     Role.LOAN_LOSS_ALLOWANCE,
     Role.IMPAIRMENT_LOSS,
     Role.OVERPAYMENT,
+    Role.INTEREST_AHEAD,
+    Role.RECOVERY_INCOME,
     Role.MEMO_INTEREST,
+    Role.MEMO_WRITTEN_OFF,
     Role.MEMO_CONTRA,
 )
 """The account roles that a date itself posts to, each with a column of ``LoanDay``."""

@@ -1,5 +1,6 @@
 """A part of the book in columns: as it opens on a business date, and after the date's events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -10,11 +11,12 @@ import numpy.typing as npt
 from django.db.models import Q
 
 from loanmath import Status
-from loanmath.daily import DayColumns, DayPostings, Rows, open_day
+from loanmath.daily import ClosingRows, DayColumns, DayPostings, DueRows, open_day
 from loanmath.state import STATE_COLUMNS, TERM_COLUMNS
+from loanmath.steps import Falling, NextRow
 from xindai.kernel import sql
 from xindai.servicing import plans
-from xindai.servicing.models import Loan, LoanDay, LoanEvent
+from xindai.servicing.models import Instalment, Loan, LoanDay, LoanEvent
 
 IntColumn = npt.NDArray[np.int64]
 
@@ -41,11 +43,19 @@ class Part:
     previous_hash: str
 
 
-def open_part(number: int, on: date) -> Part:
+ENGINE_VERSION: Final = "2"
+"""Stands on every run of an end of day; raised whenever the daily step gives another result for the same input."""
+
+COLUMNS_HASHED: Final = {"1": STATE_COLUMNS[:24], ENGINE_VERSION: STATE_COLUMNS}
+"""By version of the engine, the state columns over which an end of day took its hash."""
+
+
+def open_part(number: int, on: date, version: str = ENGINE_VERSION) -> Part:
     """The part after all that has happened on the date so far; the same at any time of a quiet day.
 
     Every loan that was alive the evening before is opened by the engine's daily step; a loan with
-    events today stands in the state that its last event left.
+    events today stands in the state that its last event left.  ``version`` is the engine's that closed the evening
+    before.
     """
     yesterday = states_of(number, on - _ONE_DAY)
     events = _last_states(number, on)
@@ -64,7 +74,7 @@ def open_part(number: int, on: date) -> Part:
         was=was,
         columns=_overlaid(opened, loan_ids, events),
         postings=postings,
-        previous_hash=hash_of(yesterday),
+        previous_hash=hash_of(yesterday, COLUMNS_HASHED[version]),
     )
 
 
@@ -74,10 +84,10 @@ def states_of(number: int, on: date) -> dict[str, IntColumn]:
     return sql.copy_out(rows, ("loan", *STATE_COLUMNS))
 
 
-def hash_of(columns: dict[str, IntColumn]) -> str:
+def hash_of(columns: dict[str, IntColumn], names: Sequence[str] = STATE_COLUMNS) -> str:
     """SHA-256 over the loans' ids and states, column by column."""
     digest = sha256()
-    for name in ("loan", *STATE_COLUMNS):
+    for name in ("loan", *names):
         digest.update(np.ascontiguousarray(columns[name], dtype=">i8").tobytes())
     return digest.hexdigest()
 
@@ -110,21 +120,32 @@ def _placed(yesterday: dict[str, IntColumn], loan_ids: IntColumn) -> dict[str, I
     return placed
 
 
-def _rows(number: int, on: date, loan_ids: IntColumn, alive: IntColumn) -> tuple[Rows, Rows]:
+def _rows(number: int, on: date, loan_ids: IntColumn, alive: IntColumn) -> tuple[ClosingRows, DueRows]:
     """Plan rows of living loans that close today, and those that fall due today.
 
     A row whose due date was moved before the end of its period falls due when the period ends.
     """
     living = set(alive.tolist())
+    rows = [row for row in plans.rows_of_day(number, on) if row.loan_id in living]
+    starting = {(row.loan_id, row.number): row for row in rows if row.accrual_from == on}
     closing, due = [], []
-    for row in plans.rows_of_day(number, on):
-        if row.loan_id in living:
-            moved = (int(np.searchsorted(loan_ids, row.loan_id)), row.principal_minor, row.interest_minor)
-            if row.accrual_to == on:
-                closing.append(moved)
-            if max(row.accrual_to, row.due_on) == on:
-                due.append(moved)
-    return Rows.of(closing), Rows.of(due)
+    for row in rows:
+        position = int(np.searchsorted(loan_ids, row.loan_id))
+        if row.accrual_to == on:
+            following = starting.get((row.loan_id, row.number + 1))
+            closing.append((position, row.accrued_minor, row.capitalised_minor, *_begins(row, following)))
+        if max(row.accrual_to, row.due_on) == on:
+            due.append((position, Falling(row.principal_minor, row.interest_minor, 0, 0, 0)))
+    return ClosingRows.of_columns(closing), DueRows.of(due)
+
+
+def _begins(row: Instalment, following: Instalment | None) -> NextRow:
+    """What a loan accrues on when a row has ended: the row after it, or nothing."""
+    if following is None:
+        return NextRow(0, 0, row.accrual_divisor, 0)
+    return NextRow(
+        following.accrual_base_minor, following.accrual_rate_ppb, following.accrual_divisor, following.accrual_code
+    )
 
 
 def _overlaid(opened: DayColumns, loan_ids: IntColumn, events: dict[int, dict[str, Any]]) -> DayColumns:

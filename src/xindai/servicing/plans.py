@@ -6,6 +6,8 @@ from datetime import date
 from django.db import models
 
 from loanmath import PlanRow
+from loanmath.schedule import next_row
+from loanmath.steps import NextRow
 from xindai.servicing.models import Instalment, Loan
 
 
@@ -24,9 +26,23 @@ def lay_down(loan: Loan, rows: Iterable[PlanRow], on: date, plan_version: int = 
             opening_minor=row.opening_minor,
             principal_minor=row.principal_minor,
             interest_minor=row.interest_minor,
+            accrued_minor=row.accrued_minor,
+            capitalised_minor=row.capitalised_minor,
+            **_accrual(row),
         )
         for row in rows
     )
+
+
+def _accrual(row: PlanRow) -> dict[str, int]:
+    """What the row accrues on when it begins; a row without days accrues nothing."""
+    start = next_row(row) if row.working.segments else NextRow(0, 0, row.working.denominator, row.code)
+    return {
+        "accrual_base_minor": start.base_minor,
+        "accrual_rate_ppb": start.rate_ppb,
+        "accrual_divisor": start.divisor,
+        "accrual_code": start.code,
+    }
 
 
 def replace(loan: Loan, rows: tuple[PlanRow, ...], on: date) -> None:
@@ -43,7 +59,7 @@ def _amounts(row: PlanRow | Instalment) -> tuple[int, date, date, int, int]:
 
 
 def rows_of_day(part: int, on: date) -> list[Instalment]:
-    """Rows of a part's loans whose period ends or that fall due on this day, as planned before the day began."""
+    """Rows of a part's loans whose period ends or begins or that fall due on this day, as planned before the day began."""
     planned_before = models.Q(in_force_from__lt=on) & (models.Q(in_force_until=None) | models.Q(in_force_until__gte=on))
-    moves_today = models.Q(accrual_to=on) | models.Q(due_on=on)
+    moves_today = models.Q(accrual_to=on) | models.Q(accrual_from=on) | models.Q(due_on=on)
     return list(Instalment.objects.filter(planned_before, moves_today, part=part))

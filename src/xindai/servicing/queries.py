@@ -147,7 +147,8 @@ class SettlementQuote:
 def quote_settlement(loan: Loan, on: date | None = None) -> SettlementQuote:
     """What must be paid on the date to end the loan, if nothing else is paid until then."""
     day = on or business_date.current()
-    state = replayed(loan, day).state
+    now = replayed(loan, day)
+    state = now.state
     is_running = state.status == Status.ACTIVE
     return SettlementQuote(
         on=day,
@@ -155,7 +156,7 @@ def quote_settlement(loan: Loan, on: date | None = None) -> SettlementQuote:
         interest_minor=(state.interest_accrued_minor + state.interest_due_minor) * is_running,
         penalty_minor=state.penalty_due_minor * is_running,
         overpaid_minor=state.overpaid_minor * is_running,
-        amount_minor=max(0, state.settlement_minor) * is_running,
+        amount_minor=max(0, now.settlement_minor) * is_running,
     )
 
 

@@ -103,6 +103,7 @@ def _open_account(contract: Contract, on: date) -> Loan:
         part=part_of(no),
         disbursed_on=on,
         principal_minor=terms.principal_minor,
+        rate_ppb=terms.rate_ppb,
         **term_values(terms),
     )
     plans.lay_down(loan, schedule(terms, calendar), on)
