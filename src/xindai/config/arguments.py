@@ -12,6 +12,7 @@ from typing import Protocol
 
 NOTHING, RUNTIME, DEVELOPMENT = 0, 1, 2
 
+METHODS = ("level", "equal_principal", "interest_first", "bullet", "flat", "fixed", "minimum", "custom")
 DEFAULT_PORT = 8000
 LAST_PORT = 65535
 
@@ -78,7 +79,22 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(level=level)
         return command
 
-    for describe in (_setup, _demo, _serve, _worker, _day, _apr, _bench, _policies, _manage, _test, _check, _remove):
+    for describe in (
+        _setup,
+        _demo,
+        _serve,
+        _worker,
+        _day,
+        _schedule,
+        _replay,
+        _apr,
+        _bench,
+        _policies,
+        _manage,
+        _test,
+        _check,
+        _remove,
+    ):
         describe(add)
     return parser
 
@@ -164,6 +180,184 @@ def _day(add: _Adder) -> None:
     ):
         verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
         verb.add_argument("date", metavar="DATE", help="the open business date, such as 2026-03-31")
+
+
+def _schedule(add: _Adder) -> None:
+    parser = add(
+        "schedule",
+        RUNTIME,
+        "plan a loan: every instalment to the cent, a chart, the total cost and the annual rates of China and the EU",
+        "./xindai schedule --principal 100000 --rate 4.9 --months 120 --on 2026-01-15",
+        "./xindai schedule --principal 200000 --rate 6 --months 240 --method equal_principal --on 2026-01-31 --csv > plan.csv",
+        "./xindai schedule --principal 50000 --rate 7.2 --months 12 --on 2026-03-08 --every P1M@20 --day-count act/360 --why 1",
+        "./xindai schedule --principal 8000 --rate 12 --instalments 26 --every biweekly --day-count act/365F --on 2026-01-05",
+        "./xindai schedule --principal 300000 --rate 5 --months 36 --balloon 100000 --fee 1500 --on 2026-02-01",
+        "./xindai schedule --principal 60000 --rate 9 --months 24 --grace-principal 6 --step 2027-01-01:8.4 --on 2026-01-10",
+        "./xindai schedule --principal 10000 --rate 18 --method fixed --instalment 500 --on 2026-01-10",
+        "./xindai schedule --principal 12000 --rate 6 --months 12 --multiple 1 --business-day following --calendar rest.json --on 2026-01-10",
+        "./xindai schedule --principal 12000 --rate 6 --months 12 --on 2026-01-10 --terms > terms.json",
+    )
+    _loan_options(parser)
+    _plan_options(parser)
+    shown = parser.add_argument_group("what is printed (a table and a chart)").add_mutually_exclusive_group()
+    shown.add_argument("--csv", action="store_true", help="the rows as CSV and nothing else")
+    shown.add_argument(
+        "--json", action="store_true", help="terms, rows, totals and annual rates as JSON and nothing else"
+    )
+    shown.add_argument("--terms", action="store_true", help="the terms as JSON, which `./xindai replay` reads")
+    shown.add_argument("--why", type=_positive, metavar="ROW", help="how the interest of this row comes about")
+
+
+def _loan_options(parser: argparse.ArgumentParser) -> None:
+    """What every loan has."""
+    group = parser.add_argument_group("the loan")
+    group.add_argument(
+        "--principal", required=True, metavar="AMOUNT", help="the sum paid out, such as 100000 or 2500.50"
+    )
+    group.add_argument("--rate", required=True, metavar="PERCENT", help="the rate a year, such as 4.9; 0 for none")
+    group.add_argument(
+        "--on", required=True, metavar="DATE", help="the day on which it is paid out, such as 2026-01-15"
+    )
+    group.add_argument("--currency", default="CNY", metavar="CODE", help="ISO 4217 code (CNY)")
+    group.add_argument(
+        "--method",
+        choices=METHODS,
+        default="level",
+        help="how principal comes back: level (equal instalments, the default), equal_principal, interest_first, bullet,"
+        " flat (interest on the whole sum), fixed (--instalment), minimum (--minimum, --floor), custom (--parts)",
+    )
+    group.add_argument("--months", type=_positive, metavar="N", help="how long it runs, in months")
+    group.add_argument("--instalments", type=_positive, metavar="N", help="how many instalments, instead of --months")
+    group.add_argument("--matures", metavar="DATE", help="the last due date, instead of a number")
+    group.add_argument(
+        "--every",
+        default="monthly",
+        metavar="FREQUENCY",
+        help="daily, weekly, biweekly, half_monthly, monthly (the default), quarterly, semi_annual, annual,"
+        " quarterly_on_the_20th, or a code: P10D, P2W, P1M@20, P3M@20/3, P1M@EOM",
+    )
+    group.add_argument("--first-due", metavar="DATE", help="the first due date, where it is not one period after --on")
+    group.add_argument("--fee", metavar="AMOUNT", help="kept back of the sum paid out; it counts in the annual rates")
+
+
+def _plan_options(parser: argparse.ArgumentParser) -> None:
+    """What some loans have."""
+    for options in (_interest_options, _shape_options, _grace_options, _rest_options):
+        options(parser)
+
+
+def _interest_options(parser: argparse.ArgumentParser) -> None:
+    """How interest counts."""
+    group = parser.add_argument_group("how interest counts")
+    group.add_argument(
+        "--day-count",
+        default="30E/360",
+        metavar="RULE",
+        help="30E/360 (the default: months of 30 days), act/360, act/365F, act/act ISDA, act/364 and others",
+    )
+    group.add_argument(
+        "--whole-periods", action="store_true", help="a whole period bears the annual rate over the periods of a year"
+    )
+    group.add_argument(
+        "--step", action="append", default=[], metavar="DATE:PERCENT", help="from then on another rate; repeatable"
+    )
+    group.add_argument(
+        "--rounding", default="half_up", metavar="MODE", help="half_up (the default), half_even, half_down, up, down"
+    )
+    group.add_argument(
+        "--odd-first", default="short", metavar="HOW", help="odd days at first: short (the default), long, separate"
+    )
+    group.add_argument(
+        "--odd-last", default="short", metavar="HOW", help="odd days at last: short (the default), long, separate"
+    )
+    group.add_argument(
+        "--odd-days", type=_count, default=0, metavar="N", help="fewer odd days join the period beside them (0)"
+    )
+
+
+def _shape_options(parser: argparse.ArgumentParser) -> None:
+    """The shape of the instalments."""
+    group = parser.add_argument_group("the shape of the instalments")
+    group.add_argument(
+        "--multiple", metavar="AMOUNT", help="instalments are multiples of this amount, such as 1 or 100"
+    )
+    group.add_argument("--balloon", metavar="AMOUNT", help="what the last instalment pays besides")
+    group.add_argument(
+        "--amortised-over",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="reckon with N instalments; the last real one pays the rest",
+    )
+    group.add_argument(
+        "--advance", type=_count, default=0, metavar="N", help="so many instalments are paid on the first day"
+    )
+    group.add_argument(
+        "--weights", metavar="N,N,...", help="relative sizes of the instalments, repeated; 0 pays no principal"
+    )
+    group.add_argument("--growth", metavar="PERCENT", help="instalments grow so much after each twelve")
+    group.add_argument("--instalment", metavar="AMOUNT", help="the instalment of --method fixed")
+    group.add_argument("--minimum", metavar="PERCENT", help="the share of what is owed for --method minimum")
+    group.add_argument("--floor", metavar="AMOUNT", help="the least of --method minimum")
+    group.add_argument("--parts", metavar="AMOUNT,AMOUNT,...", help="the principal of each row for --method custom")
+    group.add_argument("--down-payment", metavar="PERCENT", help="the share that is due at once")
+
+
+def _grace_options(parser: argparse.ArgumentParser) -> None:
+    """What is spared at first."""
+    group = parser.add_argument_group("what is spared at first, in instalments")
+    group.add_argument("--grace-principal", type=_count, default=0, metavar="N", help="no principal")
+    group.add_argument(
+        "--grace-interest", type=_count, default=0, metavar="N", help="interest falls due with the first one after them"
+    )
+    group.add_argument("--interest-free", type=_count, default=0, metavar="N", help="no interest")
+    group.add_argument("--capitalised", type=_count, default=0, metavar="N", help="interest is added to the principal")
+
+
+def _rest_options(parser: argparse.ArgumentParser) -> None:
+    """Days of rest."""
+    group = parser.add_argument_group("days of rest")
+    group.add_argument(
+        "--business-day",
+        default="none",
+        choices=["none", "following", "modified_following", "preceding"],
+        help="where a due date on a day of rest goes (none: it stays)",
+    )
+    group.add_argument(
+        "--calendar",
+        metavar="FILE",
+        help='JSON: {"holidays": [dates], "workdays": [dates], "weekend": [5, 6]}, Monday 0',
+    )
+
+
+def _replay(add: _Adder) -> None:
+    parser = add(
+        "replay",
+        RUNTIME,
+        "replay loans event by event: cases of other systems in the neutral format, or a loan of your own",
+        "./xindai replay cases.json                      which figures differ from those the file expects",
+        "./xindai replay cases.json --json > answers.json",
+        "./xindai replay cases.json --case B08           the rows and transactions at each check of a case",
+        "./xindai replay cases.json --case B08 --after 4",
+        "./xindai replay terms.json events.json          state, rows, postings, what the last event changed",
+        "./xindai replay terms.json events.json --as-of 2026-06-30 --json",
+    )
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="neutral loan cases (docs/specs/neutral_cases.md), or the terms of a loan of your own",
+    )
+    parser.add_argument("events", nargs="?", metavar="EVENTS", help="the events of that loan, a JSON list")
+    parser.add_argument(
+        "--json", action="store_true", help='print JSON and nothing else: {"cases": [{"id", "checks"}]}'
+    )
+    parser.add_argument("--case", metavar="ID", help="only this case, with its rows and transactions")
+    parser.add_argument(
+        "--after", type=_count, metavar="N", help="the view after N events, instead of the case's checks"
+    )
+    parser.add_argument(
+        "--as-of", metavar="DATE", help="the day whose close is told of a loan of your own (that of the last event)"
+    )
 
 
 def _apr(add: _Adder) -> None:
@@ -284,6 +478,12 @@ def _remove(add: _Adder) -> None:
 def _positive(word: str) -> int:
     if not word.isdigit() or int(word) < 1:
         raise argparse.ArgumentTypeError(f"{word} is not a number above 0")
+    return int(word)
+
+
+def _count(word: str) -> int:
+    if not word.isdigit():
+        raise argparse.ArgumentTypeError(f"{word} is not a whole number from 0 on")
     return int(word)
 
 

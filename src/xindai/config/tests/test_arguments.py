@@ -4,7 +4,22 @@ import pytest
 
 from xindai.config import arguments
 
-COMMANDS = ("setup", "demo", "serve", "worker", "day", "apr", "bench", "policies", "manage", "test", "check", "remove")
+COMMANDS = (
+    "setup",
+    "demo",
+    "serve",
+    "worker",
+    "day",
+    "schedule",
+    "replay",
+    "apr",
+    "bench",
+    "policies",
+    "manage",
+    "test",
+    "check",
+    "remove",
+)
 
 
 def test_the_demonstration_takes_all_its_options() -> None:
