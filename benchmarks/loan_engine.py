@@ -18,11 +18,10 @@ from loanmath import (
     Method,
     State,
     Terms,
-    annual_rate,
-    flows_of,
     replay,
     schedule,
 )
+from loanmath.apr import annual_rate, flows_of
 from loanmath.daily import DayColumns, close_day
 
 _SEED = 20240701

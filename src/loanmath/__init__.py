@@ -1,12 +1,11 @@
 """The mathematics of loans: pure, exact, in whole numbers.
 
 Values in, frozen values out; no database, no clock, no settings.  ``daily``, ``columns``, ``many`` and
-``replay_many`` work on columns and need NumPy; they are imported by their own names.
+``replay_many`` work on columns and need NumPy; they and ``apr`` are imported by their own names.
 """
 
 from loanmath.account import Applied
 from loanmath.allocation import Allocation, Component, Direction, Due
-from loanmath.apr import AnnualRate, Flow, annual_rate, flows_of
 from loanmath.calendar import NO_REST_DAYS, BusinessDayRule, Calendar, add_months
 from loanmath.charges import Charge
 from loanmath.daycount import DayCount
@@ -38,7 +37,6 @@ from loanmath.working import explain_interest
 __all__ = [
     "NO_REST_DAYS",
     "Allocation",
-    "AnnualRate",
     "Applied",
     "BusinessDayRule",
     "Calendar",
@@ -52,7 +50,6 @@ __all__ = [
     "EventKind",
     "FiveTier",
     "Floating",
-    "Flow",
     "Frequency",
     "Grace",
     "GradingPolicy",
@@ -77,11 +74,9 @@ __all__ = [
     "Tranche",
     "TrancheRows",
     "add_months",
-    "annual_rate",
     "difference",
     "explain_interest",
     "floating_rate",
-    "flows_of",
     "replay",
     "schedule",
     "split_payment",

@@ -37,6 +37,11 @@ def choose(code: Number, values: tuple[int, ...]) -> Number:
     return values[code] if isinstance(code, int) else code.__array_namespace__().asarray(values)[code]
 
 
+def any_of(condition: Number) -> bool:
+    """Whether it holds for the loan, or for any loan of the columns."""
+    return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
+
+
 def smaller(one: Number, other: Number) -> Number:
     """The smaller of the two, element by element."""
     return pick(one < other, one, other)

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from loanmath.errors import LoanMathError
-from loanmath.exact import Number, multiply_add_divide, pick
+from loanmath.exact import Number, any_of, multiply_add_divide, pick
 
 
 class Rounding(StrEnum):
@@ -107,7 +107,10 @@ def accumulate(
     """
     quotient, rest = multiply_add_divide(amount, factor, remainder, divisor)
     grown = whole + quotient
-    steps_back = (code == _HALF_EVEN) & is_odd_tie(grown, rest, divisor)
+    rounds_to_even = code == _HALF_EVEN
+    if not any_of(rounds_to_even):
+        return grown, rest
+    steps_back = rounds_to_even & is_odd_tie(grown, rest, divisor)
     return grown - steps_back, rest + divisor * steps_back
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from loanmath.daycount import after_first_night, units_by_code
-from loanmath.exact import Number, choose, pick, smaller
+from loanmath.exact import Number, any_of, choose, pick, smaller
 from loanmath.grading import GradingPolicy, regrade
 from loanmath.impairment import provision
 from loanmath.postings import Movements, Role, add
@@ -311,29 +311,41 @@ def _accrue_penalty(book: Book, first: int, last: int, is_late: Number) -> None:
     runs = is_late | (book.is_misused == 1)
     start = first_remainder(book.penalty_divisor, book.rounding_code)
     units = choose(book.penalty_code, units_by_code(first, last + 1)) * (1 - book.is_stopped)
-    heavier = pick(book.misuse_rate_ppb > book.penalty_rate_ppb, book.misuse_rate_ppb, book.penalty_rate_ppb)
-    surcharge = (book.misuse_rate_ppb - book.accrual_rate_ppb) * (book.misuse_rate_ppb > book.accrual_rate_ppb)
     run_before = book.penalty_run_minor * runs
-    overdue_minor = book.principal_due_minor + book.interest_due_minor
     run, remainder = accumulate(
         run_before,
         pick(runs, book.penalty_remainder, start),
-        overdue_minor,
-        pick(book.is_misused, heavier, book.penalty_rate_ppb) * units,
+        book.principal_due_minor + book.interest_due_minor,
+        _overdue_rate(book) * units,
         book.penalty_divisor,
         book.rounding_code,
     )
-    run, remainder = accumulate(
-        run,
-        remainder,
-        book.principal_not_due_minor * book.is_misused,
-        surcharge * units,
-        book.penalty_divisor,
-        book.rounding_code,
-    )
+    if any_of(book.is_misused):
+        run, remainder = accumulate(
+            run,
+            remainder,
+            book.principal_not_due_minor * book.is_misused,
+            _surcharge(book) * units,
+            book.penalty_divisor,
+            book.rounding_code,
+        )
     book.penalty_run_minor = run
     book.penalty_remainder = remainder
     book.penalty_due_minor = book.penalty_due_minor + run - run_before
+
+
+def _overdue_rate(book: Book) -> Number:
+    """The penalty rate of what is overdue: while the money is misused, the heavier of the two."""
+    if not any_of(book.is_misused):
+        return book.penalty_rate_ppb
+    is_heavier = book.misuse_rate_ppb > book.penalty_rate_ppb
+    return pick(is_heavier * book.is_misused, book.misuse_rate_ppb, book.penalty_rate_ppb)
+
+
+def _surcharge(book: Book) -> Number:
+    """By how much the misuse rate is above the contract's."""
+    above = book.misuse_rate_ppb - book.accrual_rate_ppb
+    return above * (above > 0)
 
 
 def _grade_and_provide(book: Book, first: int, last: int, is_late: Number, policy: GradingPolicy) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loanmath.exact import Number, pick, smaller
+from loanmath.exact import Number, any_of, pick, smaller
 from loanmath.postings import Movements, Role
 from loanmath.state import Book, Status
 
@@ -18,7 +18,7 @@ def stocks(book: Book) -> Stocks:
         book.fee_due_minor * on_balance,
         book.memo_interest_minor,
         book.provision_minor,
-        book.interest_ahead_minor - smaller(book.interest_ahead_minor, book.interest_accrued_minor),
+        book.interest_ahead_minor - _earned_ahead(book),
     )
 
 
@@ -48,7 +48,13 @@ def restate(book: Book, before: Stocks) -> Movements:
 
 def accrued_unpaid(book: Book) -> Number:
     """Interest accrued and not due, less what has been paid ahead of it."""
-    return book.interest_accrued_minor - smaller(book.interest_ahead_minor, book.interest_accrued_minor)
+    return book.interest_accrued_minor - _earned_ahead(book)
+
+
+def _earned_ahead(book: Book) -> Number:
+    """Interest paid ahead that has accrued since."""
+    ahead = book.interest_ahead_minor
+    return smaller(ahead, book.interest_accrued_minor) if any_of(ahead) else ahead
 
 
 def hold_in_memo(book: Book) -> None:

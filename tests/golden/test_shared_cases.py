@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from loanmath import Event, Flow, GradingPolicy, Role, Status, Terms, annual_rate, replay, schedule, totals
+from loanmath import Event, GradingPolicy, Role, Status, Terms, replay, schedule, totals
+from loanmath.apr import Flow, annual_rate
 from loanmath.impairment import provision
 
 FOLDER = os.environ.get("XINDAI_CASES", "")

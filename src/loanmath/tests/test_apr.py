@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from loanmath import Flow, LoanMathError, Terms, annual_rate, flows_of, schedule
+from loanmath import LoanMathError, Terms, schedule
+from loanmath.apr import Flow, annual_rate, flows_of
 
 
 def level_flows(paid_out: int, instalment: int, months: int) -> list[Flow]:
