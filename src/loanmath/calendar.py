@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from loanmath.errors import LoanMathError
+
 _ONE_DAY: Final = timedelta(days=1)
+_WEEK: Final = frozenset(range(7))
 SATURDAY_AND_SUNDAY: Final = frozenset({5, 6})
 
 
@@ -34,6 +37,14 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
+
+    def __post_init__(self) -> None:
+        if not self.weekend < _WEEK:
+            raise LoanMathError(
+                "weekend_unreadable",
+                "weekend",
+                "Give the weekdays of rest as numbers from 0 (Monday) to 6, at most six of them",
+            )
 
     @classmethod
     def of(

@@ -11,6 +11,8 @@ from typing import Any, Final, Self
 from loanmath.allocation import Allocation, Component
 from loanmath.charges import Charge
 from loanmath.errors import LoanMathError
+from loanmath.rates import LARGEST_RATE_PPB
+from loanmath.shape import MOST_ROWS, require_range
 from loanmath.terms import Prepaid
 
 
@@ -114,6 +116,10 @@ class Event:
                 "amount_minor",
                 "The amount of an event must be above zero",
             )
+        for name, high in (("amount_minor", _LARGEST_MINOR), ("rate_ppb", LARGEST_RATE_PPB), ("rows", MOST_ROWS)):
+            require_range(name, getattr(self, name) or 0, 0, high)
+        if self.kind is EventKind.WAIVE and self.component is Component.PRINCIPAL:
+            raise LoanMathError("waiver_of_principal", "component", "Principal is not waived: forgive it")
         for kind, field, remedy in _NEEDED:
             if self.kind is kind and not getattr(self, field) and getattr(self, field) != 0:
                 raise LoanMathError("event_incomplete", field, remedy)
@@ -145,6 +151,7 @@ class Event:
         return cls(**{name: _READERS[name](value) if name in _READERS else value for name, value in data.items()})
 
 
+_LARGEST_MINOR: Final = 10**18
 _NEEDED: Final = (
     (EventKind.CHARGE, "charge", "Say what is charged"),
     (EventKind.RATE_CHANGE, "rate_ppb", "Give the new rate"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import count as numbers
@@ -303,7 +303,10 @@ class _Grid(NamedTuple):
     def at(self, number: int) -> date:
         """The date of this number, which may be negative."""
         if not self.days:
-            return date.fromordinal(self.origin + self.step * number)
+            ordinal = self.origin + self.step * number
+            if ordinal > date.max.toordinal():
+                raise _too_late()
+            return date.fromordinal(ordinal)
         cycle, place = divmod(number, len(self.days))
         return _in_month(self.origin + self.step * cycle, self.days[place])
 
@@ -468,7 +471,15 @@ def _month_number(on: date) -> int:
 def _in_month(month_number: int, day: int) -> date:
     """The day of this month, or the month's last."""
     year, index = divmod(month_number, _MONTHS_IN_YEAR)
+    if year > MAXYEAR:
+        raise _too_late()
     return date(year, index + 1, day if day <= _IN_EVERY_MONTH else min(day, days_in_month(year, index + 1)))
+
+
+def _too_late() -> LoanMathError:
+    return LoanMathError(
+        "date_too_late", "instalments", "The plan runs beyond the year {year}: take fewer instalments", year=MAXYEAR
+    )
 
 
 def _contradictions(frequency: Frequency) -> Iterator[tuple[bool, str, str]]:

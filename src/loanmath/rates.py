@@ -23,12 +23,14 @@ def ppb_from_percent(percent: str | int | Decimal) -> int:
     try:
         scaled = Decimal(percent) * PPB_PER_PERCENT
     except InvalidOperation:
+        scaled = Decimal("NaN")
+    if not scaled.is_finite():
         raise LoanMathError(
             "rate_unreadable",
             "rate",
             "“{rate}” is no rate: write a percentage such as 4.35",
             rate=percent,
-        ) from None
+        )
     if scaled != scaled.to_integral_value():
         raise LoanMathError(
             "rate_too_fine",

@@ -112,6 +112,10 @@ class Terms:
         exponent(self.currency)
         for name, (low, high) in _RANGES.items():
             require_range(name, getattr(self, name), low, high)
+        for step in self.rate_steps:
+            require_range("rate_steps", step.rate_ppb, 0, LARGEST_RATE_PPB)
+        for tranche in self.tranches:
+            require_range("tranches", tranche.amount_minor, 1, 10**15)
         for is_wrong, code, field, remedy in _contradictions(self):
             if is_wrong:
                 raise LoanMathError(code, field, remedy)
@@ -185,7 +189,7 @@ class Terms:
     def down_payment(self, paid_out_minor: int) -> int:
         """What is due at once of a sum paid out."""
         share = paid_out_minor * self.down_payment_ppb
-        return divide_to_multiple(share, PPB, self.shape.multiple_minor, self.rounding)
+        return min(paid_out_minor, divide_to_multiple(share, PPB, self.shape.multiple_minor, self.rounding))
 
     def due_periods(self) -> tuple[DuePeriod, ...]:
         """The rows' nominal dates; a day missing in a month becomes its last day.

@@ -1,15 +1,11 @@
-"""Worked cases of public sources, read from the folder that ``XINDAI_CASES`` names; they are not ours to publish.
+"""Worked cases of public sources (see ``loanmath.tests.published``).
 
-Without the variable they are skipped; a folder that is named and lacks a file is a fault, never a skip.
 Only what the four repayment methods and the events of today cover; each list names its cases.
 """
 
-import json
-import os
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,18 +13,10 @@ import pytest
 from loanmath import Event, GradingPolicy, Role, Status, Terms, replay, schedule, totals
 from loanmath.apr import Flow, annual_rate
 from loanmath.impairment import provision
+from loanmath.tests.published import needed, read
 
-FOLDER = os.environ.get("XINDAI_CASES", "")
-pytestmark = pytest.mark.skipif(not FOLDER, reason="XINDAI_CASES does not name the folder of the worked cases")
+pytestmark = needed
 POLICY = GradingPolicy((0, 90, 270, 360), 7, 6, (10_000_000, 20_000_000, 250_000_000, 500_000_000, 10**9))
-
-
-def read(name: str) -> list[dict[str, Any]]:
-    """The cases of a file; nothing where no folder is named (the tests are then skipped)."""
-    if not FOLDER:
-        return []
-    return json.loads((Path(FOLDER) / f"{name}.json").read_text(encoding="utf-8"), parse_float=Decimal)  # type: ignore[no-any-return]
-
 
 WORKED = {case["id"]: case for case in read("worked_cases")}
 LENDING = {case["id"]: case for case in read("lending_cases")}

@@ -1,23 +1,19 @@
-"""Plans of public sources, read where the folder ``XINDAI_CASES`` (default ../shared/cases) is."""
+"""Plans of public sources (see ``loanmath.tests.published``)."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from loanmath import DayCount, Method, Rounding, Terms, schedule
 from loanmath.frequency import Frequency
 from loanmath.planned import PlanRow, Schedule
 from loanmath.shape import Shape
-from tests.golden.test_shared_cases import FOLDER, LENDING, WORKED, loan, minor
+from loanmath.tests.published import needed
+from tests.golden.test_shared_cases import LENDING, WORKED, loan, minor
 
-pytestmark = pytest.mark.skipif(
-    not Path(FOLDER).is_dir(), reason=f"no worked cases in {FOLDER}: set XINDAI_CASES to their folder"
-)
+pytestmark = needed
 
 
 def lending(name: str) -> dict[str, Any]:

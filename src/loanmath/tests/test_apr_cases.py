@@ -1,24 +1,19 @@
-"""All published cases of annual rates, read from the folder that ``XINDAI_CASES`` names.
+"""All published cases of annual rates, (see ``published``).
 
 A second, shorter reader than the command's: what the two read may not differ.
 """
 
-import json
-import os
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loanmath.apr import Root, TimedFlow, rate_of
+from loanmath.tests.published import needed, read
 
-FOLDER = os.environ.get("XINDAI_CASES", "")
-pytestmark = pytest.mark.skipif(not FOLDER, reason="XINDAI_CASES does not name the folder of the worked cases")
-CASES: list[dict[str, Any]] = (
-    json.loads((Path(FOLDER) / "apr_cases.json").read_text(encoding="utf-8"), parse_float=Decimal) if FOLDER else []
-)
+pytestmark = needed
+CASES: list[dict[str, Any]] = read("apr_cases")
 MEAN_YEAR = Fraction(1461, 4)
 
 

@@ -451,3 +451,20 @@ def test_unpaid_and_standings_tell_the_same() -> None:
         )
         == (99_900, 0)
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"kind": "rate_change", "rate_ppb": -120_000_000}, "out_of_range", "rate_ppb"),
+        ({"kind": "rate_change", "rate_ppb": 10**14}, "out_of_range", "rate_ppb"),
+        ({"kind": "repay", "amount_minor": 10**19}, "out_of_range", "amount_minor"),
+        ({"kind": "repay", "amount_minor": 5.5}, "out_of_range", "amount_minor"),
+        ({"kind": "extend", "rows": "2"}, "out_of_range", "rows"),
+        ({"kind": "waive", "component": Component.PRINCIPAL}, "waiver_of_principal", "component"),
+    ],
+)
+def test_an_event_without_meaning_is_refused(change: dict[str, Any], code: str, field: str) -> None:
+    with pytest.raises(LoanMathError) as caught:
+        Event("e", on=OUT, **change)
+    assert (caught.value.code, caught.value.field) == (code, field)

@@ -1,21 +1,16 @@
-"""Neutral cases of a public source, read where the folder ``XINDAI_CASES`` (default ../shared/cases) is."""
+"""Neutral cases of a public source (see ``published``)."""
 
-import json
-import os
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loanmath.neutral import differences, run_case, run_cases
+from loanmath.tests.published import needed, read
 
-FILE = Path(os.environ.get("XINDAI_CASES", Path(__file__).parents[3] / "../shared/cases")) / "fineract_cases.json"
-pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"no {FILE}: set XINDAI_CASES to the folder of worked cases")
+pytestmark = needed
 
-DATA: dict[str, Any] = (
-    json.loads(FILE.read_text(encoding="utf-8"), parse_float=Decimal) if FILE.is_file() else {"cases": []}
-)
+DATA: dict[str, Any] = read("fineract_cases") or {"cases": []}
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in DATA["cases"]}
 AT_ODDS = "E01"
 

@@ -18,6 +18,8 @@ from loanmath import (
     schedule,
 )
 from loanmath.planned import PlanRow, Schedule
+from loanmath.rates import ppb_from_percent
+from loanmath.shape import Shape
 from loanmath.tests import strategies
 from loanmath.tests.test_exact import by_hand
 
@@ -244,3 +246,27 @@ def test_a_due_date_never_moves_ahead_of_the_disbursement() -> None:
         | {"disbursed_on": "2024-06-28", "first_due_on": "2024-06-30", "business_day": "modified_following"}
     )
     assert schedule(terms, Calendar())[0].due_on == date(2024, 7, 1)
+
+
+def test_a_down_payment_rounded_to_a_multiple_is_never_more_than_the_sum() -> None:
+    plan = schedule(monthly("level", 100, 120_000_000, 3, down_payment_ppb=10**9, shape=Shape(multiple_minor=60_00)))
+    assert [row.principal_minor for row in plan] == [100_00, 0, 0, 0]
+
+
+def test_a_plan_beyond_the_last_year_there_is_is_refused() -> None:
+    for change in ({"frequency": "P1M"}, {"frequency": "P1D"}):
+        data = monthly("level", 100, 1, 3).to_json() | {"disbursed_on": "9999-12-15", "first_due_on": None} | change
+        with pytest.raises(LoanMathError, match="beyond the year 9999"):
+            schedule(Terms.from_json(data | {"instalments": 60}))
+
+
+def test_a_calendar_without_working_days_is_refused() -> None:
+    for weekend in (range(7), [9]):
+        with pytest.raises(LoanMathError, match="at most six"):
+            Calendar.of(weekend=weekend)
+
+
+@pytest.mark.parametrize("text", ["Infinity", "NaN", "1e400"])
+def test_a_rate_that_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(LoanMathError):
+        monthly("level", 100, ppb_from_percent(text), 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -25,6 +26,10 @@ def answered(command: Callable[[], int]) -> int:
     except Refusal as refusal:
         print(f"xindai: {refusal}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever read has gone (`... | head`); what is left in the buffer must not be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print("xindai: stopped; the same command goes on from here.", file=sys.stderr)
         return 130

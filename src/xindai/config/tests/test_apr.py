@@ -1,7 +1,6 @@
 """Annual rates from the command line: a file of cases, or one loan in words."""
 
 import json
-import os
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -9,14 +8,13 @@ from typing import Any
 
 import pytest
 
+from loanmath.tests.published import FOLDER, needed
 from xindai.config import arguments
 from xindai.config.commands import apr
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
 
-FOLDER = os.environ.get("XINDAI_CASES", "")
-CASES = Path(FOLDER) / "apr_cases.json"
-needs_cases = pytest.mark.skipif(not FOLDER, reason="XINDAI_CASES does not name the folder of the worked cases")
+CASES = FOLDER / "apr_cases.json"
 LOAN = ("--advance", "2026-01-15:10000", "--payment", "2026-02-15:322.67x36")
 EXAMPLE: dict[str, Any] = {
     "id": "one", "regime": "EU APRC", "advances": [{"t_years": 0, "amount": 1000}],
@@ -47,7 +45,7 @@ def with_changes(**changes: object) -> dict[str, Any]:
     return {key: value for key, value in (EXAMPLE | changes).items() if value != "absent"}
 
 
-@needs_cases
+@needed
 def test_all_published_cases_are_answered_in_json_with_six_decimals(said: Said) -> None:
     code, out, err = said(str(CASES), "--json")
     rates = json.loads(out, parse_float=Decimal)
@@ -64,7 +62,7 @@ def test_all_published_cases_are_answered_in_json_with_six_decimals(said: Said) 
             assert round(percent, places) == Decimal(case[f"expected_apr_{places}dp"]), case["id"]
 
 
-@needs_cases
+@needed
 def test_the_table_tells_which_figures_differ(said: Said) -> None:
     code, out, _ = said(str(CASES))
     differing = [line.split()[1] for line in out.splitlines() if "+0." in line or "-0." in line]

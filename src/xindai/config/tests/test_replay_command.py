@@ -1,7 +1,6 @@
 """Loans replayed from the command line: neutral cases, and a loan of one's own."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ from jsonschema import Draft202012Validator
 from loanmath.neutral import SCHEMA
 from loanmath.neutral.loan import _KNOWN
 from loanmath.tests.neutral import PROGRESSIVE, case, charge, disburse, event, repay
+from loanmath.tests.published import FOLDER, needed
 from xindai.config import arguments
 from xindai.config.commands import replay, schedule
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
 
-CASES = Path(os.environ.get("XINDAI_CASES", Path(__file__).parents[4] / "../shared/cases")) / "fineract_cases.json"
+CASES = FOLDER / "fineract_cases.json"
 SCHEMA_FILE = Path(__file__).parents[4] / "docs/specs/neutral_cases.schema.json"
 GOOD = case(
     PROGRESSIVE,
@@ -55,7 +55,7 @@ def file(*cases: object) -> dict[str, Any]:
     return {"schema": SCHEMA, "cases": list(cases)}
 
 
-@pytest.mark.skipif(not CASES.is_file(), reason=f"no {CASES}: set XINDAI_CASES to the folder of worked cases")
+@needed
 def test_all_published_cases_are_answered_in_json_check_by_check(said: Said) -> None:
     code, out, err = said("replay", str(CASES), "--json")
     told, asked = json.loads(out)["cases"], json.loads(CASES.read_text(encoding="utf-8"))["cases"]
@@ -65,7 +65,7 @@ def test_all_published_cases_are_answered_in_json_check_by_check(said: Said) -> 
         assert [check["after_event"] for check in one["checks"]] == [check["after_event"] for check in other["checks"]]
 
 
-@pytest.mark.skipif(not CASES.is_file(), reason=f"no {CASES}: set XINDAI_CASES to the folder of worked cases")
+@needed
 def test_the_overview_tells_which_figures_differ(said: Said) -> None:
     code, out, err = said("replay", str(CASES))
     assert (code, err) == (0, "")
