@@ -167,7 +167,9 @@ def _pay_last(
     """Once no principal is left, the rest pays what interest has accrued and what has been charged."""
     if not allotment.excess_minor or account.book.principal_not_due_minor:
         return allotment
-    ahead = [row.claim(Standing.AHEAD) for row in account.rows[account.fallen :] if row.unpaid_minor]
+    unpaid = [row.claim(Standing.AHEAD) for row in account.rows[account.fallen :] if row.unpaid_minor]
+    # Rows may ask for principal that is not out yet: interest still to be capitalised, a tranche to come.
+    ahead = capped(unpaid, 0, is_last_first=False)
     last = allocate(allotment.excess_minor, 0, ahead, replace(allocation, ahead=Ahead.NEXT))
     for share in last.shares:
         add(movements, _pay_share(account, share, on))

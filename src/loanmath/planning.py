@@ -112,7 +112,10 @@ def _follow_plan(account: Account, on: date, laid: Laid, balance_minor: int) -> 
     release_interest(account, on)
     is_new = account.since == on and not account.passed
     account.set_base(on)
-    if not is_new:
+    if is_new:
+        # The plan begins with this row: what was paid today is in its balance already.
+        account.moves = []
+    else:
         account.move_balance(on, account.reckoned_balance() - balance_minor)
     if account.terms.recalculation:
         reckon(account, on)

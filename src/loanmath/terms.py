@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -54,6 +54,14 @@ class RateStep:
     rate_ppb: int
 
 
+@dataclass(frozen=True, slots=True)
+class KindAllocation:
+    """In which order one kind of payment is allocated: ``kind`` is that of its event."""
+
+    kind: str
+    allocation: Allocation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The terms of one loan.
@@ -69,6 +77,8 @@ class Terms:
     are those agreed beforehand);
     ``levelled_on_minor`` finds the instalment on another sum, such as the one approved.
     ``rounds_stretches`` rounds the interest of each stretch of days instead of the row's once.
+    ``non_accrual_allocation`` holds instead of ``allocation`` once the loan no longer accrues (先本后息, say), and
+    ``allocations`` for payments of a kind of their own, such as a merchant's credit.
     ``early_fee_ppb`` of principal paid ahead of time is the fee for doing so.
     Raises LoanMathError when the terms have no meaning.
     """
@@ -105,6 +115,8 @@ class Terms:
     early_fee_ppb: int = 0
     non_accrual_after_days: int = 90
     allocation: Allocation = USUAL_ORDER
+    non_accrual_allocation: Allocation | None = None
+    allocations: tuple[KindAllocation, ...] = ()
 
     def __post_init__(self) -> None:
         for name, kind in _KINDS.items():
@@ -181,6 +193,13 @@ class Terms:
     def to_multiple(self, numerator: int, denominator: int) -> int:
         """An instalment given as a quotient, as a whole multiple."""
         return divide_to_multiple(numerator, denominator, self.shape.multiple_minor, self.instalment_rounding)
+
+    def allocation_of(self, kind: str, *, is_non_accrual: bool) -> Allocation:
+        """In which order a payment is allocated: by its kind if agreed, else by whether the loan accrues."""
+        by_kind = next((one.allocation for one in self.allocations if one.kind == kind), None)
+        if by_kind is not None:
+            return by_kind
+        return (self.non_accrual_allocation if is_non_accrual else None) or self.allocation
 
     def early_fee(self, principal_minor: int) -> int:
         """What principal paid ahead of time costs (``early_fee_ppb`` of it)."""
@@ -361,6 +380,8 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "tranche_rows": lambda word: TrancheRows(word) if word else None,
     "recalculation": lambda data: Recalculation.from_json(data) if data else None,
     "allocation": Allocation.from_json,
+    "non_accrual_allocation": lambda data: Allocation.from_json(data) if data else None,
+    "allocations": lambda pairs: tuple(KindAllocation(kind, Allocation.from_json(data)) for kind, data in pairs),
 }
 
 
@@ -384,7 +405,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         if value and isinstance(value[0], date):
             return [day.isoformat() for day in value]
-        return [[_plain(part) for part in astuple(step)] for step in value]
+        return [[_plain(getattr(part, item.name)) for item in fields(part)] for part in value]
     if hasattr(value, "to_json"):
         return value.to_json()
     return str(value) if isinstance(value, StrEnum) else value

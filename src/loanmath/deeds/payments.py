@@ -28,7 +28,7 @@ def repay(account: Account, event: Event) -> None:
             "kind",
             "A loan that is not disbursed takes no payment; one written off takes a recovery",
         )
-    allotment, movements = pay(account, event.amount_minor, event.on, event.allocation or account.terms.allocation)
+    allotment, movements = pay(account, event.amount_minor, event.on, _order_of(account, event))
     excess = allotment.excess_minor
     account.book.overpaid_minor += excess
     add(movements, {_PAID_BY.get(event.kind, Role.CASH): event.amount_minor, Role.OVERPAYMENT: -excess})
@@ -39,7 +39,7 @@ def repay(account: Account, event: Event) -> None:
 
 def prepay(account: Account, event: Event) -> None:
     """After what is due, principal ahead of time and the fee for it; the rows ahead are planned anew."""
-    due_only = _due_only(event.allocation or account.terms.allocation)
+    due_only = _due_only(_order_of(account, event))
     before_payment(account, event.on)
     allotment, movements = pay(account, event.amount_minor, event.on, due_only)
     prepaid = _less_fee(account, allotment.excess_minor)
@@ -67,6 +67,12 @@ def prepay(account: Account, event: Event) -> None:
         shares=(*applied.shares, Share(Component.PRINCIPAL, 0, prepaid)),
     )
     account.finish(event, movements, applied)
+
+
+def _order_of(account: Account, event: Event) -> Allocation:
+    """In which order this payment is allocated."""
+    is_non_accrual = bool(account.book.is_non_accrual)
+    return event.allocation or account.terms.allocation_of(event.kind, is_non_accrual=is_non_accrual)
 
 
 def _less_fee(account: Account, amount_minor: int) -> int:

@@ -240,11 +240,24 @@ def _recalculation(loan: Fields, *, is_progressive: bool) -> tuple[Recalculation
     }
     prepaid = again.choice("prepayment_adjustment", adjustments, otherwise="adjust_last_unpaid_period")
     if is_progressive:
+        _require_progressive(again, prepaid, compounds=compounds)
         return Recalculation(), False
     followed = Recalculation(
         prepaid=prepaid, rest=rest, overdue=Overdue.FROM_ROW, moves_interest=False, compounds=compounds
     )
     return followed, rest is Rest.DAY
+
+
+def _require_progressive(again: Fields, prepaid: Prepaid, *, compounds: bool) -> None:
+    """A progressive loan keeps its instalments and compounds nothing; by either rest, interest follows day by day."""
+    for is_other, name, only in (
+        (prepaid is not Prepaid.LAST, "prepayment_adjustment", "adjust_last_unpaid_period"),
+        (compounds, "compounding", "none"),
+    ):
+        if is_other:
+            raise LoanMathError(
+                "combination_unknown", again.at(name), "a progressive loan has {only} here: give that", only=only
+            )
 
 
 def _down_payment(loan: Fields) -> tuple[int, bool]:

@@ -181,3 +181,13 @@ def test_differences_name_the_figure_and_leave_accruals_and_what_is_not_expected
         ("checks[0].status", "CLOSED", "ACTIVE"),
         ("checks[0].reverted", {"type": "Repayment", "date": "2023-01-02"}, []),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "word"), [("prepayment_adjustment", "reduce_emi_amount"), ("compounding", "interest")]
+)
+def test_what_a_progressive_loan_does_not_do_is_refused_and_not_ignored(field: str, word: str) -> None:
+    asked = {"enabled": True, "rest_frequency": "daily", field: word}
+    answer = run_cases(file(case(loan(PROGRESSIVE, interest_recalculation=asked))))["cases"][0]
+    assert f"interest_recalculation.{field}" in answer["error"]
+    assert "a progressive loan has" in answer["error"]

@@ -12,8 +12,8 @@ from datetime import date
 import pytest
 
 from loanmath import Event, EventKind, LoanMathError, Replay, Terms, explain_interest, replay
-from loanmath.allocation import Ahead, Allocation
-from loanmath.terms import Overdue, Prepaid, Recalculation, Rest
+from loanmath.allocation import PRESETS, Ahead, Allocation
+from loanmath.terms import KindAllocation, Overdue, Prepaid, Recalculation, Rest
 from loanmath.tests.checks import check_replay
 from loanmath.tests.strategies import POLICY
 
@@ -112,3 +112,73 @@ def test_what_contradicts_itself_is_refused() -> None:
     without = replace(TERMS, recalculation=None)
     with pytest.raises(LoanMathError, match="choose next, last or spread"):
         at(LATE, paid(LATE, 1, Ahead.CURRENT), terms=without)
+
+
+def test_money_paid_ahead_on_the_day_of_a_change_is_taken_off_the_base_once() -> None:
+    """12,000.00 out, 3,000.00 paid the same day, then 10 %: 9,000.00 x 10 % x 29 / 360 = 72.50."""
+    terms = Terms.for_months(
+        term_months=12,
+        method="level",
+        disbursed_on=date(2024, 1, 31),
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=120_000_000,
+        day_count="30E/360",
+        allocation=Allocation(ahead=Ahead.NEXT),
+        recalculation=Recalculation(overdue=Overdue.FROM_ROW),
+    )
+    on = date(2024, 1, 31)
+    events = [
+        Event("out", EventKind.DISBURSE, on, 12_000_00),
+        Event("paid", EventKind.REPAY, on, 3_000_00),
+        Event("rate", EventKind.RATE_CHANGE, on, rate_ppb=100_000_000),
+    ]
+    made = replay(terms, events, on, policy=POLICY, at="open")
+    assert (made.state.accrual_base_minor, made.state.outstanding_minor) == (9_000_00, 9_000_00)
+    assert made.rows[0].accrued_minor == 72_50
+
+
+def test_a_payment_never_repays_principal_that_is_not_out() -> None:
+    """Interest still to be added to the principal is no principal yet: 60.00 more than what is out pays what has accrued."""
+    terms = Terms.for_months(
+        term_months=3,
+        method="level",
+        disbursed_on=date(2026, 1, 10),
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=120_000_000,
+        day_count="30E/360",
+        allocation=Allocation(ahead=Ahead.CURRENT),
+        recalculation=Recalculation(moves_interest=False),
+    )
+    events = [
+        Event("out", EventKind.DISBURSE, date(2026, 1, 10), 12_000_00),
+        Event("pause", EventKind.HOLIDAY, date(2026, 1, 12), rows=1),
+        Event("paid", EventKind.REPAY, date(2026, 1, 20), 12_060_00),
+    ]
+    state = replay(terms, events, date(2026, 1, 20), policy=POLICY, at="open").state
+    state.check_invariants()
+    assert (state.repaid_minor, state.principal_not_due_minor) == (12_000_00, 0)
+
+
+def test_a_loan_that_no_longer_accrues_and_a_kind_of_payment_may_have_orders_of_their_own() -> None:
+    principal_first = PRESETS["principal_first"]
+    terms = Terms.for_months(
+        term_months=12,
+        method="level",
+        disbursed_on=date(2024, 1, 31),
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=120_000_000,
+        day_count="30E/360",
+        non_accrual_after_days=30,
+        non_accrual_allocation=principal_first,
+        allocations=(KindAllocation("credit", Allocation()),),
+    )
+    assert Terms.from_json(terms.to_json()) == terms
+    out = Event("out", EventKind.DISBURSE, date(2024, 1, 31), 12_000_00)
+    on = date(2024, 7, 5)
+    paid = replay(terms, [out, Event("paid", EventKind.REPAY, on, 500_00)], on, policy=POLICY, at="open").trail[-1]
+    assert (paid.principal_minor, paid.interest_minor) == (500_00, 0)
+    credited = replay(terms, [out, Event("credit", EventKind.CREDIT, on, 100_00)], on, policy=POLICY, at="open")
+    assert (credited.trail[-1].principal_minor, credited.trail[-1].interest_minor) == (0, 100_00)
