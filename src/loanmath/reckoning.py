@@ -53,7 +53,9 @@ def reckon(account: Moving, on: date) -> None:
         calculated = accrued + carried - capitalised
         interest, principal = _parts(again, row, period, calculated)
         if row is last:
-            interest, principal = max(interest, calculated), row.paid[PRINCIPAL] + balance
+            # What was paid as interest and is no longer owed as such is released, unless it moves on with the row.
+            least = interest if again.moves_interest else 0
+            interest, principal = max(least, calculated), row.paid[PRINCIPAL] + balance
         principal = max(row.paid[PRINCIPAL], min(principal, row.paid[PRINCIPAL] + balance))
         moves = again.moves_interest or not period.is_interest_due
         carried = calculated - interest if moves else 0

@@ -13,6 +13,7 @@ import pytest
 
 from loanmath import Event, EventKind, LoanMathError, Replay, Terms, explain_interest, replay
 from loanmath.allocation import PRESETS, Ahead, Allocation
+from loanmath.shape import Grace
 from loanmath.terms import KindAllocation, Overdue, Prepaid, Recalculation, Rest
 from loanmath.tests.checks import check_replay
 from loanmath.tests.strategies import POLICY
@@ -182,3 +183,27 @@ def test_a_loan_that_no_longer_accrues_and_a_kind_of_payment_may_have_orders_of_
     assert (paid.principal_minor, paid.interest_minor) == (500_00, 0)
     credited = replay(terms, [out, Event("credit", EventKind.CREDIT, on, 100_00)], on, policy=POLICY, at="open")
     assert (credited.trail[-1].principal_minor, credited.trail[-1].interest_minor) == (0, 100_00)
+
+
+def test_interest_paid_ahead_that_is_no_longer_owed_is_given_back_as_an_overpayment() -> None:
+    """Two rows that ask for interest at the end only: 1 % a month on 12,000.00 for 29 days is 116.00, then 7.01 on what
+    is left; 178.28 had been planned and paid, so 55.27 pays principal when the second row falls due."""
+    terms = Terms.for_months(
+        term_months=2,
+        method="level",
+        disbursed_on=date(2024, 1, 31),
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=120_000_000,
+        day_count="30E/360",
+        allocation=Allocation(ahead=Ahead.NEXT),
+        grace=Grace(interest=2),
+        recalculation=Recalculation(overdue=Overdue.FROM_ROW, moves_interest=False),
+    )
+    out = Event("out", EventKind.DISBURSE, date(2024, 1, 31), 12_000_00)
+    paid = Event("paid", EventKind.REPAY, date(2024, 2, 29), 11_500_00)
+    ahead = replay(terms, [out, paid], date(2024, 2, 29), policy=POLICY, at="open").state
+    assert (ahead.interest_ahead_minor, ahead.overpaid_minor, ahead.principal_not_due_minor) == (123_01, 55_27, 678_28)
+    after = replay(terms, [out, paid], date(2024, 4, 9), policy=POLICY, at="open").state
+    after.check_invariants()
+    assert (after.interest_accrued_minor, after.principal_due_minor) == (0, 623_01)
