@@ -49,6 +49,7 @@ def agreed(terms: Terms, calendar: Calendar) -> tuple[tuple[Period, ...], Schedu
     found = periods(terms, calendar, terms.rate_steps)
     advance = _in_advance(terms, found) if terms.shape.advance else None
     at_once = terms.down_payment(terms.principal_minor) if advance is None else advance.of(terms.shape.advance)
+    at_once = min(at_once, terms.principal_minor)
     made = plan(terms, found, terms.principal_minor - at_once, paid_out_minor=terms.principal_minor, stays=advance)
     if terms.repricing is Repricing.TERM:
         found, made = _as_long_as_it_takes(terms, calendar, found, made)
