@@ -371,7 +371,7 @@ def _apr(add: _Adder) -> None:
         "./xindai apr cases.json",
         "./xindai apr cases.json --json > rates.json",
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="cases as docs/specs/annual_rates.md describes them")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="cases as docs/specs/rates.md describes them")
     parser.add_argument("--json", action="store_true", help='print [{"id", "apr_percent"}] and nothing else')
     parser.add_argument(
         "--advance", action="append", default=[], metavar="DATE:AMOUNT", help="money paid out; repeatable"

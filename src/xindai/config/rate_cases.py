@@ -1,4 +1,4 @@
-"""Cases of annual rates as files hold them (docs/specs/annual_rates.md, "Files"), read into timed flows.
+"""Cases of annual rates as files hold them (docs/specs/rates.md, "Files"), read into timed flows.
 
 Times are in years (``t_years``; ``t0``, ``n``, ``step``), in days (``t_days``), in unit-periods after the first payment, or
 plain dates.  Nothing unknown is passed over: a misspelt name would silently be another loan.
@@ -81,10 +81,10 @@ def _cases(path: Path) -> list[Any]:
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.", "Name a file of cases.") from error
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Refusal(f"{path} is no JSON: {error}.", "docs/specs/annual_rates.md shows the format.") from error
+        raise Refusal(f"{path} is no JSON: {error}.", "docs/specs/rates.md shows the format.") from error
     if not isinstance(found, list):
         raise Refusal(
-            f"{path} holds no list of cases.", "Write [{...}, ...]; docs/specs/annual_rates.md shows the format."
+            f"{path} holds no list of cases.", "Write [{...}, ...]; docs/specs/rates.md shows the format."
         )
     return found
 
@@ -290,7 +290,7 @@ def _required(row: Mapping[str, Any], name: str, where: str) -> Any:
     if row.get(name) is None:
         field = f"{where}.{name}" if where else name
         raise LoanMathError(
-            "missing_field", field, "it is missing: add it; docs/specs/annual_rates.md shows the format"
+            "missing_field", field, "it is missing: add it; docs/specs/rates.md shows the format"
         )
     return row[name]
 
