@@ -27,7 +27,8 @@ from loanmath import (
     replay,
 )
 from loanmath.allocation import Ahead, Allocation
-from loanmath.charges import Charge
+from loanmath.charges import Basis, Charge, Moment
+from loanmath.replay import Moment as When
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL
 from loanmath.terms import Prepaid, Tranche, TrancheRows
 from loanmath.tests.checks import check_replay, unpaid
@@ -54,9 +55,9 @@ def event(kind: EventKind, on: date, amount: int = 0, key: str = "e", **others: 
     return Event(key, kind, on, amount, **others)
 
 
-def at(on: date, *events: Event, moment: str = "open", terms: Terms = TERMS) -> Replay:
+def at(on: date, *events: Event, moment: When = "open", terms: Terms = TERMS) -> Replay:
     every = [Event("out", EventKind.DISBURSE, terms.disbursed_on, terms.principal_minor), *events]
-    made = replay(terms, every, on, policy=POLICY, at=moment)  # type: ignore[arg-type]
+    made = replay(terms, every, on, policy=POLICY, at=moment)
     check_replay(made, terms, every, on)
     return made
 
@@ -202,16 +203,16 @@ def test_money_taken_back_is_principal_that_is_owed_today() -> None:
 @pytest.mark.parametrize(
     ("basis", "amount"),
     [
-        ("principal", 12_000),  # 1 % of 12,000.00
-        ("outstanding", 11_000),  # of 11,000.00
-        ("interest", 238),  # of all interest, 238.10
-        ("principal_and_interest", 12_238),
+        (Basis.PRINCIPAL, 12_000),  # 1 % of 12,000.00
+        (Basis.OUTSTANDING, 11_000),  # of 11,000.00
+        (Basis.INTEREST, 238),  # of all interest, 238.10
+        (Basis.PRINCIPAL_AND_INTEREST, 12_238),
     ],
 )
-def test_a_charge_on_a_date_is_a_share_of_what_it_says(basis: str, amount: int) -> None:
+def test_a_charge_on_a_date_is_a_share_of_what_it_says(basis: Basis, amount: int) -> None:
     # 0.0001 x (12,000 x 31 + 11,000 x 31 + 10,000 x 30 + 9,000 x 31 + 8,000 x 30 + 7,000 x 31 + 6,000 x 31
     #           + 5,000 x 28 + 4,000 x 31 + 3,000 x 30 + 2,000 x 31 + 1,000 x 30) = 238.10
-    share = Charge(basis=basis, rate_ppb=10_000_000, due_on=date(2024, 8, 20))  # type: ignore[arg-type]
+    share = Charge(basis=basis, rate_ppb=10_000_000, due_on=date(2024, 8, 20))
     made = at(FIRST, PAID, event(EventKind.CHARGE, FIRST, charge=share))
     assert made.standings[1].asked[FEE] == amount
     assert (made.state.charges_not_due_minor, lines(made)) == (amount, {})
@@ -226,14 +227,16 @@ def test_a_charge_on_a_row_that_has_fallen_due_is_asked_at_once() -> None:
 
 
 def test_a_charge_of_each_instalment_follows_its_row() -> None:
-    share = Charge(basis="row_principal_and_interest", moment="each_instalment", rate_ppb=10_000_000)  # type: ignore[arg-type]
+    share = Charge(basis=Basis.ROW_PRINCIPAL_AND_INTEREST, moment=Moment.EACH_INSTALMENT, rate_ppb=10_000_000)
     made = at(OUT, event(EventKind.CHARGE, OUT, charge=share))
     # 1 % of 1,037.20, 1,034.10 and 1,030.00, half up
     assert [row.asked[FEE] for row in made.standings[:3]] == [1_037, 1_034, 1_030]
 
 
 def test_a_charge_when_overdue_is_asked_once_for_each_row_that_is_late() -> None:
-    late = Charge(component=Component.PENALTY, basis="row_principal", moment="when_overdue", rate_ppb=20_000_000)  # type: ignore[arg-type]
+    late = Charge(
+        component=Component.PENALTY, basis=Basis.ROW_PRINCIPAL, moment=Moment.WHEN_OVERDUE, rate_ppb=20_000_000
+    )
     day = timedelta(days=1)
     events = [event(EventKind.CHARGE, on + day, key=f"late{on}", charge=late) for on in (FIRST, SECOND)]
     made = at(SECOND + day, *events)
@@ -254,7 +257,7 @@ def test_a_charge_after_the_last_row_has_a_row_of_its_own_and_reopens_the_loan()
 
 
 def test_a_charge_at_disbursement_is_kept_back_from_each_sum_that_is_paid_out() -> None:
-    share = Charge(basis="principal", moment="at_disbursement", rate_ppb=10_000_000)  # type: ignore[arg-type]
+    share = Charge(basis=Basis.PRINCIPAL, moment=Moment.AT_DISBURSEMENT, rate_ppb=10_000_000)
     on = MIDDLE
     made = at(
         on,

@@ -13,6 +13,7 @@ import pytest
 
 from loanmath import Event, EventKind, LoanMathError, Replay, Terms, explain_interest, replay
 from loanmath.allocation import PRESETS, Ahead, Allocation
+from loanmath.replay import Moment
 from loanmath.shape import Grace
 from loanmath.terms import KindAllocation, Overdue, Prepaid, Recalculation, Rest
 from loanmath.tests.checks import check_replay
@@ -35,9 +36,9 @@ BY_ROW = replace(TERMS, recalculation=ROWWISE)
 COMPOUND = replace(TERMS, recalculation=replace(ROWWISE, compounds=True))
 
 
-def at(on: date, *events: Event, terms: Terms = TERMS, moment: str = "open") -> Replay:
+def at(on: date, *events: Event, terms: Terms = TERMS, moment: Moment = "open") -> Replay:
     every = [Event("out", EventKind.DISBURSE, OUT, 1_200_000), *events]
-    made = replay(terms, every, on, policy=POLICY, at=moment)  # type: ignore[arg-type]
+    made = replay(terms, every, on, policy=POLICY, at=moment)
     check_replay(made, terms, every, on)
     return made
 

@@ -19,6 +19,7 @@ from loanmath import (
     replay,
     totals,
 )
+from loanmath.replay import Moment
 from loanmath.tests.strategies import POLICY
 
 OUT = date(2024, 7, 1)
@@ -36,8 +37,8 @@ TERMS = Terms.for_months(
 PAID_OUT = Event("out", EventKind.DISBURSE, OUT, 1_200_000)
 
 
-def at(on: date, *events: Event, moment: str = "close", terms: Terms = TERMS) -> Replay:
-    return replay(terms, [PAID_OUT, *events], on, policy=POLICY, at=moment)  # type: ignore[arg-type]
+def at(on: date, *events: Event, moment: Moment = "close", terms: Terms = TERMS) -> Replay:
+    return replay(terms, [PAID_OUT, *events], on, policy=POLICY, at=moment)
 
 
 def lines(made: Replay, key: str) -> dict[str, int]:
