@@ -83,9 +83,7 @@ def _cases(path: Path) -> list[Any]:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise Refusal(f"{path} is no JSON: {error}.", "docs/specs/rates.md shows the format.") from error
     if not isinstance(found, list):
-        raise Refusal(
-            f"{path} holds no list of cases.", "Write [{...}, ...]; docs/specs/rates.md shows the format."
-        )
+        raise Refusal(f"{path} holds no list of cases.", "Write [{...}, ...]; docs/specs/rates.md shows the format.")
     return found
 
 
@@ -289,9 +287,7 @@ def _mapping(value: object, where: str) -> Mapping[str, Any]:
 def _required(row: Mapping[str, Any], name: str, where: str) -> Any:
     if row.get(name) is None:
         field = f"{where}.{name}" if where else name
-        raise LoanMathError(
-            "missing_field", field, "it is missing: add it; docs/specs/rates.md shows the format"
-        )
+        raise LoanMathError("missing_field", field, "it is missing: add it; docs/specs/rates.md shows the format")
     return row[name]
 
 
