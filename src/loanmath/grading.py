@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from loanmath.calendar import add_months
 from loanmath.errors import LoanMathError
@@ -75,6 +75,10 @@ class GradingPolicy:
             data["good_conduct_months"],
             (normal, second, third, fourth, fifth),
         )
+
+
+UNGRADED: Final = GradingPolicy((0, 90, 180, 360), 0, 0, (0, 0, 0, 0, 0))
+"""For loans whose class and provision are not asked for."""
 
 
 def tier_by_days(overdue_days: Number, policy: GradingPolicy) -> Number:

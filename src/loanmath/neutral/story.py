@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from loanmath.charges import Basis, Charge, Moment
 from loanmath.errors import LoanMathError
 from loanmath.events import Event, EventKind
-from loanmath.grading import GradingPolicy
+from loanmath.grading import UNGRADED
 from loanmath.neutral.happenings import Calc, ChargeAsked, Deed, Happening
 from loanmath.neutral.loan import ROUNDING, Loan, PaidOut
 from loanmath.rates import PPB
@@ -18,10 +18,6 @@ from loanmath.replay import Replay, replay
 from loanmath.rounding import divide
 from loanmath.rows import Standings
 from loanmath.terms import Terms
-
-UNGRADED: Final = GradingPolicy((0, 90, 180, 360), 0, 0, (0, 0, 0, 0, 0))
-"""Neutral cases say nothing of classes: nothing is provided for."""
-
 
 _MOST_TRIES: Final = 3
 

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from loanmath import GradingPolicy, LoanMathError, Replay, Status, difference, replay
+from loanmath import LoanMathError, Replay, Status, difference, replay
+from loanmath.grading import UNGRADED
 from loanmath.money import to_text
 from loanmath.postings import Line
 from xindai.config import loan_files, loan_tables
@@ -23,8 +24,6 @@ from xindai.config.loan_files import Answered, OwnLoan
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
 
-UNGRADED: Final = GradingPolicy((0, 90, 180, 360), 0, 0, (0, 0, 0, 0, 0))
-"""A loan that is replayed by itself belongs to no lender: nothing is provided for."""
 _STATE: Final = (
     *("disbursed_minor", "repaid_minor", "principal_not_due_minor", "principal_due_minor", "interest_accrued_minor"),
     *("interest_due_minor", "fee_due_minor", "penalty_due_minor", "overpaid_minor"),
