@@ -12,6 +12,7 @@ LOANS: Final = frozenset(
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:api-root": frozenset(),  # the framework's own route, which leads nowhere
     "api-v1:openapi-json": STAFF,
+    "api-v1:quotes": None,  # the calculator, open to everybody
     "api-v1:portfolio": STAFF,
     "api-v1:loans": LOANS,
     "api-v1:loan": LOANS,

@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import SessionAuth
 
-from xindai.api import schemas, wording
+from xindai.api import quotes, schemas, wording
 from xindai.identity.actors import Actor
 from xindai.kernel import audit, business_date
 from xindai.kernel.errors import StateConflict, XindaiError
@@ -51,6 +51,7 @@ api = Interface(
     docs_url=None,
     openapi_url="/openapi.json",
 )
+api.add_router("", quotes.router)
 
 
 @api.exception_handler(XindaiError)

@@ -21,6 +21,8 @@ Words = tuple[Promise, Promise]
 _NO_NUMBER: Final[Words] = (_("“{name}” must be a whole number."), _PLAIN_NUMBER)
 _NO_DAY: Final[Words] = (_("“{name}” must be a date."), _DAY)
 _NO_TEXT: Final[Words] = (_("“{name}” must be a text."), AS_DESCRIBED)
+_NO_LIST: Final[Words] = (_("“{name}” must be a list."), AS_DESCRIBED)
+_NO_CHOICE: Final[Words] = (_("The value of “{name}” is none of those that are known."), AS_DESCRIBED)
 _NO_OBJECT: Final[Words] = (_("“{name}” must be an object of named fields."), AS_DESCRIBED)
 
 KINDS: Final[Mapping[str, Words]] = {
@@ -41,6 +43,11 @@ KINDS: Final[Mapping[str, Words]] = {
     "string_unicode": _NO_TEXT,
     "string_too_short": (_("“{name}” needs at least {min_length} characters."), AS_DESCRIBED),
     "string_too_long": (_("“{name}” takes at most {max_length} characters."), AS_DESCRIBED),
+    "list_type": _NO_LIST,
+    "too_long": (_("“{name}” takes at most {max_length} entries."), AS_DESCRIBED),
+    "too_short": (_("“{name}” needs at least {min_length} entries."), AS_DESCRIBED),
+    "literal_error": _NO_CHOICE,
+    "enum": _NO_CHOICE,
     "date_type": _NO_DAY,
     "date_parsing": _NO_DAY,
     "date_from_datetime_parsing": _NO_DAY,

@@ -14,6 +14,7 @@ FLOORS: Final = (
     "classification",
     "products",
     "offers",
+    "calculator",
     "applications",
     "underwriting",
     "contracts",

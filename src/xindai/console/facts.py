@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from xindai.console import formatting
 from xindai.console.templatetags.xd import local
 from xindai.customers.queries import KnownFact
+from xindai.kernel import formatting
 from xindai.policies.queries import pack_as_of
 
 CURRENCY = "CNY"

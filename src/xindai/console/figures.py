@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from xindai.console import formatting
+from xindai.kernel import formatting
 
 Text = str | Promise
 

@@ -1,19 +1,15 @@
 """Forms of the console; they check shape and give hints, the services check every rule again."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from xindai.console.formatting import decimal_places, plain_amount
 from xindai.console.templatetags.xd import local
 from xindai.console.words import CHANNELS, STEP_OUTCOMES
-
-AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
+from xindai.kernel.forms import AmountField, field_attrs
 
 
 class SignInForm(AuthenticationForm):
@@ -36,44 +32,6 @@ class SignInForm(AuthenticationForm):
             }[name]
 
 
-def _input(kind: str = "", **attrs: str) -> dict[str, str]:
-    """Return the attributes of an input in our look; `kind` sizes it to its content."""
-    return {"class": "xd-input", "data-kind": kind, **attrs}
-
-
-class AmountField(forms.Field):
-    """An amount as people write it - commas, spaces and full-width digits included - kept in minor units."""
-
-    default_error_messages = {  # noqa: RUF012 - Django's own way of overriding texts
-        "not_an_amount": _("Write the amount in figures, for example 1,234.56."),
-        "too_fine": _("The currency has no smaller unit than %(places)s decimal places."),
-    }
-
-    def __init__(self, *args: Any, currency: str = "CNY", **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(_input("amount", inputmode="decimal", autocomplete="off")))
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-
-    def to_python(self, value: Any) -> Any:
-        """Return minor units, or None for an empty field."""
-        text = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
-        if not text:
-            return None
-        if not AMOUNT.fullmatch(text):
-            raise forms.ValidationError(self.error_messages["not_an_amount"], code="not_an_amount")
-        whole, _point, decimals = text.partition(".")
-        places = decimal_places(self.currency)
-        if len(decimals) > places:
-            raise forms.ValidationError(
-                self.error_messages["too_fine"], code="too_fine", params={"places": str(places)}
-            )
-        return int(whole + decimals.ljust(places, "0"))
-
-    def prepare_value(self, value: Any) -> Any:
-        """Write minor units back as people wrote them."""
-        return plain_amount(value, self.currency) if isinstance(value, int) else value
-
-
 class RepaymentForm(forms.Form):
     """Money that came for a loan."""
 
@@ -92,7 +50,7 @@ class RepaymentForm(forms.Form):
         max_length=80,
         help_text=_("The same number is recorded only once."),
         error_messages={"required": _("Enter the number of the receipt.")},
-        widget=forms.TextInput(_input(autocomplete="off")),
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
     )
 
     def __init__(self, currency: str, *args: Any, **kwargs: Any) -> None:
@@ -116,7 +74,7 @@ class CheckForm(forms.Form):
         max_length=400,
         required=False,
         help_text=_("Needed when you return it; the maker reads it."),
-        widget=forms.Textarea(_input(rows="3")),
+        widget=forms.Textarea(field_attrs(rows="3")),
     )
 
 
@@ -138,7 +96,7 @@ class RecommendationForm(forms.Form):
     words = forms.CharField(
         label=_("In your own words"),
         max_length=2000,
-        widget=forms.Textarea(_input(rows="4")),
+        widget=forms.Textarea(field_attrs(rows="4")),
         error_messages={"required": _("Say in your own words why.")},
     )
 
@@ -156,7 +114,7 @@ class ConditionsForm(forms.Form):
         self.codes = {f"condition_{place}": code for place, (code, _label) in enumerate(conditions)}
         for name, (_code, label) in zip(self.codes, conditions, strict=True):
             self.fields[name] = forms.CharField(
-                label=label, max_length=200, required=False, widget=forms.TextInput(_input(autocomplete="off"))
+                label=label, max_length=200, required=False, widget=forms.TextInput(field_attrs(autocomplete="off"))
             )
 
     def clean(self) -> dict[str, Any]:
@@ -179,7 +137,7 @@ class WriteOffForm(forms.Form):
         max_length=400,
         help_text=_("Why the claim is lost. Whoever decides reads it beside the recorded steps."),
         error_messages={"required": _("Say why the claim is lost.")},
-        widget=forms.Textarea(_input(rows="4")),
+        widget=forms.Textarea(field_attrs(rows="4")),
     )
 
 
@@ -193,9 +151,13 @@ class OutcomeForm(forms.Form):
     )
     promised = AmountField(label=_("Promised amount"), required=False)
     pay_by = forms.DateField(
-        label=_("To be paid by"), required=False, widget=forms.DateInput(_input("date", type="date"), format="%Y-%m-%d")
+        label=_("To be paid by"),
+        required=False,
+        widget=forms.DateInput(field_attrs("date", type="date"), format="%Y-%m-%d"),
     )
-    note = forms.CharField(label=_("Note"), max_length=400, required=False, widget=forms.Textarea(_input(rows="3")))
+    note = forms.CharField(
+        label=_("Note"), max_length=400, required=False, widget=forms.Textarea(field_attrs(rows="3"))
+    )
 
     def __init__(self, outcomes: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

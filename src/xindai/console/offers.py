@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from xindai.console import formatting
+from xindai.kernel import formatting
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from xindai.console import formatting, words
+from xindai.console import words
 from xindai.console.templatetags.xd import local
+from xindai.kernel import formatting
 from xindai.policies.figures import Figure
 from xindai.policies.packs import Pack
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.console.access import actor_of, first_page, may_open
 from xindai.console.checking import waiting_count
-from xindai.console.formatting import is_chinese
 from xindai.console.views.session import THEME_COOKIE, THEMES
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import User
 from xindai.identity.roles import Role
 from xindai.kernel import business_date
+from xindai.kernel.formatting import is_chinese
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The portal's share of the route table: its pages open for borrowers, and for nobody who works for the lender."""
+"""The portal's share of the route table: a borrower's own pages open for borrowers alone, the calculator for everybody."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,4 +8,6 @@ from xindai.identity.roles import Role
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "my": frozenset({Role.BORROWER}),
     "my-loan": frozenset({Role.BORROWER}),
+    "calculator": None,
+    "calculator-file": None,
 }

@@ -81,6 +81,38 @@ ADVICE: Final[dict[str, Text]] = {
 
 ASK: Final[Text] = _("Ask your branch what would help.")
 
+METHODS: Final[dict[str, Text]] = {
+    "level": _("Equal instalments"),
+    "equal_principal": _("Equal parts of principal, falling instalments"),
+    "interest_first": _("Interest each time, principal at the end"),
+    "bullet": _("Everything at the end"),
+    "flat": _("Equal parts, interest always on the whole sum"),
+}
+"""The ways of repaying that the calculator offers."""
+
+FREQUENCIES: Final[dict[str, Text]] = {
+    "P1M": _("every month"),
+    "P3M": _("every 3 months"),
+    "P6M": _("every 6 months"),
+    "P1Y": _("every year"),
+    "P2W": _("every 2 weeks"),
+    "P1W": _("every week"),
+}
+
+DAY_COUNTS: Final[dict[str, Text]] = {
+    "30E/360": _("months of 30 days, year of 360"),
+    "act/360": _("calendar days, year of 360"),
+    "act/365F": _("calendar days, year of 365"),
+    "act/act ISDA": _("calendar days, year as long as it is"),
+}
+
+RATES: Final[dict[str, Text]] = {
+    "monthly_irr_times_12": _("Annual rate (monthly internal rate × 12)"),
+    "effective": _("Effective annual rate (compounded)"),
+    "aprc": _("EU annual percentage rate of charge"),
+}
+"""Annual rates by their labels; a rate is never shown without its label."""
+
 
 def standing(state: str) -> Standing:
     """Say how an application stands; a state without words shows its code."""

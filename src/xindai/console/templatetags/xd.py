@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from xindai.console import formatting, marks, words
-from xindai.kernel import clock
+from xindai.console import marks, words
+from xindai.kernel import clock, formatting
 
 register = template.Library()
 

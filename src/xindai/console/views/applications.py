@@ -17,7 +17,6 @@ from xindai.console import listing, marks, steps, words
 from xindai.console.access import actor_of, may_open
 from xindai.console.decisions import shown_decisions
 from xindai.console.figures import KeyFigure, amount_figure
-from xindai.console.formatting import NONE, annual_percent, percent
 from xindai.console.forms import ConditionsForm, RecommendationForm
 from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.offers import shown_offer
@@ -32,6 +31,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
+from xindai.kernel.formatting import NONE, annual_percent, percent
 from xindai.reporting import applications
 from xindai.reporting import decisions as results
 from xindai.reporting.applications import ApplicationLine

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xindai.console import formatting, listing, marks, words
+from xindai.console import listing, marks, words
 from xindai.console.access import actor_of, may_open
 from xindai.console.checking import KINDS, hindrance
 from xindai.console.decisions import shown_decisions
@@ -23,7 +23,7 @@ from xindai.console.problems import into_form
 from xindai.console.templatetags.xd import local
 from xindai.customers.queries import display
 from xindai.identity.actors import Actor
-from xindai.kernel import business_date
+from xindai.kernel import business_date, formatting
 from xindai.kernel.errors import XindaiError
 from xindai.reporting import checks
 from xindai.reporting.checks import Subject

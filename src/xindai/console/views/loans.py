@@ -16,7 +16,6 @@ from loanmath import PlanRow, Replay, explain_interest
 from xindai.console import listing, marks
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure, amount_figure
-from xindai.console.formatting import percent
 from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import day as written_day
@@ -24,6 +23,7 @@ from xindai.console.templatetags.xd import local
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.kernel import business_date
+from xindai.kernel.formatting import percent
 from xindai.ledger import queries as ledger
 from xindai.reporting import loans
 from xindai.reporting.loans import STATES, LoanLine

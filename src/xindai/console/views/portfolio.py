@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xindai.console import formatting, marks
+from xindai.console import marks
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import (
     ChartCard,
@@ -28,7 +28,7 @@ from xindai.console.figures import (
 )
 from xindai.console.templatetags.xd import local
 from xindai.identity.actors import Actor
-from xindai.kernel import business_date
+from xindai.kernel import business_date, formatting
 from xindai.ledger import queries as ledger
 from xindai.reporting import decisions, portfolio
 from xindai.reporting.names import product_names

@@ -14,12 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xindai.console import formatting, marks
+from xindai.console import marks
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import ChartCard, Count, KeyFigure, Series, short_amount_figure, stack_card
 from xindai.console.templatetags.xd import local
 from xindai.identity.actors import Actor
-from xindai.kernel import business_date
+from xindai.kernel import business_date, formatting
 from xindai.ledger import queries as ledger
 from xindai.reporting.names import product_names
 from xindai.reporting.performance import TEN_THOUSAND

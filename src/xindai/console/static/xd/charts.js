@@ -104,6 +104,27 @@ function stackOption(data, theme) {
   };
 }
 
+// What is paid when: columns of parts on top of each other, as many as there are payments.
+function columnsOption(data, theme) {
+  return {
+    ...common(theme),
+    tooltip: { ...common(theme).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, formatter: (all) => [all[0].name, ...all.map((p) => `${p.seriesName}: ${p.data.text}`)].join("\n") },
+    legend: { top: 0, left: 0, icon: "rect", itemWidth: 12, itemHeight: 12, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
+    grid: { top: 36, left: 8, right: 8, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: data.categories, ...axisText(theme) },
+    yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    series: data.series.map((one) => ({
+      name: one.name,
+      type: "bar",
+      stack: "all",
+      barMaxWidth: 24,
+      barCategoryGap: "20%",
+      itemStyle: { color: theme[one.colour] },
+      data: one.points.map((point) => ({ value: Number(point.value), text: point.text })),
+    })),
+  };
+}
+
 // How did it move: lines with their names at the end, told apart by colour, dash and symbol.
 function linesOption(data, theme) {
   return {
@@ -122,6 +143,7 @@ function linesOption(data, theme) {
       endLabel: { show: true, color: theme.ink, fontSize: 12, formatter: one.name },
       labelLayout: { moveOverlap: "shiftY" },
       tooltip: { formatter: (p) => `${one.name}, ${p.name}\n${p.data.text}` },
+      connectNulls: data.joins === true,
       data: one.points.map((point) => (point === null ? null : { value: Number(point.value), text: point.text, href: point.href })),
     })),
   };
@@ -144,7 +166,7 @@ function heatOption(data, theme) {
   };
 }
 
-const OPTIONS = { stack: stackOption, lines: linesOption, heat: heatOption };
+const OPTIONS = { stack: stackOption, columns: columnsOption, lines: linesOption, heat: heatOption };
 
 function draw(box) {
   const data = JSON.parse(document.getElementById(box.dataset.xdSource).textContent);
@@ -159,15 +181,20 @@ function draw(box) {
   return chart;
 }
 
-function drawAll() {
-  const boxes = [...document.querySelectorAll("[data-xd-chart]")];
-  for (const box of boxes) {
+function boxes(within = document) {
+  return [...within.querySelectorAll("[data-xd-chart]")];
+}
+
+function drawWithin(within) {
+  for (const box of boxes(within).filter((one) => !window.echarts.getInstanceByDom(one))) {
     draw(box);
     new ResizeObserver(() => window.echarts.getInstanceByDom(box)?.resize()).observe(box);
   }
-  const scheme = window.matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", () => boxes.forEach(draw));
-  window.addEventListener("beforeprint", () => boxes.forEach((box) => window.echarts.getInstanceByDom(box)?.resize()));
 }
 
-document.addEventListener("DOMContentLoaded", drawAll);
+document.addEventListener("DOMContentLoaded", () => {
+  drawWithin(document);
+  document.addEventListener("htmx:load", (event) => drawWithin(event.detail.elt));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => boxes().forEach(draw));
+  window.addEventListener("beforeprint", () => boxes().forEach((box) => window.echarts.getInstanceByDom(box)?.resize()));
+});

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from xindai.console.forms import AmountField
+from xindai.kernel.forms import AmountField
 
 
 @pytest.mark.parametrize(

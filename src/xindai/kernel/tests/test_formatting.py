@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xindai.console import formatting
+from xindai.kernel import formatting
 
 
 @pytest.mark.parametrize(
