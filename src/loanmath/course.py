@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Any, Final
 
 from loanmath.errors import LoanMathError
@@ -213,11 +213,12 @@ def never_repaid(most: int) -> LoanMathError:
 
 def _flat_interest(terms: Terms, ahead: Sequence[Period], paid_out_minor: int) -> tuple[int, ...]:
     """Interest of each row on the whole sum; the last row brings the total to what all rows make, rounded once."""
-    exact = [Fraction(paid_out_minor * period.factor, period.divisor) for period in ahead]
-    total = sum(exact, Fraction(0))
-    left = divide(total.numerator, total.denominator, terms.rounding)
+    divisor = lcm(*(period.divisor for period in ahead))
+    exact = [paid_out_minor * period.factor * (divisor // period.divisor) for period in ahead]
+    quotient = divider(terms.rounding)
+    left = quotient(sum(exact), divisor)
     parts = []
     for share in exact[:-1]:
-        parts.append(min(left, divide(share.numerator, share.denominator, terms.rounding)))
+        parts.append(min(left, quotient(share, divisor)))
         left -= parts[-1]
     return (*parts, left)
