@@ -40,11 +40,21 @@ FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments",
+        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
-    {"application-step", "case-claim", "contract-step", "language", "search", "sign-out", "theme", "api-v1:repayments"}
+    {
+        "application-step",
+        "case-claim",
+        "contract-step",
+        "language",
+        "search",
+        "sign-out",
+        "theme",
+        "api-v1:repayments",
+        "api-v1:quotes",
+    }
 )
 TAKES_ANY_METHOD = frozenset({"api-v1:openapi-json"})
 """The framework's own view; it only reads."""

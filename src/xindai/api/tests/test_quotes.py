@@ -122,7 +122,7 @@ def test_three_loans_are_told_in_the_order_asked() -> None:
         ({"method": "magic"}, "loans.0.method"),
         ({"instalments": 481}, "loans.0.instalments"),
         ({"disbursed_on": "1 July"}, "loans.0.disbursed_on"),
-        ({"frequency": "monthly"}, "loans.0.frequency"),
+        ({"frequency": "sometimes"}, "loans.0.frequency"),
         ({"currency": "XXX"}, "loans.0.currency"),
         ({"first_due_on": "2024-06-01"}, "loans.0.first_due_on"),
         ({"colour": "red"}, "loans.0.colour"),
