@@ -1,6 +1,7 @@
 """What a reader may say of a loan, as people write it."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 from django import forms
@@ -127,9 +128,9 @@ class LoanForm(forms.Form):
             self._say("months", _("There may be at most %(most)s instalments.") % {"most": MOST_INSTALMENTS})
 
     @staticmethod
-    def _rows(cleaned: dict[str, Any]) -> Any:
+    def _rows(cleaned: dict[str, Any]) -> Fraction:
         every = Frequency.parse(cleaned.get("every") or "P1M")
-        return every.per_year * cleaned["months"] / MONTHS_IN_YEAR
+        return Fraction(every.per_year * cleaned["months"], MONTHS_IN_YEAR)
 
     def _say(self, field: str, message: Any) -> None:
         if field not in self.errors:
