@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 from ninja import Schema
 
-from xindai.api import schemas, wording
+from xindai.api import quotes, schemas, wording
 from xindai.api.tests.conftest import SignIn
 from xindai.api.tests.test_v1 import LOANS, PORTFOLIO, post
 from xindai.api.v1 import api
@@ -26,7 +26,8 @@ def asked_bodies() -> list[type[Schema]]:
     """The schemas that requests fill."""
     return [
         schema
-        for schema in vars(schemas).values()
+        for module in (schemas, quotes)
+        for schema in vars(module).values()
         if isinstance(schema, type) and issubclass(schema, schemas.Asked) and schema is not schemas.Asked
     ]
 
