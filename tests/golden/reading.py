@@ -1,0 +1,82 @@
+"""The golden files of the loan mathematics, as an expert writes them.
+
+A loan or an event is said in the names of the fields of ``Terms``, ``Event`` and their parts, without the unit at
+their end: an amount is a quoted decimal in whole units of the currency (``"1055.77"``), a rate a quoted percentage
+(``"4.9 %"``).  So ``principal: "12000.00"`` is ``principal_minor``, and ``rate: "4.9 %"`` is ``rate_ppb``.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from loanmath import Event, Terms, add_months
+from loanmath.money import to_minor
+from loanmath.rates import ppb_from_percent
+
+HERE = Path(__file__).parent / "loanmath"
+USUAL = {"currency": "CNY", "rounding": "half_up"}
+"""What a loan has where its case says nothing."""
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+_RATE = re.compile(r"(-?\d+(?:\.\d+)?) ?%")
+
+
+def cases(name: str) -> list[Any]:
+    """The cases of one file, each with its own name."""
+    read = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+    return [pytest.param(case, id=case["case"]) for case in read]
+
+
+def terms_of(words: dict[str, Any]) -> Terms:
+    """The loan that is said; ``months`` stands for monthly rows on the day of disbursement (one row of a bullet)."""
+    words = USUAL | words
+    if "months" in words:
+        months = words.pop("months")
+        has_one_row = words["method"] == "bullet" and not words.get("grace", {}).get("capitalised")
+        words["first_due_on"] = add_months(words["disbursed_on"], months if has_one_row else 1)
+        words["instalments"] = 1 if has_one_row else months
+    return Terms.from_json(plain(words, words["currency"]))
+
+
+def events_of(words: list[Any], currency: str) -> list[Event]:
+    """The events, keyed by their place counted from 1; ``reverses`` and ``of`` name such a place.
+
+    ``[day, kind, amount]`` is short for an event with an amount, ``[day, reverse, place]`` for a reversal.
+    """
+    events = []
+    for place, said in enumerate(words, start=1):
+        if isinstance(said, list):
+            on, kind, last = said
+            said = {"on": on, "kind": kind, "reverses" if kind == "reverse" else "amount": last}
+        event = plain(said, currency)
+        references = {name: str(event[name]) for name in ("reverses", "of") if name in event}
+        events.append(Event.from_json(event | references | {"key": str(place)}))
+    return events
+
+
+def plain(value: Any, currency: str) -> Any:
+    """The words of a case in the plain values that ``from_json`` reads."""
+    match value:
+        case dict():
+            return dict(_field(name, one, currency) for name, one in value.items())
+        case list():
+            return [plain(one, currency) for one in value]
+        case date():
+            return value.isoformat()
+        case str() if rate := _RATE.fullmatch(value):
+            return ppb_from_percent(rate[1])
+        case str() if _AMOUNT.fullmatch(value):
+            return to_minor(value, currency)
+    return value
+
+
+def _field(name: str, value: Any, currency: str) -> tuple[str, Any]:
+    said = plain(value, currency)
+    if isinstance(value, str) and _RATE.fullmatch(value):
+        return f"{name}_ppb", said
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return f"{name}_minor", said
+    return name, said
