@@ -48,13 +48,15 @@ def events_of(words: list[Any], currency: str) -> list[Event]:
     """
     events = []
     for place, said in enumerate(words, start=1):
-        if isinstance(said, list):
-            on, kind, last = said
-            said = {"on": on, "kind": kind, "reverses" if kind == "reverse" else "amount": last}
-        event = plain(said, currency)
+        event = plain(_in_full(said) if isinstance(said, list) else said, currency)
         references = {name: str(event[name]) for name in ("reverses", "of") if name in event}
         events.append(Event.from_json(event | references | {"key": str(place)}))
     return events
+
+
+def _in_full(short: list[Any]) -> dict[str, Any]:
+    on, kind, last = short
+    return {"on": on, "kind": kind, "reverses" if kind == "reverse" else "amount": last}
 
 
 def plain(value: Any, currency: str) -> Any:
