@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -38,9 +39,21 @@ class Shot:
     press: str = ""
 
 
+COMPARED = urlencode(
+    {
+        f"{letter}-{name}": value
+        for letter, method in (("a", "level"), ("b", "equal_principal"), ("c", "interest_first"))
+        for name, value in {"principal": "200000", "rate": "4.9", "months": "36", "method": method}.items()
+    }
+    | {"b-fee": "1000", "c-prepay_on": "2028-06-01", "c-prepay_amount": "50000"}
+)
 LOAN = "tbody th a[href^='/loans/']"
 SHOTS = (
     Shot("sign-in", "", "/sign-in/"),
+    Shot("calculator", "", "/calculator/"),
+    Shot("calculator-three", "", f"/calculator/?{COMPARED}"),
+    Shot("calculator-why", "", f"/calculator/?{COMPARED}&why=a.3"),
+    Shot("calculator-refused", "", "/calculator/?a-principal=much&a-rate=5&a-months=0&a-method=level"),
     Shot("portfolio", "risk", "/"),
     Shot("results", "risk", "/results/"),
     Shot("customers", "officer", "/customers/"),

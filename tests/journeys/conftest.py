@@ -63,6 +63,7 @@ class Desk:
         assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+Visit = Callable[..., Desk]
 SignIn = Callable[..., Desk]
 
 
@@ -122,15 +123,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sign_in(product: str, browser: Browser) -> Iterator[SignIn]:
-    """Let somebody sign in, in a language, on a screen of a width; each has a browser of their own."""
+def visit(product: str, browser: Browser) -> Iterator[Visit]:
+    """Let a stranger come, in a language, with a screen of a width; each has a browser of their own."""
     contexts = []
 
-    def at_work(username: str, language: str = "zh-hans", width: int = 1440) -> Desk:
+    def come(language: str = "zh-hans", width: int = 1440) -> Desk:
         context = browser.new_context(viewport={"width": width, "height": 900})
         context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "xindai_language", "value": language, "url": product}])
         contexts.append(context)
-        desk = Desk(context.new_page(), product)
+        return Desk(context.new_page(), product)
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(visit: Visit) -> SignIn:
+    """Let somebody sign in; their account has a language of its own, which is changed where it is another."""
+
+    def at_work(username: str, language: str = "zh-hans", width: int = 1440) -> Desk:
+        desk = visit(language, width)
         desk.open("/sign-in/")
         desk.page.fill("[name=username]", username)
         desk.page.fill("[name=password]", founding.password())
@@ -140,6 +154,4 @@ def sign_in(product: str, browser: Browser) -> Iterator[SignIn]:
             switch.click()
         return desk
 
-    yield at_work
-    for context in contexts:
-        context.close()
+    return at_work

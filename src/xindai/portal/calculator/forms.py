@@ -40,8 +40,18 @@ def _select() -> forms.Select:
     return forms.Select({"class": "xd-select"})
 
 
-def _whole(most: int) -> forms.NumberInput:
-    return forms.NumberInput(field_attrs("count", inputmode="numeric", min="0", max=str(most)))
+class CountField(forms.IntegerField):
+    """So many months or instalments."""
+
+    default_error_messages = {  # noqa: RUF012 - Django's own way of overriding texts
+        "invalid": _("Write a whole number."),
+        "min_value": _("Write a number of at least %(limit_value)s."),
+        "max_value": _("Write a number of at most %(limit_value)s."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.NumberInput(field_attrs("count", inputmode="numeric", min="0", max=str(MOST_INSTALMENTS)))
+        super().__init__(max_value=MOST_INSTALMENTS, widget=widget, **kwargs)
 
 
 def _day() -> forms.DateInput:
@@ -66,12 +76,8 @@ class LoanForm(forms.Form):
         label=_("Amount of the loan"), error_messages={"required": _("Give the amount of the loan.")}
     )
     rate = PercentField(label=_("Interest rate a year (%)"), error_messages={"required": _("Give the interest rate.")})
-    months = forms.IntegerField(
-        label=_("Term in months"),
-        min_value=1,
-        max_value=MOST_INSTALMENTS,
-        widget=_whole(MOST_INSTALMENTS),
-        error_messages={"required": _("Give the term in months.")},
+    months = CountField(
+        label=_("Term in months"), min_value=1, error_messages={"required": _("Give the term in months.")}
     )
     method = forms.ChoiceField(label=_("How it is repaid"), choices=list(METHODS.items()), widget=_select())
     fee = AmountField(label=_("Fee at the start"), required=False)
@@ -82,13 +88,7 @@ class LoanForm(forms.Form):
     day_count = forms.ChoiceField(
         label=_("Days are counted by"), choices=list(DAY_COUNTS.items()), required=False, widget=_select()
     )
-    grace = forms.IntegerField(
-        label=_("Instalments without principal at first"),
-        required=False,
-        min_value=0,
-        max_value=MOST_INSTALMENTS,
-        widget=_whole(MOST_INSTALMENTS),
-    )
+    grace = CountField(label=_("Instalments without principal at first"), required=False, min_value=0)
     balloon = AmountField(label=_("Left for the last instalment"), required=False)
     prepay_on = forms.DateField(label=_("Paid ahead of time on"), required=False, widget=_day())
     prepay_amount = AmountField(label=_("Amount paid ahead of time"), required=False)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from loanmath import Method, explain_interest
 from loanmath.apr import LabelledRate
+from loanmath.rounding import Rounding, divide
 from xindai.calculator.queries import Line, Quote
 from xindai.kernel import formatting
 from xindai.portal.words import RATES
 
 MOST_BARS: Final = 60
 """More instalments than these are drawn by the year."""
-MICRO_PERCENT: Final = 10**6
+MICRO_PERCENT_PER_HUNDREDTH: Final = 10**4
 Text = str | Promise
 
 
@@ -78,13 +79,19 @@ def _rates(quotes: Sequence[Quote]) -> Iterator[Row]:
     for place, (label, head) in enumerate(RATES.items()):
         found = [next((rate for rate in quote.rates if rate.label == label), None) for quote in quotes]
         if any(found):
-            best = _best([rate.micro_percent for rate in found if rate]) if place == 0 else None
-            cells = (Cell(_rate(rate), rate is not None and rate.micro_percent == best) for rate in found)
+            shown = [_hundredths(rate) if rate else None for rate in found]
+            best = _best([rate for rate in shown if rate is not None]) if place == 0 else None
+            cells = (Cell(_percent(rate), rate is not None and rate == best) for rate in shown)
             yield Row(head, tuple(cells), is_main=place == 0)
 
 
-def _rate(rate: LabelledRate | None) -> str:
-    return f"{formatting.rounded(Fraction(rate.micro_percent, MICRO_PERCENT), 2)}%" if rate else formatting.NONE
+def _hundredths(rate: LabelledRate) -> int:
+    """A rate as exactly as it is shown, in hundredths of a percent: what looks the same is the same."""
+    return divide(rate.micro_percent, MICRO_PERCENT_PER_HUNDREDTH, Rounding.HALF_UP)
+
+
+def _percent(hundredths: int | None) -> str:
+    return formatting.NONE if hundredths is None else f"{formatting.rounded(Fraction(hundredths, 100), 2)}%"
 
 
 # --- charts -------------------------------------------------------------------------------------------------------
@@ -133,17 +140,19 @@ def chart(quote: Quote) -> dict[str, Any]:
 
 
 def balances(quotes: Sequence[Quote], names: Sequence[str]) -> dict[str, Any]:
-    """What the chart of balances draws: what is left of each loan after each of its payments, day by day."""
+    """What the chart of balances draws: what is left of each loan after each of its payments."""
     language, currency = get_language() or "", quotes[0].asked.currency
-    left = [dict(_balances(quote)) for quote in quotes]
-    days = sorted({on for one in left for on in one})
     return {
-        "categories": [formatting.calendar_day(on, language) for on in days],
         "series": [
-            {"name": name, "points": [_point(one[on], currency) if on in one else None for on in days]}
-            for name, one in zip(names, left, strict=True)
-        ],
-        "joins": True,
+            {
+                "name": name,
+                "points": [
+                    {"on": on.isoformat(), "day": formatting.calendar_day(on, language), **_point(left, currency)}
+                    for on, left in _balances(quote)
+                ],
+            }
+            for quote, name in zip(quotes, names, strict=True)
+        ]
     }
 
 

@@ -143,8 +143,30 @@ function linesOption(data, theme) {
       endLabel: { show: true, color: theme.ink, fontSize: 12, formatter: one.name },
       labelLayout: { moveOverlap: "shiftY" },
       tooltip: { formatter: (p) => `${one.name}, ${p.name}\n${p.data.text}` },
-      connectNulls: data.joins === true,
       data: one.points.map((point) => (point === null ? null : { value: Number(point.value), text: point.text, href: point.href })),
+    })),
+  };
+}
+
+// What is left, day by day: steps on a true axis of time, named above.
+function stepsOption(data, theme) {
+  return {
+    ...common(theme),
+    legend: { top: 0, left: 0, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
+    grid: { top: 36, left: 8, right: 24, bottom: 8, containLabel: true },
+    xAxis: { type: "time", ...axisText(theme), axisLabel: { color: theme.muted, fontSize: 12, hideOverlap: true, formatter: "{yyyy}-{MM}" } },
+    yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    series: data.series.map((one, index) => ({
+      name: one.name,
+      type: "line",
+      step: "end",
+      symbol: SYMBOLS[index],
+      symbolSize: 6,
+      showSymbol: one.points.length <= 30,
+      itemStyle: { color: theme[`series-${index + 1}`] },
+      lineStyle: { color: theme[`series-${index + 1}`], width: 2, type: DASHES[index] },
+      tooltip: { formatter: (p) => `${one.name}, ${p.data.day}\n${p.data.text}` },
+      data: one.points.map((point) => ({ value: [point.on, Number(point.value)], day: point.day, text: point.text })),
     })),
   };
 }
@@ -166,7 +188,7 @@ function heatOption(data, theme) {
   };
 }
 
-const OPTIONS = { stack: stackOption, columns: columnsOption, lines: linesOption, heat: heatOption };
+const OPTIONS = { stack: stackOption, columns: columnsOption, lines: linesOption, steps: stepsOption, heat: heatOption };
 
 function draw(box) {
   const data = JSON.parse(document.getElementById(box.dataset.xdSource).textContent);
