@@ -87,6 +87,11 @@ class Frequency:
             return Fraction(_WEEKS_IN_YEAR, self.every)
         return Fraction(_MONTHS_IN_YEAR * max(1, len(self.days)), self.every)
 
+    def rows_in(self, months: int) -> int | None:
+        """How many whole periods so many months are; None where they are no whole number of them."""
+        rows = self.per_year * months / _MONTHS_IN_YEAR
+        return int(rows) if rows.denominator == 1 and rows >= 1 else None
+
     @property
     def code(self) -> str:
         """The short text: equal frequencies have equal codes."""

@@ -461,3 +461,22 @@ def test_odd_choices_that_cannot_be_are_refused(data: dict[str, Any], code: str,
     with pytest.raises(LoanMathError) as caught:
         OddPeriods.from_json(data)
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+@pytest.mark.parametrize(
+    ("code", "months", "rows"),
+    [
+        ("P1M", 36, 36),
+        ("P3M", 36, 12),
+        ("P3M", 13, None),
+        ("P2W", 12, 26),
+        ("P2W", 6, 13),
+        ("P2W", 1, None),
+        ("P1Y", 6, None),
+        ("P1M@1,15", 3, 6),
+        ("P73D", 12, 5),
+        ("P1M", 0, None),
+    ],
+)
+def test_months_are_a_whole_number_of_periods_or_none(code: str, months: int, rows: int | None) -> None:
+    assert Frequency.parse(code).rows_in(months) == rows

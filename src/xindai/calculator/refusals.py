@@ -37,7 +37,8 @@ WORDS: Final[Mapping[str, Promise]] = {
 }
 """A sentence for each code with which the engine can refuse a loan that is asked about."""
 
-_UNFORESEEN: Final = _("These figures make no loan that can be worked out: check them.")
+UNFORESEEN: Final = _("These figures make no loan that can be worked out: check them.")
+"""For a code without words of its own: the tests look for one."""
 _FIELDS: Final = {"principal": "grace_principal", "interest": "grace_interest"}
 _AMOUNTS: Final = frozenset({"due", "most", "prepaid"})
 _OF_PREPAYMENTS: Final = frozenset({"amount_not_positive", "nothing_ahead", "prepayment_out_of_range"})
@@ -57,4 +58,4 @@ def of_engine(error: LoanMathError, currency: str) -> InvalidInput:
             for name, value in params.items()
             if name in _AMOUNTS and isinstance(value, int)
         }
-    return InvalidInput(field, WORDS.get(error.code, _UNFORESEEN), None, **params)
+    return InvalidInput(field, WORDS.get(error.code, UNFORESEEN), None, **params)

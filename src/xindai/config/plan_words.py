@@ -58,7 +58,6 @@ _OPTIONS: Final = {
     "capitalised": "--capitalised",
 }
 """The option behind a field of the terms."""
-_MONTHS_IN_YEAR: Final = 12
 _MOST_OPEN: Final = 1200
 """Rows of a loan that is paid as often as it takes, where no number is given."""
 
@@ -138,13 +137,13 @@ def _instalments(options: Namespace, frequency: Frequency, method: Method) -> in
         if options.parts:
             return len(options.parts.split(","))
         raise Refusal("Nothing says how long the loan runs.", "Give --months, --instalments or --matures.")
-    rows = frequency.per_year * options.months / _MONTHS_IN_YEAR
-    if rows.denominator != 1 or rows < 1:
+    rows = frequency.rows_in(options.months)
+    if rows is None:
         raise Refusal(
             f"--months {options.months} is no whole number of periods of {frequency}.",
             "Give --instalments, or --matures for an odd last period.",
         )
-    return int(rows)
+    return rows
 
 
 def _bullet_frequency(options: Namespace, frequency: Frequency, method: Method) -> Frequency:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from loanmath import Method
+from loanmath import DayCount, Method, Prepaid
 from loanmath.foresight import Prepayment
 from xindai.calculator.asked import Asked
 from xindai.calculator.queries import quote
-from xindai.calculator.refusals import WORDS
+from xindai.calculator.refusals import UNFORESEEN, WORDS
 from xindai.kernel.errors import InvalidInput
 
 START = date(2024, 7, 1)
@@ -68,3 +70,53 @@ def test_an_amount_in_a_refusal_is_written_as_people_read_it() -> None:
 
 def test_no_two_codes_are_said_in_the_same_words() -> None:
     assert len({str(words) for words in WORDS.values()}) == len(WORDS)
+
+
+AMOUNTS = st.integers(-1, 10**15)
+COUNTS = st.integers(-1, 30)
+RATES = st.integers(-1, 10**9)
+DAYS = st.dates(date(2024, 1, 1), date(2027, 1, 1))
+ANYTHING_ASKED = st.fixed_dictionaries(
+    {},
+    optional={
+        "currency": st.sampled_from(["JPY", "KWD", "XXX", "HRK", ""]),
+        "principal_minor": AMOUNTS,
+        "rate_ppb": RATES,
+        "method": st.sampled_from(Method),
+        "instalments": COUNTS,
+        "disbursed_on": DAYS | st.just(date(9990, 1, 1)),
+        "frequency": st.sampled_from(["P1W", "P3M@20/3", "P5Y", "P1M@31", "P0M", "PT1H", ""]),
+        "first_due_on": DAYS,
+        "day_count": st.sampled_from(DayCount),
+        "fee_minor": AMOUNTS,
+        "instalment_fee_minor": AMOUNTS,
+        "early_fee_ppb": RATES,
+        "down_payment_ppb": RATES,
+        "balloon_minor": AMOUNTS,
+        "instalment_minor": AMOUNTS,
+        "minimum_ppb": RATES,
+        "minimum_minor": AMOUNTS,
+        "growth_ppb": st.integers(-2 * 10**9, 2 * 10**9),
+        "multiple_minor": AMOUNTS,
+        "advance": COUNTS,
+        "weights": st.lists(COUNTS, max_size=4).map(tuple),
+        "parts": st.lists(AMOUNTS, max_size=4).map(tuple),
+        "grace_principal": COUNTS,
+        "grace_interest": COUNTS,
+        "interest_free": COUNTS,
+        "capitalised": COUNTS,
+        "prepayments": st.lists(
+            st.builds(Prepayment, DAYS, AMOUNTS, st.sampled_from([None, *Prepaid])), max_size=3
+        ).map(tuple),
+    },
+)
+
+
+@settings(max_examples=400)
+@given(ANYTHING_ASKED)
+def test_whatever_makes_no_loan_is_refused_in_words_of_its_own(changes: dict[str, Any]) -> None:
+    try:
+        told = quote(asked(**changes)).without_rate
+    except InvalidInput as refused:
+        told = refused
+    assert told is None or told.message is not UNFORESEEN, told.__cause__

@@ -1,7 +1,6 @@
 """What a reader may say of a loan, as people write it."""
 
 from datetime import date
-from fractions import Fraction
 from typing import Any, Final
 
 from django import forms
@@ -17,7 +16,6 @@ from xindai.kernel.forms import AmountField, PercentField, field_attrs
 from xindai.portal.words import DAY_COUNTS, FREQUENCIES, METHODS
 
 SETTLE: Final = "settle"
-MONTHS_IN_YEAR: Final = 12
 _EFFECTS: Final = (
     (str(Prepaid.LOWER), _("Lower instalments, same end")),
     (str(Prepaid.SHORTEN), _("Same instalments, earlier end")),
@@ -122,15 +120,15 @@ class LoanForm(forms.Form):
         if not cleaned.get("months"):
             return
         rows = self._rows(cleaned)
-        if rows.denominator != 1 or rows < 1:
+        if rows is None:
             self._say("months", _("This term is no whole number of such instalments: choose another."))
         elif rows > MOST_INSTALMENTS:
             self._say("months", _("There may be at most %(most)s instalments.") % {"most": MOST_INSTALMENTS})
 
     @staticmethod
-    def _rows(cleaned: dict[str, Any]) -> Fraction:
+    def _rows(cleaned: dict[str, Any]) -> int | None:
         every = Frequency.parse(cleaned.get("every") or "P1M")
-        return Fraction(every.per_year * cleaned["months"], MONTHS_IN_YEAR)
+        return 1 if cleaned.get("method") == Method.BULLET else every.rows_in(cleaned["months"])
 
     def _say(self, field: str, message: Any) -> None:
         if field not in self.errors:
@@ -145,7 +143,7 @@ class LoanForm(forms.Form):
             principal_minor=said["principal"],
             rate_ppb=said["rate"],
             method=Method(said["method"]),
-            instalments=1 if is_bullet else int(self._rows(said)),
+            instalments=self._rows(said) or 1,
             frequency=f"P{said['months']}M" if is_bullet else said["every"] or "P1M",
             disbursed_on=start,
             day_count=DayCount(said["day_count"] or DayCount.THIRTY_E_360),
