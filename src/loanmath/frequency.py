@@ -89,7 +89,7 @@ class Frequency:
 
     def rows_in(self, months: int) -> int | None:
         """How many whole periods so many months are; None where they are no whole number of them."""
-        rows = self.per_year * months / _MONTHS_IN_YEAR
+        rows = self.per_year * Fraction(months, _MONTHS_IN_YEAR)
         return int(rows) if rows.denominator == 1 and rows >= 1 else None
 
     @property

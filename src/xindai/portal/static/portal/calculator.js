@@ -20,10 +20,15 @@ function takeNotes(field, fresh) {
   }
 }
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const fresh = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
-  for (const field of document.querySelectorAll("main form .xd-field")) {
-    const told = fresh.getElementById(field.querySelector("[name]").id);
+// htmx brings the fresh form along with the results; here it is read and let go, never put in place of the one in use.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (!event.target.matches("#quote-form")) {
+    return;
+  }
+  event.preventDefault();
+  for (const field of event.target.querySelectorAll(".xd-field")) {
+    const input = field.querySelector("[name]");
+    const told = event.detail.fragment.querySelector(`[name="${input.name}"]`);
     if (told) {
       takeNotes(field, told.closest(".xd-field"));
     }
