@@ -1,4 +1,4 @@
-"""What all tests share: a quick password hash, an empty process memory, protected tables that can be emptied."""
+"""What all tests share: quick passwords and static files, an empty process memory, protected tables that can be emptied."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +17,12 @@ from xindai.kernel import sql
 def quick_passwords(settings: Settings) -> None:
     """A slow hash protects people, not tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def static_files_found_when_asked(settings: Settings) -> None:
+    """Each new client builds the middleware anew; that it would list a thousand static files every time tests nothing."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
