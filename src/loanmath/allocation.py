@@ -7,7 +7,7 @@ oldest instalment first; the order is data, because parties may agree otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from itertools import product
 from typing import Any, Final, NamedTuple, Self
@@ -92,6 +92,10 @@ class Allocation:
     def order_of(self, standing: Standing) -> Order:
         """The order for instalments that stand so."""
         return (self.order, self.due_order or self.order, self.ahead_order or self.order)[standing]
+
+    def for_dues(self) -> Self:
+        """The same order for what is due, and the rest kept."""
+        return replace(self, ahead=Ahead.KEEP, ahead_order=(), dated_charges_first=False)
 
     @property
     def is_principal_first(self) -> bool:

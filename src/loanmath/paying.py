@@ -9,10 +9,12 @@ from datetime import date
 from loanmath.account import Account
 from loanmath.allocation import Ahead, Allocation, Allotment, Claim, Component, Share, Standing, allocate
 from loanmath.errors import LoanMathError
+from loanmath.events import EventKind
 from loanmath.postings import Movements, Role, add
 from loanmath.reckoning import capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
 from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL
-from loanmath.steps import ask_charges, extinguish, finish_if_paid, receive_ahead
+from loanmath.state import Status
+from loanmath.steps import ask_charges, extinguish, finish_if_paid, has_arrears, receive_ahead
 from loanmath.terms import Overdue
 
 
@@ -236,8 +238,20 @@ def meet_with_overpayments(account: Account) -> None:
 
 def use_overpayment(account: Account, on: date) -> None:
     """What was overpaid pays what is owed since a tranche was paid out."""
+    _spend_overpayment(account, on, account.terms.allocation)
+
+
+def meet_arrears(account: Account, on: date) -> None:
+    """Money that an event has set free, such as interest paid ahead and no longer asked for, pays what is due."""
+    book = account.book
+    if book.overpaid_minor and book.status == Status.ACTIVE and has_arrears(book):
+        usual = account.terms.allocation_of(EventKind.REPAY, is_non_accrual=bool(book.is_non_accrual))
+        _spend_overpayment(account, on, usual.for_dues())
+
+
+def _spend_overpayment(account: Account, on: date, allocation: Allocation) -> None:
     left = int(account.book.overpaid_minor)
-    allotment, movements = pay(account, left, on, account.terms.allocation)
+    allotment, movements = pay(account, left, on, allocation)
     used = left - allotment.excess_minor
     account.book.overpaid_minor -= used
     add(movements, {Role.OVERPAYMENT: used})

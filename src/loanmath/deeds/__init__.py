@@ -9,6 +9,7 @@ from loanmath.account import Account
 from loanmath.deeds import charging, ends, payments, plans
 from loanmath.errors import LoanMathError
 from loanmath.events import Event, EventKind
+from loanmath.paying import meet_arrears
 from loanmath.state import Status
 
 
@@ -26,6 +27,7 @@ def apply(account: Account, event: Event) -> None:
             on=event.on.isoformat(),
         )
     _DEEDS[event.kind](account, event)
+    meet_arrears(account, event.on)
 
 
 _STATUS_NEEDED: Final[dict[EventKind, tuple[Status, ...]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loanmath.account import Account, Applied, applied_of, head
-from loanmath.allocation import Ahead, Allocation, Component, Share
+from loanmath.allocation import Allocation, Component, Share
 from loanmath.errors import LoanMathError
 from loanmath.events import Event, EventKind
 from loanmath.paying import before_payment, pay
@@ -39,7 +39,7 @@ def repay(account: Account, event: Event) -> None:
 
 def prepay(account: Account, event: Event) -> None:
     """After what is due, principal ahead of time and the fee for it; the rows ahead are planned anew."""
-    due_only = _due_only(_order_of(account, event))
+    due_only = _order_of(account, event).for_dues()
     before_payment(account, event.on)
     allotment, movements = pay(account, event.amount_minor, event.on, due_only)
     prepaid = _less_fee(account, allotment.excess_minor)
@@ -81,11 +81,6 @@ def _less_fee(account: Account, amount_minor: int) -> int:
     while principal + account.terms.early_fee(principal) > amount_minor:
         principal -= 1
     return principal
-
-
-def _due_only(allocation: Allocation) -> Allocation:
-    """The same order for what is due, and the rest kept."""
-    return Allocation(allocation.order, allocation.direction, Ahead.KEEP, allocation.due_order)
 
 
 def refund(account: Account, event: Event) -> None:

@@ -191,3 +191,14 @@ def test_a_prepayment_and_a_settlement_ahead_of_time_cost_their_fee() -> None:
     whole = Event("end", EventKind.SETTLE, date(2024, 1, 20), 4_040_00)
     ended = replay(terms, [out, part, whole], date(2024, 1, 20), policy=POLICY, at="open")
     assert (ended.state.status, totals(ended.postings)[Role.FEE_INCOME]) == (Status.CLOSED, -50_00)
+
+
+def test_interest_paid_ahead_and_no_longer_asked_for_pays_what_is_overdue() -> None:
+    # 1.00 of each row's interest is paid ahead; the first row goes unpaid, then the ten after it are spared
+    order = (Component.INTEREST, Component.PENALTY, Component.FEE, Component.PRINCIPAL)
+    ahead = event(KIND.REPAY, OUT, 1_200, key="ahead", allocation=Allocation(order, ahead=Ahead.SPREAD))
+    late = date(2024, 8, 2)
+    before = at(late, ahead).state
+    after = at(late, ahead, event(KIND.HOLIDAY, late, rows=10)).state
+    assert (before.interest_ahead_minor, after.interest_ahead_minor) == (1_100, 100)
+    assert (after.arrears_minor, after.overpaid_minor) == (before.arrears_minor - 1_000, 0)
