@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import lcm
+from operator import mul
 from typing import Any, Final
 
 from loanmath.errors import LoanMathError
 from loanmath.level import Level, level_instalment
-from loanmath.methods import AS_LONG_AS_IT_TAKES, Part, Standing, part_of
-from loanmath.periods import Period
-from loanmath.planned import PlanRow, Schedule, Segment, Working
+from loanmath.methods import AS_LONG_AS_IT_TAKES, Part, Standing, part_of, same_part
+from loanmath.periods import AlikePeriods, Period
+from loanmath.planned import Basis, PlanRow, Schedule, Segment, Whole, Working
 from loanmath.rates import PPB
-from loanmath.rounding import divide, divider
+from loanmath.rounding import divide, divide_all, divider
 from loanmath.terms import Method, Repricing, Terms
 
 _FEWEST_TO_EVEN: Final = 2
@@ -125,6 +126,8 @@ class _Course:
     def rows(self, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
         """Row after row until nothing is left; the last row takes the rest."""
         terms, ahead = self.terms, self.ahead
+        if isinstance(ahead, AlikePeriods) and not (before or owed_minor or self.ends_early or self.is_anew):
+            return self._alike_rows(ahead)
         made: list[PlanRow] = []
         changes: list[tuple[date, Level]] = []
         balance, part, last = self.balance_minor, self._part(self.level, 0, self.balance_minor), len(self.ahead) - 1
@@ -137,7 +140,7 @@ class _Course:
                 level = level_instalment(terms, at_first_rate(ahead[place:]), balance)
                 part = self._part(level, place, balance)
                 changes.append((start, level))
-            working, accrued = accrue(period, balance, before)
+            counted, accrued = accrue(period, balance, before)
             if flat:
                 accrued = flat[place]
             is_last = place == last
@@ -153,13 +156,59 @@ class _Course:
             else:
                 principal = part(place, whole, balance)
                 principal = min(principal, balance) if principal > 0 else 0
-            figures = (balance, principal, interest, working, accrued, capitalised)
+            figures = (balance, principal, interest, counted, accrued, capitalised)
             made.append(_new(PlanRow, (number, start, end, due_on, *figures, is_down, code, units_of_day)))
             balance += capitalised - principal
             before = ()
             if balance == 0 and self.ends_early and not owed_minor:
                 break
         return Schedule(tuple(made), self.level, tuple(changes))
+
+    def _alike_rows(self, ahead: AlikePeriods) -> Schedule:
+        """Rows that differ in their dates alone: no figure but interest and principal goes from row to row."""
+        terms, count = self.terms, len(ahead)
+        flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is Method.FLAT else None
+        openings, principals, interests = self._figures(ahead, flat)
+        bases = openings if flat is None else repeat(self.paid_out_minor)
+        basis = Basis(ahead.rate_ppb, terms.day_count, ahead.year_units, terms.rounding, terms.rounds_stretches)
+        counted = zip(bases, ahead.starts, ahead.ends, ahead.units, repeat(basis), strict=False)
+        dates = (range(1, count + 1), ahead.starts, ahead.ends, ahead.ends)
+        figures = (openings, principals, interests, counted, interests)
+        columns = zip(*dates, *figures, repeat(0), repeat(False), ahead.codes, repeat(1), strict=False)
+        return Schedule(tuple([_new(PlanRow, row) for row in columns]), self.level)
+
+    def _figures(
+        self, ahead: AlikePeriods, flat: Sequence[int] | None
+    ) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+        """Opening balance, principal and interest of each row."""
+        terms, count, balance, divisor = self.terms, len(ahead), self.balance_minor, ahead.divisor
+        standing = Standing(terms, ahead, balance, self.level_on_minor, self.level)
+        same = same_part(standing)
+        if same is None or same * (count - 1) > balance:
+            return self._figures_by_rule(ahead, part_of(standing), flat)
+        openings = range(balance, balance - same * count, -same) if same else [balance] * count
+        principals = [same] * count
+        principals[-1] = balance - same * (count - 1)
+        exact = map(mul, openings, ahead.factors)
+        return openings, principals, divide_all(exact, divisor, terms.rounding) if flat is None else flat
+
+    def _figures_by_rule(
+        self, ahead: AlikePeriods, part: Part, flat: Sequence[int] | None
+    ) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+        """The same where principal depends on interest, or the balance ends before the rows."""
+        quotient, divisor, balance = divider(self.terms.rounding), ahead.divisor, self.balance_minor
+        openings, principals, interests = [], [], []
+        for place, factor in enumerate(ahead.factors):
+            interest = quotient(balance * factor, divisor) if flat is None else flat[place]
+            principal = part(place, interest, balance)
+            if not 0 <= principal <= balance:
+                principal = balance if principal > balance else 0
+            openings.append(balance)
+            principals.append(principal)
+            interests.append(interest)
+            balance -= principal
+        principals[-1] += balance
+        return openings, principals, interests
 
     def _part(self, level: Level | None, place: int, balance_minor: int) -> Part:
         """The rule of the principal parts from a row on."""
@@ -174,23 +223,22 @@ class _Course:
         if part(place, accrued_minor, balance_minor) < balance_minor:
             raise never_repaid(self.ahead[place].number)
 
-    def _accruing(self) -> Callable[[Period, int, tuple[Segment, ...]], tuple[Working, int]]:
-        """(period, balance, segments that have passed on earlier balances) to interest and how it comes about."""
+    def _accruing(self) -> Callable[[Period, int, tuple[Segment, ...]], tuple[Working | Whole, int]]:
+        """(period, balance, segments that have passed on earlier balances) to how interest comes about, and it."""
         terms = self.terms
         day_count, rounding, rounds_stretches = terms.day_count, terms.rounding, terms.rounds_stretches
         quotient, fixed = divider(rounding), self.paid_out_minor if terms.method is Method.FLAT else None
 
-        def accrued(period: Period, balance: int, before: tuple[Segment, ...]) -> tuple[Working, int]:
+        def accrued(period: Period, balance: int, before: tuple[Segment, ...]) -> tuple[Working | Whole, int]:
             stretches, year_units, base = period.stretches, period.year_units, balance if fixed is None else fixed
             if before or len(stretches) > 1:
                 rest = period.cut(before[-1].end) if before else stretches
                 segments = before + tuple([Segment(base, *stretch) for stretch in rest])
                 working = Working(segments, day_count, year_units, rounding, rounds_stretches)
                 return working, working.amount_minor
-            _, _, units, rate_ppb = stretch = stretches[0]
-            segments = (_new(Segment, (base, *stretch)),)
-            working = _new(Working, (segments, day_count, year_units, rounding, rounds_stretches))
-            return working, quotient(base * rate_ppb * units, PPB * year_units)
+            start, end, units, rate_ppb = stretches[0]
+            basis = Basis(rate_ppb, day_count, year_units, rounding, rounds_stretches)
+            return (base, start, end, units, basis), quotient(base * rate_ppb * units, PPB * year_units)
 
         return accrued
 
@@ -213,12 +261,18 @@ def never_repaid(most: int) -> LoanMathError:
 
 def _flat_interest(terms: Terms, ahead: Sequence[Period], paid_out_minor: int) -> tuple[int, ...]:
     """Interest of each row on the whole sum; the last row brings the total to what all rows make, rounded once."""
-    divisor = lcm(*(period.divisor for period in ahead))
-    exact = [paid_out_minor * period.factor * (divisor // period.divisor) for period in ahead]
-    quotient = divider(terms.rounding)
-    left = quotient(sum(exact), divisor)
-    parts = []
-    for share in exact[:-1]:
-        parts.append(min(left, quotient(share, divisor)))
-        left -= parts[-1]
-    return (*parts, left)
+    if isinstance(ahead, AlikePeriods):
+        divisor, exact = ahead.divisor, [paid_out_minor * factor for factor in ahead.factors]
+    else:
+        divisor = lcm(*(period.divisor for period in ahead))
+        exact = [paid_out_minor * period.factor * (divisor // period.divisor) for period in ahead]
+    left = divide(sum(exact), divisor, terms.rounding)
+    parts = divide_all(exact[:-1], divisor, terms.rounding)
+    rest = left - sum(parts)
+    if rest >= 0:
+        return (*parts, rest)
+    held = []
+    for part in parts:
+        held.append(min(left, part))
+        left -= held[-1]
+    return (*held, left)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count as numbers
 from itertools import pairwise, takewhile
 from typing import Any, Final, NamedTuple, Self
@@ -29,6 +30,8 @@ _MONTHS_IN_YEAR: Final = 12
 _MOST_DATES: Final = 1_200
 """As many as a loan may have instalments (``terms.MOST_INSTALMENTS``)."""
 _IN_EVERY_MONTH: Final = 28
+_FIRST_MONTH: Final = 2000 * _MONTHS_IN_YEAR
+_MONTHS: Final = 120 * _MONTHS_IN_YEAR
 _new: Final[Any] = tuple.__new__
 """A named tuple made as the tuple that it is (see ``periods``)."""
 
@@ -252,15 +255,22 @@ class DuePeriod(NamedTuple):
     bears_principal: bool = True
 
 
-def due_dates(frequency: Frequency, disbursed_on: date, count: int, first_due_on: date | None = None) -> list[date]:
+def due_dates(
+    frequency: Frequency,
+    disbursed_on: date,
+    count: int,
+    first_due_on: date | None = None,
+    odd: OddPeriods = USUAL_ODD_PERIODS,
+) -> list[date]:
     """So many nominal due dates; without a first one, from the first date of the grid after the disbursement.
 
     A frequency without fixed days then starts with a whole period; one with fixed days with what is left of it.
+    The date of a separate first row is not among them.
     Raises LoanMathError ``out_of_range``, ``first_due_too_early`` or ``first_due_off_grid``.
     """
     _require_range("count", count)
-    start = _start(frequency, disbursed_on, first_due_on, USUAL_ODD_PERIODS)
-    return [start.grid.at(start.first + number) for number in range(count)]
+    start = _start(frequency, disbursed_on, first_due_on, odd)
+    return start.grid.count_from(start.first, count)
 
 
 def due_periods(
@@ -327,6 +337,9 @@ class _Grid(NamedTuple):
         if len(self.days) != 1:
             return [self.at(first + number) for number in range(count)]
         origin, step, day = self.origin + self.step * first, self.step, self.days[0]
+        place = origin - _FIRST_MONTH
+        if place >= 0 and place + step * count <= _MONTHS:
+            return list(_dates_in_months(day)[place : place + step * count : step])
         return [_in_month(origin + step * number, day) for number in range(count)]
 
     def until(self, first: int, last: date) -> list[date]:
@@ -350,6 +363,9 @@ def _start(frequency: Frequency, disbursed_on: date, first_due_on: date | None, 
             "first_due_too_early", "first_due_on", "The first due date must not lie before the disbursement"
         )
     grid = _grid_through(frequency, disbursed_on, first_due_on)
+    if not frequency.days and odd.first is not OddPeriod.SEPARATE:
+        # The grid runs from the first due date itself, or from the disbursement one whole period before it.
+        return _Start(grid, None, 0 if grid.at(0) == first_due_on else 1)
     first = grid.first_after(first_due_on - timedelta(days=1))
     if grid.at(first) != first_due_on:
         raise LoanMathError(
@@ -467,6 +483,12 @@ def _up_to_maturity(periods: list[DuePeriod], disbursed_on: date, matures_on: da
     if odd.last is OddPeriod.SEPARATE:
         return [*earlier, last._replace(bears_principal=False), rest]
     return [*periods, rest]
+
+
+@lru_cache(maxsize=31)
+def _dates_in_months(day: int) -> tuple[date, ...]:
+    """The day, or a month's last, in each month of the years in which nearly every loan lives."""
+    return tuple(_in_month(_FIRST_MONTH + number, day) for number in range(_MONTHS))
 
 
 def _month_number(on: date) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache, partial
 from itertools import repeat
 from math import gcd, lcm
-from typing import Final
+from typing import Final, TypeGuard
 
-from loanmath.periods import Period
+from loanmath import guess
+from loanmath.periods import AlikePeriods, Period
 from loanmath.rates import PPB
-from loanmath.rounding import Rounding, divide
+from loanmath.rounding import EDGES, Rounding, divide
 from loanmath.terms import Levelling, Terms
 
 _DAYS_OF_A_MONTH: Final = timedelta(days=30)
@@ -20,24 +22,34 @@ _DAYS_OF_A_MONTH: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The working of a level instalment: exactly numerator / denominator, rounded to a multiple.
+    """A level instalment and its working: exactly numerator / denominator, rounded to a multiple.
 
     ``is_exact`` is false where other instalments follow from the amount in money: it was set by other means (evened,
     kept), or they grow from it by percent, as the contract names it.  Weighted ones are shares of the exact figure.
     """
 
-    numerator: int
-    denominator: int
-    rounding: Rounding
     amount_minor: int
+    rounding: Rounding
     multiple_minor: int = 1
     is_exact: bool = True
+    quotient: Callable[[], tuple[int, int]] = field(kw_only=True, compare=False, repr=False)
+    """Numerator and denominator, found when they are asked for."""
+
+    @property
+    def numerator(self) -> int:
+        """Of the exact instalment."""
+        return self.quotient()[0]
+
+    @property
+    def denominator(self) -> int:
+        """Of the exact instalment."""
+        return self.quotient()[1]
 
     def of(self, weight: Fraction | int) -> int:
         """The instalment of a row of this weight."""
         if weight == 1:
             return self.amount_minor
-        share = (Fraction(self.numerator, self.denominator) if self.is_exact else self.amount_minor) * Fraction(weight)
+        share = (Fraction(*self.quotient()) if self.is_exact else self.amount_minor) * Fraction(weight)
         return self.multiple_minor * divide(share.numerator, share.denominator * self.multiple_minor, self.rounding)
 
 
@@ -47,8 +59,33 @@ def level_instalment(terms: Terms, ahead: Sequence[Period], balance_minor: int, 
     With growth factors g_k = 1 + rate x units_k / divisor, the balance after row k is B_k = B_(k-1) g_k - w_k E;
     hence E = (P G - balloon) / V, where G = g_1 ... g_n and V_k = V_(k-1) g_k + w_k.  ``advance`` instalments paid
     at once start V at their number.  In a row of weight zero the interest is paid and the balance stays: its growth is 1.
-    All in whole numbers: every g_k is a quotient a / u, and V is kept over the product of the u.
+    All in whole numbers: every g_k is a quotient a / u, and V is kept over the product of the u.  Where a guess leaves
+    no doubt of the rounded amount, the whole numbers wait until they are asked for.
     """
+    quotient = lru_cache(maxsize=1)(partial(_quotient, terms, ahead, balance_minor, advance))
+    amount = _guessed(terms, ahead, balance_minor) if _is_guessed(terms, ahead) and not advance else None
+    return Level(
+        terms.to_multiple(*quotient()) if amount is None else amount,
+        terms.instalment_rounding,
+        multiple_minor=terms.shape.multiple_minor,
+        is_exact=not terms.shape.growth_ppb,
+        quotient=quotient,
+    )
+
+
+def _is_guessed(terms: Terms, ahead: Sequence[Period]) -> TypeGuard[AlikePeriods]:
+    """Whether all rows weigh and count alike."""
+    return isinstance(ahead, AlikePeriods) and terms.levelling is Levelling.ROWS and not terms.shape.amortised_over
+
+
+def _guessed(terms: Terms, ahead: AlikePeriods, balance_minor: int) -> int | None:
+    shape, edge = terms.shape, EDGES.get(terms.instalment_rounding, "half")
+    amounts = (balance_minor, shape.balloon_minor, shape.multiple_minor)
+    return guess.level_instalment(ahead.rate_ppb, ahead.units, ahead.divisor, *amounts, edge)
+
+
+def _quotient(terms: Terms, ahead: Sequence[Period], balance_minor: int, advance: int) -> tuple[int, int]:
+    """Numerator and denominator of the instalment: see :func:`level_instalment`."""
     shape = terms.shape
     parts = lcm(*(Fraction(period.weight).denominator for period in ahead)) if not shape.is_plain else 1
     growth, value, scale = 1, advance * parts, 1
@@ -59,15 +96,7 @@ def level_instalment(terms: Terms, ahead: Sequence[Period], balance_minor: int, 
         if weight:
             value += scale if weight == parts == 1 else int(weight * parts) * scale
     rest = max(0, parts * (balance_minor * growth - shape.balloon_minor * scale))
-    value = value or scale
-    return Level(
-        rest,
-        value,
-        terms.instalment_rounding,
-        terms.to_multiple(rest, value),
-        multiple_minor=shape.multiple_minor,
-        is_exact=not shape.growth_ppb,
-    )
+    return rest, value or scale
 
 
 def _factors(terms: Terms, ahead: Sequence[Period]) -> Iterator[tuple[int, int, Fraction | int]]:
@@ -75,8 +104,13 @@ def _factors(terms: Terms, ahead: Sequence[Period]) -> Iterator[tuple[int, int, 
 
     Rows beyond the last one (``Shape.amortised_over``) are like the last one.
     """
-    beyond = max(0, terms.shape.amortised_over - ahead[-1].number)
-    by_rows = terms.levelling is Levelling.ROWS
+    by_rows, over = terms.levelling is Levelling.ROWS, terms.shape.amortised_over
+    if _is_guessed(terms, ahead):
+        common = gcd(ahead.rate_ppb, ahead.divisor)
+        unit, part = ahead.divisor // common, ahead.rate_ppb // common
+        yield from [(unit + part * units, unit, 1) for units in ahead.units]
+        return
+    beyond = max(0, over - ahead[-1].number)
     for period in (*ahead, *repeat(ahead[-1], beyond)):
         factor, divisor = (period.factor, period.divisor) if by_rows else _rate_of(terms, period)
         common = gcd(factor, divisor)

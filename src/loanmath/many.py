@@ -25,7 +25,7 @@ from loanmath.grids import Counted, counted, year_units_of
 from loanmath.level import level_instalment
 from loanmath.periods import periods
 from loanmath.rates import LARGEST_RATE_PPB, PPB
-from loanmath.rounding import CODES, Rounding, accumulate, first_remainder
+from loanmath.rounding import CODES, EDGES, Rounding, accumulate, first_remainder
 from loanmath.schedule import schedule
 from loanmath.shape import MOST_ROWS
 from loanmath.terms import Method, Terms
@@ -340,9 +340,6 @@ def _rounded(amount: IntColumn, count: IntColumn | int, multiple: int, mode: Rou
     return whole * multiple
 
 
-_EDGES: Final = {Rounding.UP: "up", Rounding.DOWN: "down"}
-
-
 def _level(chunk: _Chunk, calendar: Calendar) -> IntColumn:
     """The level instalments: from the guess where it leaves no doubt, from a finer one, or in integers."""
     loans = chunk.loans
@@ -376,5 +373,5 @@ def _guessed(chunk: _Chunk, only: IntColumn | None) -> tuple[IntColumn, IntColum
         level.add(units, 0 if is_capitalised else 1)
     amounts = (loans.principal_minor, loans.balloon_minor)
     amount, balloon = amounts if only is None else (amounts[0][only], amounts[1][only])
-    edge = _EDGES.get(chunk.product.instalment_rounding, "half")
+    edge = EDGES.get(chunk.product.instalment_rounding, "half")
     return level.instalments(amount, balloon, shape.multiple_minor, edge)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from itertools import chain, repeat
+from operator import sub
+from typing import Any, Final, NamedTuple, overload
 
 from loanmath.calendar import BusinessDayRule, Calendar
-from loanmath.daycount import CODES, CountedPeriod, DayCountCode, between, serial
-from loanmath.frequency import DuePeriod, Length
+from loanmath.daycount import CODES, CountedPeriod, DayCount, DayCountCode, between, serial
+from loanmath.frequency import DuePeriod, Length, OddPeriod, due_dates
 from loanmath.rates import PPB
 from loanmath.shape import NO_GRACE
 from loanmath.terms import RateStep, Terms
@@ -80,12 +83,98 @@ class Period(NamedTuple):
         return PPB * self.year_units
 
 
-def periods(terms: Terms, calendar: Calendar, rates: Sequence[RateStep] = ()) -> tuple[Period, ...]:
+class AlikePeriods(Sequence[Period]):
+    """Periods that differ in their dates alone, as columns: all at one rate, all with interest and principal due.
+
+    Single periods are made when they are asked for.
+    """
+
+    __slots__ = ("_made", "codes", "ends", "rate_ppb", "starts", "units", "year_units")
+
+    def __init__(
+        self, starts: list[date], ends: list[date], units: list[int], codes: list[int], rate_ppb: int, year_units: int
+    ) -> None:
+        self.starts, self.ends, self.units, self.codes = starts, ends, units, codes
+        self.rate_ppb, self.year_units = rate_ppb, year_units
+        self._made: tuple[Period, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @overload
+    def __getitem__(self, index: int) -> Period: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Period, ...]: ...
+    def __getitem__(self, index: int | slice) -> Period | tuple[Period, ...]:
+        return self.made()[index]
+
+    def __iter__(self) -> Iterator[Period]:
+        return iter(self.made())
+
+    def made(self) -> tuple[Period, ...]:
+        """The periods one by one."""
+        if self._made is None:
+            self._made = tuple(
+                Period(
+                    number, start, end, end, (Stretch(start, end, units, self.rate_ppb),), self.year_units, code=code
+                )
+                for number, (start, end, units, code) in enumerate(
+                    zip(self.starts, self.ends, self.units, self.codes, strict=True), start=1
+                )
+            )
+        return self._made
+
+    @property
+    def divisor(self) -> int:
+        """What amount x rate x units is divided by to give interest in minor units."""
+        return PPB * self.year_units
+
+    @property
+    def factors(self) -> list[int]:
+        """Interest of each whole period on one unit, times :attr:`divisor`."""
+        rate_ppb = self.rate_ppb
+        return [rate_ppb * units for units in self.units]
+
+
+def periods(terms: Terms, calendar: Calendar, rates: Sequence[RateStep] = ()) -> Sequence[Period]:
     """The accrual periods: each starts where the one before ends, the first at disbursement.
 
     A period ends on its nominal date; only where the due date moves ahead of it (modified following or preceding)
     it ends with the due date, since interest is not due before it has accrued.
     """
+    ends = _ends_of_alike(terms) if not rates else None
+    return _alike(terms, ends) if ends else _one_by_one(terms, calendar, rates)
+
+
+def _ends_of_alike(terms: Terms) -> list[date] | None:
+    """When rows end that differ in their dates alone; None where they differ in more."""
+    moves = terms.business_day is not BusinessDayRule.NONE or terms.counts_periods
+    has_own = terms.own_dates or terms.matures_on is not None or terms.odd.first is OddPeriod.SEPARATE
+    if moves or has_own or terms.grace is not NO_GRACE or not terms.shape.is_plain:
+        return None
+    start = terms.disbursed_on
+    return due_dates(terms.frequency, start, terms.instalments, terms.first_due_on, terms.odd)
+
+
+def _alike(terms: Terms, ends: list[date]) -> AlikePeriods:
+    """Rows that differ in their dates alone."""
+    start, day_count, count = terms.disbursed_on, terms.day_count, len(ends)
+    starts = [start, *ends[:-1]]
+    own = CODES.get(day_count)
+    if own is not None:
+        numbers = list(map(serial(own), map(date.toordinal, ends)))
+        units = list(map(sub, numbers, chain((serial(own)(start.toordinal()),), numbers)))
+        codes = [int(own)] * count
+    else:
+        is_yearly = terms.is_yearly
+        pairs = list(map(_chosen, repeat(day_count), starts, ends, repeat(False), repeat(is_yearly)))
+        pairs[-1] = _chosen(day_count, starts[-1], ends[-1], True, is_yearly)
+        units, codes = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return AlikePeriods(starts, ends, units, codes, terms.rate_ppb, day_count.year_units(start))
+
+
+def _one_by_one(terms: Terms, calendar: Calendar, rates: Sequence[RateStep]) -> tuple[Period, ...]:
+    """The periods of any terms."""
     found: list[Period] = []
     start, place = terms.disbursed_on, 0
     nominals, counts = terms.due_periods(), _counts(terms)
@@ -141,10 +230,17 @@ def _counts(terms: Terms) -> Counts:
     is_yearly = terms.is_yearly
 
     def chosen(start: date, end: date, is_last: bool, _nominal: DuePeriod) -> tuple[int, int, int, int]:
-        code = int(day_count.code(CountedPeriod(start, end, is_last, is_yearly)))
-        return between(code, start.toordinal(), end.toordinal()), 1, year_units, code
+        units, code = _chosen(day_count, start, end, is_last, is_yearly)
+        return units, 1, year_units, code
 
     return chosen
+
+
+@lru_cache(maxsize=65_536)
+def _chosen(day_count: DayCount, start: date, end: date, is_last: bool, is_yearly: bool) -> tuple[int, int]:
+    """Units of a period, and the serial number that it chooses; loans of one product share their dates."""
+    code = int(day_count.code(CountedPeriod(start, end, is_last, is_yearly)))
+    return between(code, start.toordinal(), end.toordinal()), code
 
 
 def _by_periods(per_year: Fraction) -> Counts:

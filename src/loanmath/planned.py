@@ -13,6 +13,16 @@ from loanmath.rates import PPB
 from loanmath.rounding import Rounding, divide
 
 
+class Basis(NamedTuple):
+    """What all rows of a plan at one rate are counted by."""
+
+    rate_ppb: int
+    day_count: DayCount
+    year_units: int
+    rounding: Rounding
+    rounds_segments: bool = False
+
+
 class Segment(NamedTuple):
     """A stretch of days over which interest is counted on one balance at one rate."""
 
@@ -68,13 +78,18 @@ class Working(NamedTuple):
         return divide(self.numerator, self.denominator, self.rounding)
 
 
+Whole = tuple[int, date, date, int, Basis]
+"""The working of a row of one stretch: balance, start, end, units, and what all rows share."""
+
+
 class PlanRow(NamedTuple):
     """One instalment of the plan.
 
     Interest accrues from ``accrual_from`` (counted) to ``accrual_to`` (not counted), the nominal
     dates; the row falls due on ``due_on``, the date adjusted to a business day (see ``periods``).
     ``accrued_minor`` is the interest of its days, ``interest_minor`` what it asks for, ``capitalised_minor`` what
-    it adds to the principal when it ends.
+    it adds to the principal when it ends.  ``counted`` is its :attr:`working`, or from what that follows: most rows
+    are never asked for it.
     """
 
     number: int
@@ -84,13 +99,23 @@ class PlanRow(NamedTuple):
     opening_minor: int
     principal_minor: int
     interest_minor: int
-    working: Working
+    counted: Working | Whole
     accrued_minor: int
     capitalised_minor: int = 0
     is_down_payment: bool = False
     code: int = 0
     """The serial number of days by which the row counts (``DayCountCode``), and what a unit of it counts for."""
     units_of_day: int = 1
+
+    @property
+    def working(self) -> Working:
+        """How its interest came about."""
+        counted = self.counted
+        if isinstance(counted, Working):
+            return counted
+        base_minor, start, end, units, (rate_ppb, day_count, year_units, rounding, rounds_segments) = counted
+        segments = (Segment(base_minor, start, end, units, rate_ppb),)
+        return Working(segments, day_count, year_units, rounding, rounds_segments)
 
     @property
     def total_minor(self) -> int:

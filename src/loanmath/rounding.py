@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -32,6 +32,9 @@ class RoundingCode(IntEnum):
 
 CODES: Final = {mode: RoundingCode[mode.name] for mode in Rounding}
 
+EDGES: Final = {Rounding.UP: "up", Rounding.DOWN: "down"}
+"""Where a quotient turns to another whole number: at whole ones by these rules, at halves by all others."""
+
 # Plain numbers: looking a member up in its class costs more than the comparison, for every row of every plan.
 _HALF_EVEN: Final = int(RoundingCode.HALF_EVEN)
 _UP: Final = int(RoundingCode.UP)
@@ -46,6 +49,14 @@ def divide(numerator: int, denominator: int, mode: Rounding) -> int:
 def divider(mode: Rounding) -> Callable[[int, int], int]:
     """:func:`divide` in one mode, for many quotients."""
     return _DIVIDERS[mode]
+
+
+def divide_all(numerators: Iterable[int], denominator: int, mode: Rounding) -> list[int]:
+    """:func:`divide` for many numerators."""
+    if mode is Rounding.HALF_EVEN:
+        return [_half_even(numerator, denominator) for numerator in numerators]
+    start = first_remainder(denominator, int(CODES[mode]))
+    return [(numerator + start) // denominator for numerator in numerators]
 
 
 def divide_to_multiple(numerator: int, denominator: int, multiple_minor: int, mode: Rounding) -> int:

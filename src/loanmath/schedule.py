@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -44,7 +45,7 @@ def schedule(terms: Terms, calendar: Calendar = NO_REST_DAYS) -> Schedule:
     return agreed(terms, calendar)[1]
 
 
-def agreed(terms: Terms, calendar: Calendar) -> tuple[tuple[Period, ...], Schedule]:
+def agreed(terms: Terms, calendar: Calendar) -> tuple[Sequence[Period], Schedule]:
     """The periods and the plan of a loan as agreed, with the tranches that were agreed beforehand."""
     found = periods(terms, calendar, terms.rate_steps)
     advance = _in_advance(terms, found) if terms.shape.advance else None
@@ -54,23 +55,23 @@ def agreed(terms: Terms, calendar: Calendar) -> tuple[tuple[Period, ...], Schedu
     if terms.repricing is Repricing.TERM:
         found, made = _as_long_as_it_takes(terms, calendar, found, made)
     if not at_once and not terms.tranches:
-        return found[: len(made)], made
-    laid = Laid(found[: len(made)], made.rows, made.level, made.relevelled)
+        return found if len(made) == len(found) else found[: len(made)], made
+    laid = Laid(tuple(found[: len(made)]), made.rows, made.level, made.relevelled)
     if at_once:
         laid = with_due(terms, laid, 0, terms.disbursed_on, at_once)
     laid = _with_tranches(terms, laid, at_once)
     return laid.periods, Schedule(laid.rows, laid.level, laid.relevelled)
 
 
-def _in_advance(terms: Terms, found: tuple[Period, ...]) -> Level:
+def _in_advance(terms: Terms, found: Sequence[Period]) -> Level:
     """The instalment of which so many are paid on the day of disbursement, before any interest."""
     known = found if terms.repricing is Repricing.AT_ONCE else at_first_rate(found)
     return level_instalment(terms, known, terms.principal_minor, terms.shape.advance)
 
 
 def _as_long_as_it_takes(
-    terms: Terms, calendar: Calendar, found: tuple[Period, ...], made: Schedule
-) -> tuple[tuple[Period, ...], Schedule]:
+    terms: Terms, calendar: Calendar, found: Sequence[Period], made: Schedule
+) -> tuple[Sequence[Period], Schedule]:
     """The instalment stays, whatever becomes of the rate: rows are added until the last one is no larger than it.
 
     By what rounding leaves over, at most a multiple a row, it may be larger: that makes no row more.
