@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise, repeat
 from math import lcm
 from operator import mul
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from loanmath.errors import LoanMathError
 from loanmath.level import Level, level_instalment
@@ -16,10 +16,13 @@ from loanmath.methods import AS_LONG_AS_IT_TAKES, Part, Standing, part_of, same_
 from loanmath.periods import AlikePeriods, Period
 from loanmath.planned import Basis, PlanRow, Schedule, Segment, Whole, Working
 from loanmath.rates import PPB
-from loanmath.rounding import divide, divide_all, divider
+from loanmath.rounding import CODES, Rounding, divide, divide_all, divider, first_remainder
 from loanmath.terms import Method, Repricing, Terms
 
 _FEWEST_TO_EVEN: Final = 2
+_LEVEL, _FLAT, _HALF_EVEN = Method.LEVEL, Method.FLAT, Rounding.HALF_EVEN
+_AT_ONCE, _ANEW, _BY_TERM = Repricing.AT_ONCE, Repricing.ANEW, Repricing.TERM
+"""Plain names: looking a member up in its class costs more than the comparison, for every plan."""
 _new: Final[Any] = tuple.__new__
 """A named tuple made as the tuple that it is (see ``periods``)."""
 
@@ -57,9 +60,9 @@ def plan(
         paid_out_minor or balance_minor,
         level,
         levelled,
-        ends_early=keep is not None or terms.method in AS_LONG_AS_IT_TAKES or terms.repricing is Repricing.TERM,
+        ends_early=keep is not None or terms.method in AS_LONG_AS_IT_TAKES or terms.repricing is _BY_TERM,
         is_whole_first=is_whole_first and bool(before),
-        is_anew=terms.repricing is Repricing.ANEW and keep is None and stays is None and level is not None,
+        is_anew=terms.repricing is _ANEW and keep is None and stays is None and level is not None,
     )
     is_evened = terms.shape.is_evened and keep is None and stays is None and level is not None
     if is_evened and level_on is not None and level_on != balance_minor:
@@ -73,9 +76,9 @@ def plan(
 
 def _level_of(terms: Terms, ahead: Sequence[Period], balance_minor: int) -> Level | None:
     """The level instalment of the methods that have one; unless levelled at once, as if the first rate stayed."""
-    if terms.method is not Method.LEVEL:
+    if terms.method is not _LEVEL:
         return None
-    known = ahead if terms.repricing is Repricing.AT_ONCE else at_first_rate(ahead)
+    known = ahead if terms.repricing is _AT_ONCE else at_first_rate(ahead)
     return level_instalment(terms, known, balance_minor)
 
 
@@ -102,8 +105,7 @@ def _evened(course: _Course, made: Schedule, before: tuple[Segment, ...], owed_m
     return other if is_closer else made
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
+class _Course(NamedTuple):
     """A plan in the making: terms, periods ahead, and how far its instalment may move."""
 
     terms: Terms
@@ -121,7 +123,7 @@ class _Course:
         """The same course with another level instalment."""
         assert self.level is not None
         level = replace(self.level, amount_minor=amount_minor, is_exact=False)
-        return replace(self, level=level, is_whole_first=False, ends_early=False)
+        return self._replace(level=level, is_whole_first=False, ends_early=False)
 
     def rows(self, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
         """Row after row until nothing is left; the last row takes the rest."""
@@ -131,7 +133,7 @@ class _Course:
         made: list[PlanRow] = []
         changes: list[tuple[date, Level]] = []
         balance, part, last = self.balance_minor, self._part(self.level, 0, self.balance_minor), len(self.ahead) - 1
-        flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is Method.FLAT else ()
+        flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is _FLAT else ()
         turns = _turns(ahead) if self.is_anew else ()
         accrue, is_whole_first = self._accruing(), self.is_whole_first
         for place, period in enumerate(ahead):
@@ -167,7 +169,7 @@ class _Course:
     def _alike_rows(self, ahead: AlikePeriods) -> Schedule:
         """Rows that differ in their dates alone: no figure but interest and principal goes from row to row."""
         terms, count = self.terms, len(ahead)
-        flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is Method.FLAT else None
+        flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is _FLAT else None
         openings, principals, interests = self._figures(ahead, flat)
         bases = openings if flat is None else repeat(self.paid_out_minor)
         basis = Basis(ahead.rate_ppb, terms.day_count, ahead.year_units, terms.rounding, terms.rounds_stretches)
@@ -185,6 +187,8 @@ class _Course:
         standing = Standing(terms, ahead, balance, self.level_on_minor, self.level)
         same = same_part(standing)
         if same is None or same * (count - 1) > balance:
+            if self.level is not None and terms.rounding is not _HALF_EVEN:
+                return _level_figures(ahead, balance, self.level.amount_minor, terms.rounding)
             return self._figures_by_rule(ahead, part_of(standing), flat)
         openings = range(balance, balance - same * count, -same) if same else [balance] * count
         principals = [same] * count
@@ -227,7 +231,7 @@ class _Course:
         """(period, balance, segments that have passed on earlier balances) to how interest comes about, and it."""
         terms = self.terms
         day_count, rounding, rounds_stretches = terms.day_count, terms.rounding, terms.rounds_stretches
-        quotient, fixed = divider(rounding), self.paid_out_minor if terms.method is Method.FLAT else None
+        quotient, fixed = divider(rounding), self.paid_out_minor if terms.method is _FLAT else None
 
         def accrued(period: Period, balance: int, before: tuple[Segment, ...]) -> tuple[Working | Whole, int]:
             stretches, year_units, base = period.stretches, period.year_units, balance if fixed is None else fixed
@@ -241,6 +245,25 @@ class _Course:
             return (base, start, end, units, basis), quotient(base * rate_ppb * units, PPB * year_units)
 
         return accrued
+
+
+def _level_figures(
+    ahead: AlikePeriods, balance_minor: int, instalment_minor: int, rounding: Rounding
+) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Opening balance, principal and interest of rows that ask for the same instalment (``rounding``: no half even)."""
+    divisor, start = ahead.divisor, first_remainder(ahead.divisor, int(CODES[rounding]))
+    openings, principals, interests = [], [], []
+    for factor in ahead.factors:
+        interest = (balance_minor * factor + start) // divisor
+        principal = instalment_minor - interest
+        if not 0 <= principal <= balance_minor:
+            principal = balance_minor if principal > balance_minor else 0
+        openings.append(balance_minor)
+        principals.append(principal)
+        interests.append(interest)
+        balance_minor -= principal
+    principals[-1] += balance_minor
+    return openings, principals, interests
 
 
 def _turns(ahead: Sequence[Period]) -> frozenset[int]:

@@ -229,6 +229,8 @@ class OddPeriods:
 
 
 USUAL_ODD_PERIODS: Final = OddPeriods()
+_MONTH, _APART = Unit.MONTH, OddPeriod.SEPARATE
+"""Plain names: looking a member up in its class costs more than the comparison, for every plan."""
 
 
 class Length(StrEnum):
@@ -363,7 +365,7 @@ def _start(frequency: Frequency, disbursed_on: date, first_due_on: date | None, 
             "first_due_too_early", "first_due_on", "The first due date must not lie before the disbursement"
         )
     grid = _grid_through(frequency, disbursed_on, first_due_on)
-    if not frequency.days and odd.first is not OddPeriod.SEPARATE:
+    if not frequency.days and odd.first is not _APART:
         # The grid runs from the first due date itself, or from the disbursement one whole period before it.
         return _Start(grid, None, 0 if grid.at(0) == first_due_on else 1)
     first = grid.first_after(first_due_on - timedelta(days=1))
@@ -425,7 +427,7 @@ def _natural_grid(frequency: Frequency, anchor: date, *, is_long: bool = False) 
     Fixed days in every n-th month, which months being open: the last such day within one period of the anchor, or
     (``is_long``) the first one after it.
     """
-    if frequency.unit is not Unit.MONTH:
+    if frequency.unit is not _MONTH:
         length = _DAYS_IN_WEEK if frequency.unit is Unit.WEEK else 1
         return _Grid(anchor.toordinal(), frequency.every * length, ())
     if not frequency.days:

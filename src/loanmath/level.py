@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 from itertools import repeat
 from math import gcd, lcm
-from typing import Final, TypeGuard
+from typing import Final
 
 from loanmath import guess
 from loanmath.periods import AlikePeriods, Period
@@ -17,6 +17,7 @@ from loanmath.rates import PPB
 from loanmath.rounding import EDGES, Rounding, divide
 from loanmath.terms import Levelling, Terms
 
+_BY_ROWS: Final = Levelling.ROWS
 _DAYS_OF_A_MONTH: Final = timedelta(days=30)
 
 
@@ -62,20 +63,22 @@ def level_instalment(terms: Terms, ahead: Sequence[Period], balance_minor: int, 
     All in whole numbers: every g_k is a quotient a / u, and V is kept over the product of the u.  Where a guess leaves
     no doubt of the rounded amount, the whole numbers wait until they are asked for.
     """
-    quotient = lru_cache(maxsize=1)(partial(_quotient, terms, ahead, balance_minor, advance))
-    amount = _guessed(terms, ahead, balance_minor) if _is_guessed(terms, ahead) and not advance else None
+    quotient = partial(_quotient, terms, ahead, balance_minor, advance)
+    alike = _alike(terms, ahead) if not advance else None
+    amount = _guessed(terms, alike, balance_minor) if alike is not None else None
     return Level(
         terms.to_multiple(*quotient()) if amount is None else amount,
         terms.instalment_rounding,
         multiple_minor=terms.shape.multiple_minor,
-        is_exact=not terms.shape.growth_ppb,
+        is_exact=terms.shape.growth_ppb == 0,
         quotient=quotient,
     )
 
 
-def _is_guessed(terms: Terms, ahead: Sequence[Period]) -> TypeGuard[AlikePeriods]:
-    """Whether all rows weigh and count alike."""
-    return isinstance(ahead, AlikePeriods) and terms.levelling is Levelling.ROWS and not terms.shape.amortised_over
+def _alike(terms: Terms, ahead: Sequence[Period]) -> AlikePeriods | None:
+    """The columns of the rows, where all weigh and count alike."""
+    is_plain = terms.levelling is _BY_ROWS and not terms.shape.amortised_over
+    return ahead if is_plain and isinstance(ahead, AlikePeriods) else None
 
 
 def _guessed(terms: Terms, ahead: AlikePeriods, balance_minor: int) -> int | None:
@@ -105,10 +108,11 @@ def _factors(terms: Terms, ahead: Sequence[Period]) -> Iterator[tuple[int, int, 
     Rows beyond the last one (``Shape.amortised_over``) are like the last one.
     """
     by_rows, over = terms.levelling is Levelling.ROWS, terms.shape.amortised_over
-    if _is_guessed(terms, ahead):
-        common = gcd(ahead.rate_ppb, ahead.divisor)
-        unit, part = ahead.divisor // common, ahead.rate_ppb // common
-        yield from [(unit + part * units, unit, 1) for units in ahead.units]
+    alike = _alike(terms, ahead)
+    if alike is not None:
+        common = gcd(alike.rate_ppb, alike.divisor)
+        unit, part = alike.divisor // common, alike.rate_ppb // common
+        yield from [(unit + part * units, unit, 1) for units in alike.units]
         return
     beyond = max(0, over - ahead[-1].number)
     for period in (*ahead, *repeat(ahead[-1], beyond)):

@@ -148,8 +148,8 @@ def periods(terms: Terms, calendar: Calendar, rates: Sequence[RateStep] = ()) ->
 
 def _ends_of_alike(terms: Terms) -> list[date] | None:
     """When rows end that differ in their dates alone; None where they differ in more."""
-    moves = terms.business_day is not BusinessDayRule.NONE or terms.counts_periods
-    has_own = terms.own_dates or terms.matures_on is not None or terms.odd.first is OddPeriod.SEPARATE
+    moves = terms.business_day is not _STAYS or terms.counts_periods
+    has_own = terms.own_dates or terms.matures_on is not None or terms.odd.first is _APART
     if moves or has_own or terms.grace is not NO_GRACE or not terms.shape.is_plain:
         return None
     start = terms.disbursed_on
@@ -297,4 +297,5 @@ def _whole(weight: Fraction) -> Fraction | int:
 _new: Final[Any] = tuple.__new__
 """A named tuple made as the tuple that it is: twice as fast, for every row of every plan."""
 _ONE: Final = 1
+_STAYS, _APART = BusinessDayRule.NONE, OddPeriod.SEPARATE
 _DAYS_OF_A_YEAR: Final = 365

@@ -1,0 +1,90 @@
+"""Rows that differ in their dates alone: over columns the same plan as period by period."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from loanmath import Method, Rounding, Terms, guess
+from loanmath.calendar import NO_REST_DAYS
+from loanmath.course import plan
+from loanmath.level import level_instalment
+from loanmath.periods import AlikePeriods, periods
+from loanmath.rounding import EDGES, divide, divide_all
+from loanmath.tests.strategies import terms
+
+
+@given(terms())
+def test_columns_give_the_plan_that_the_periods_give_one_by_one(of: Terms) -> None:
+    columns = periods(of, NO_REST_DAYS)
+    by_columns = plan(of, columns, of.principal_minor)
+    one_by_one = plan(of, tuple(columns), of.principal_minor)
+    assert by_columns == one_by_one
+    assert [row.working for row in by_columns] == [row.working for row in one_by_one]
+
+
+@given(terms())
+def test_columns_are_the_periods(of: Terms) -> None:
+    columns = periods(of, NO_REST_DAYS)
+    if isinstance(columns, AlikePeriods):
+        assert columns.factors == [period.factor for period in columns]
+        assert {period.divisor for period in columns} == {columns.divisor}
+        assert [columns[place] for place in range(len(columns))] == list(columns)
+
+
+@given(terms(), st.integers(1, 10**15))
+def test_the_level_instalment_is_its_exact_quotient_rounded_once(of: Terms, balance_minor: int) -> None:
+    level = level_instalment(of, periods(of, NO_REST_DAYS), balance_minor)
+    assert level.amount_minor == of.to_multiple(level.numerator, level.denominator)
+
+
+@given(
+    st.integers(0, 10**12),
+    st.lists(st.integers(0, 366), min_size=1, max_size=400),
+    st.integers(1, 10**15),
+    st.integers(0, 10**15),
+    st.sampled_from([1, 100, 10_000]),
+    st.sampled_from(list(Rounding)),
+)
+@example(0, [30], 3, 0, 1, Rounding.HALF_EVEN)
+@example(0, [30, 30], 3, 0, 1, Rounding.HALF_UP)
+@example(10**12, [366] * 400, 10**15, 10**15, 1, Rounding.UP)
+def test_a_guessed_instalment_is_the_exact_one_or_none(
+    rate_ppb: int, units: list[int], amount_minor: int, balloon_minor: int, multiple_minor: int, mode: Rounding
+) -> None:
+    divisor = 365 * 10**9
+    growth, value = Fraction(1), Fraction(0)
+    for count in units:
+        step = 1 + Fraction(rate_ppb * count, divisor)
+        growth, value = growth * step, value * step + 1
+    exact = max(Fraction(0), amount_minor * growth - balloon_minor) / value / multiple_minor
+    amounts = (amount_minor, balloon_minor, multiple_minor)
+    found = guess.level_instalment(rate_ppb, units, divisor, *amounts, EDGES.get(mode, "half"))
+    assert found in (None, divide(exact.numerator, exact.denominator, mode) * multiple_minor)
+
+
+def test_a_guess_is_taken_where_there_is_no_doubt() -> None:
+    assert guess.level_instalment(40_000_000, [30] * 12, 360 * 10**9, 120_000_00, 0, 1, "half") == 10_217_99
+
+
+@pytest.mark.parametrize("mode", list(Rounding))
+@given(numerators=st.lists(st.integers(0, 10**30)), denominator=st.integers(1, 10**15))
+def test_many_quotients_are_rounded_as_one_is(mode: Rounding, numerators: list[int], denominator: int) -> None:
+    assert divide_all(numerators, denominator, mode) == [divide(one, denominator, mode) for one in numerators]
+
+
+def test_a_part_that_is_used_up_before_the_last_row_leaves_rows_of_nothing() -> None:
+    """Three cents over five rows, rounded up: a cent in each of the first three."""
+    of = Terms.for_months(
+        term_months=5,
+        method=Method.EQUAL_PRINCIPAL,
+        disbursed_on=date(2024, 1, 15),
+        currency="CNY",
+        principal_minor=3,
+        rate_ppb=0,
+        day_count="act/365F",
+        rounding=Rounding.UP,
+    )
+    assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 3)] == [1, 1, 1, 0, 0]
