@@ -24,10 +24,24 @@ _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 _RATE = re.compile(r"(-?\d+(?:\.\d+)?) ?%")
 
 
-def cases(name: str) -> list[Any]:
-    """The cases of one file, each with its own name."""
-    read = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
-    return [pytest.param(case, id=case["case"]) for case in read]
+def read(folder: str) -> dict[str, list[dict[str, Any]]]:
+    """The cases of a folder by the name of their file."""
+    paths = sorted((HERE / folder).glob("*.yaml"))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def cases(folder: str) -> list[Any]:
+    """The cases of a folder, each with its own name."""
+    return [pytest.param(case, id=f"{name}: {case['case']}") for name, found in read(folder).items() for case in found]
+
+
+LOANS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "loans.yaml").read_text(encoding="utf-8"))
+"""The loans that many histories tell of."""
+
+
+def loan_of(case: dict[str, Any]) -> dict[str, Any]:
+    """The words of a case's loan: its own ``terms``, or a known ``loan`` and what is different (``but``)."""
+    return case["terms"] if "terms" in case else LOANS[case["loan"]] | case.get("but", {})
 
 
 def terms_of(words: dict[str, Any]) -> Terms:
@@ -49,6 +63,8 @@ def events_of(words: list[Any], currency: str) -> list[Event]:
     events = []
     for place, said in enumerate(words, start=1):
         event = plain(_in_full(said) if isinstance(said, list) else said, currency)
+        if "charge" in event:
+            event["charge"].setdefault("due_on", None)
         references = {name: str(event[name]) for name in ("reverses", "of") if name in event}
         events.append(Event.from_json(event | references | {"key": str(place)}))
     return events
