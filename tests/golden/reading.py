@@ -8,7 +8,7 @@ their end: an amount is a quoted decimal in whole units of the currency (``"1055
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -24,10 +24,23 @@ _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 _RATE = re.compile(r"(-?\d+(?:\.\d+)?) ?%")
 
 
+class Words(yaml.SafeLoader):
+    """YAML in which ``on`` is a word: the day of an event, and no yes."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [one for one in found if first not in "oO" or one[0] != "tag:yaml.org,2002:bool"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def words(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Words)
+
+
 def read(folder: str) -> dict[str, list[dict[str, Any]]]:
     """The cases of a folder by the name of their file."""
     paths = sorted((HERE / folder).glob("*.yaml"))
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+    return {path.stem: words(path) for path in paths}
 
 
 def cases(folder: str) -> list[Any]:
@@ -35,7 +48,7 @@ def cases(folder: str) -> list[Any]:
     return [pytest.param(case, id=f"{name}: {case['case']}") for name, found in read(folder).items() for case in found]
 
 
-LOANS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "loans.yaml").read_text(encoding="utf-8"))
+LOANS: dict[str, dict[str, Any]] = words(HERE / "loans.yaml")
 """The loans that many histories tell of."""
 
 
