@@ -3,6 +3,8 @@
 A loan or an event is said in the names of the fields of ``Terms``, ``Event`` and their parts, without the unit at
 their end: an amount is a quoted decimal in whole units of the currency (``"1055.77"``), a rate a quoted percentage
 (``"4.9 %"``).  So ``principal: "12000.00"`` is ``principal_minor``, and ``rate: "4.9 %"`` is ``rate_ppb``.
+A minimum payment has its share as ``minimum`` and its floor as ``at_least``; ``floating`` stands for ``rate`` and holds
+the fields of ``Floating`` and the ``index``.
 """
 
 import re
@@ -14,8 +16,10 @@ import pytest
 import yaml
 
 from loanmath import Event, Terms, add_months
+from loanmath.floating import Floating, floating_rate
 from loanmath.money import to_minor
 from loanmath.rates import ppb_from_percent
+from loanmath.terms import RateStep
 
 HERE = Path(__file__).parent / "loanmath"
 USUAL = {"currency": "CNY", "rounding": "half_up"}
@@ -65,7 +69,20 @@ def terms_of(words: dict[str, Any]) -> Terms:
         has_one_row = words["method"] == "bullet" and not words.get("grace", {}).get("capitalised")
         words["first_due_on"] = add_months(words["disbursed_on"], months if has_one_row else 1)
         words["instalments"] = 1 if has_one_row else months
-    return Terms.from_json(plain(words, words["currency"]))
+    said = plain(words, words["currency"])
+    if "at_least_minor" in said.get("shape", {}):
+        said["shape"]["minimum_minor"] = said["shape"].pop("at_least_minor")
+    return Terms.from_json(said if "floating" not in said else _at_index(said))
+
+
+def _at_index(said: dict[str, Any]) -> dict[str, Any]:
+    """The loan with the rate and its steps that the index gives."""
+    floating = said.pop("floating")
+    index = [RateStep(date.fromisoformat(on), rate_ppb) for on, rate_ppb in floating.pop("index")]
+    last = Terms.from_json(said | {"rate_ppb": 0}).due_dates()[-1]
+    start = date.fromisoformat(said["disbursed_on"])
+    first, steps = floating_rate(Floating(**floating), index, start, last)
+    return said | {"rate_ppb": first, "rate_steps": [[one.on.isoformat(), one.rate_ppb] for one in steps]}
 
 
 def events_of(words: list[Any], currency: str) -> list[Event]:
