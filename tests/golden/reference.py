@@ -346,7 +346,7 @@ _PARTS: dict[str, Callable[[Paper], Part]] = {
 class Plan(NamedTuple):
     rows: list[Row]
     instalment: Fraction
-    """Of a level plan, as first agreed."""
+    """Of a level plan: as it was first agreed, with all tranches."""
 
 
 def plan(words: Words) -> Plan:
@@ -364,7 +364,7 @@ def plan(words: Words) -> Plan:
     rows = paper.rows(paper.part(), ends_early=words["method"] in ("fixed", "minimum"))
     if words.get("shape", {}).get("is_evened"):
         rows = _evened(paper, rows)
-    return Plan(_with_tranches(words, rows, at_once), paper.instalment)
+    return _with_tranches(paper, rows, at_once)
 
 
 def _in_advance(paper: Paper) -> Plan:
@@ -416,19 +416,20 @@ def _evened(paper: Paper, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _with_tranches(words: Words, rows: list[Row], at_once: Fraction) -> list[Row]:
+def _with_tranches(paper: Paper, rows: list[Row], at_once: Fraction) -> Plan:
     """The rows after a tranche carry it, less its own down payment, over whole periods.
 
     Interest counts the tranche from its day on, so the row in which it falls has two balances.
     """
-    all_periods, start = periods(words), words["disbursed_on"]
-    beside = [Row(start, at_once, Fraction(0))] if at_once else []
+    words, whole, instalment = paper.words, paper.ahead, paper.instalment
+    beside = [Row(words["disbursed_on"], at_once, Fraction(0))] if at_once else []
     for on, amount in words.get("tranches", []):
-        down = Paper(words, all_periods, Fraction(0)).to_multiple(number(amount) * number(words.get("down_payment", 0)))
+        down = paper.to_multiple(number(amount) * number(words.get("down_payment", 0)))
         first = next(place for place, row in enumerate(rows) if row.due > on)
         left = sum((row.principal for row in rows[first:]), Fraction(0))
-        ahead = [replace(period, place=nth) for nth, period in enumerate(all_periods[first:])]
-        paper = Paper(words, ahead, left + number(amount) - down)
-        rows = [*rows[:first], *paper.rows(paper.part(), (left, on))]
+        ahead = [replace(period, place=nth) for nth, period in enumerate(whole[first:])]
+        more = Paper(words, ahead, left + number(amount) - down)
+        rows = [*rows[:first], *more.rows(more.part(), (left, on))]
+        instalment = more.instalment
         beside += [Row(on, down, Fraction(0))] if down else []
-    return sorted([*beside, *rows], key=lambda row: row.due)
+    return Plan(sorted([*beside, *rows], key=lambda row: row.due), instalment)
