@@ -65,7 +65,12 @@ def year_part(day_count: str, start: date, end: date) -> Fraction:
         days = [start + timedelta(days=nth) for nth in range((end - start).days)]
         leap = sum(1 for day in days if date(day.year, 12, 31).timetuple().tm_yday == 366)
         return Fraction(leap, 366) + Fraction(len(days) - leap, 365)
-    years = {"act/360": Fraction(360), "act/364": Fraction(364), "act/365F": Fraction(365), "act/365.25": Fraction("365.25")}
+    years = {
+        "act/360": Fraction(360),
+        "act/364": Fraction(364),
+        "act/365F": Fraction(365),
+        "act/365.25": Fraction("365.25"),
+    }
     return (end - start).days / years[day_count]
 
 
@@ -255,7 +260,7 @@ class Paper:
 
     def part(self) -> Part:
         """The rule of the method."""
-        return _PARTS[self.words["method"]](self)
+        return METHODS[self.words["method"]](self)
 
     def rows(self, part: Part, before: tuple[Fraction, date] | None = None, *, ends_early: bool = False) -> list[Row]:
         """Row after row; the last one takes what is left."""
@@ -274,7 +279,7 @@ class Paper:
             principal = balance if is_last else min(paid, balance)
             made.append(Row(period.end, principal, interest))
             balance, owed = balance - principal, owed - interest
-            if ends_early and not balance:
+            if ends_early and not balance and not owed:
                 break
         return made
 
@@ -307,10 +312,15 @@ def _flat(paper: Paper) -> Part:
 
 
 def flat_interest(paper: Paper) -> list[Fraction]:
-    """Interest of each row on the whole sum; the last row brings the total to what all rows make together."""
+    """Interest of each row on the whole sum, as long as there is any of what all rows make together; the last row
+    brings it to that.
+    """
     shares = [number(paper.words["principal"]) * period.growth for period in paper.ahead]
-    rows = [paper.money(share) for share in shares[:-1]]
-    return [*rows, paper.money(sum(shares, Fraction(0))) - sum(rows, Fraction(0))]
+    left, rows = paper.money(sum(shares, Fraction(0))), []
+    for share in shares[:-1]:
+        rows.append(min(left, paper.money(share)))
+        left -= rows[-1]
+    return [*rows, left]
 
 
 def _fixed(paper: Paper) -> Part:
@@ -328,7 +338,7 @@ def _own(paper: Paper) -> Part:
     return lambda place, _interest, _balance: parts[place] if place < len(parts) else Fraction(0)
 
 
-_PARTS: dict[str, Callable[[Paper], Part]] = {
+METHODS: dict[str, Callable[[Paper], Part]] = {
     "level": _level,
     "equal_principal": _equal,
     "interest_first": _nothing,
