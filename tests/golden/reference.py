@@ -89,6 +89,7 @@ class Period:
     weight: Fraction = Fraction(1)
     asks_interest: bool = True
     is_capitalised: bool = False
+    is_free: bool = False
 
     @property
     def growth(self) -> Fraction:
@@ -124,9 +125,8 @@ def _period(words: Words, place: int, start: date, end: date) -> Period:
     nth, holidays = place + 1, words.get("grace", {}).get("holidays", [])
     is_capitalised = nth <= _grace(words, "capitalised") or nth in holidays
     pays = nth > _grace(words, "principal") and not is_capitalised
-    found = stretches(words, start, end)
-    if nth <= _grace(words, "interest_free"):
-        found = [(start, end, Fraction(0))]
+    is_free = nth <= _grace(words, "interest_free")
+    found = [(start, end, Fraction(0))] if is_free else stretches(words, start, end)
     return Period(
         place,
         start,
@@ -136,6 +136,7 @@ def _period(words: Words, place: int, start: date, end: date) -> Period:
         weight(words, nth) if pays else Fraction(0),
         nth > _grace(words, "interest"),
         is_capitalised,
+        is_free,
     )
 
 
@@ -245,7 +246,8 @@ class Paper:
     def level(self, ahead: list[Period], amount: Fraction) -> Fraction:
         """The exact level instalment; unless it is found at once, as if the first rate stayed."""
         if self.words.get("repricing", "at_once") != "at_once":
-            ahead = [_at_rate(period, ahead[0].first_rate) for period in ahead]
+            first = next((period.first_rate for period in ahead if not period.is_free), Fraction(0))
+            ahead = [period if period.is_free else _at_rate(period, first) for period in ahead]
         at_once = self.shape.get("advance", 0)
         return level_instalment(ahead, amount, self.balloon, self.beyond, at_once)
 
@@ -270,12 +272,12 @@ class Paper:
             is_last = place == len(self.ahead) - 1
             own = flat[place] if flat else self.interest(period, balance, before if place == 0 else None)
             owed += own
+            paid = max(Fraction(0), part(place, own, balance)) if period.weight else part(place, own, balance) * 0
             if period.is_capitalised and not is_last:
                 made.append(Row(period.end, Fraction(0), Fraction(0)))
                 balance, owed = balance + owed, Fraction(0)
                 continue
             interest = owed if period.asks_interest or is_last else Fraction(0)
-            paid = max(Fraction(0), part(place, own, balance)) if period.weight else Fraction(0)
             principal = balance if is_last else min(paid, balance)
             made.append(Row(period.end, principal, interest))
             balance, owed = balance - principal, owed - interest
@@ -294,7 +296,7 @@ def _level(paper: Paper) -> Part:
 
 def _equal(paper: Paper) -> Part:
     """Equal or weighted parts of what is not paid with the balloon."""
-    everything = sum((period.weight for period in paper.ahead), Fraction(paper.beyond))
+    everything = sum((period.weight for period in paper.ahead), Fraction(paper.beyond)) or Fraction(1)
     amount = max(Fraction(0), paper.balance - paper.balloon)
     return lambda place, _interest, _balance: paper.money(amount * paper.ahead[place].weight / everything)
 
@@ -305,7 +307,7 @@ def _nothing(paper: Paper) -> Part:
 
 def _flat(paper: Paper) -> Part:
     """Equal parts; rounded to a multiple, interest and part each for itself."""
-    equal = paper.to_multiple(paper.balance / len([period for period in paper.ahead if period.weight]))
+    equal = paper.to_multiple(paper.balance / (len([period for period in paper.ahead if period.weight]) or 1))
     if "multiple" in paper.shape:
         return lambda _place, interest, _balance: equal + paper.to_multiple(interest) - interest
     return lambda _place, _interest, _balance: equal
@@ -405,7 +407,8 @@ def _anew(paper: Paper) -> Plan:
     first = paper.instalment
 
     def part(place: int, interest: Fraction, balance: Fraction) -> Fraction:
-        if place and paper.ahead[place].first_rate != paper.ahead[place - 1].first_rate:
+        before = [period.first_rate for period in paper.ahead[:place] if not period.is_free]
+        if before and before[-1] != paper.ahead[place].first_rate:
             parts.append(paper.level_part(paper.level(paper.ahead[place:], balance)))
         return parts[-1](place, interest, balance)
 

@@ -44,7 +44,8 @@ def loans(draw: st.DrawFn) -> dict[str, Any]:
         words["instalments"] = 1
     shape = draw(shapes(method, principal, count))
     grace = draw(graces(method, count))
-    return words | ({"shape": shape} if shape else {}) | ({"grace": grace} if grace else {}) | draw(steps(words, count))
+    words |= ({"shape": shape} if shape else {}) | ({"grace": grace} if grace else {})
+    return words | draw(steps(words, count))
 
 
 @st.composite
@@ -94,7 +95,9 @@ def steps(draw: st.DrawFn, words: dict[str, Any], count: int) -> dict[str, Any]:
     if draw(st.booleans()):
         return {}
     on = draw(st.dates(words["disbursed_on"], reference.months_on(words["disbursed_on"], count + 1)))
-    repricing = draw(st.sampled_from(["at_once", "keep", "anew"] if words["method"] == "level" else ["at_once"]))
+    # An instalment that is evened is found at once: a later rate has no say in an instalment found without it.
+    is_found_at_once = words["method"] != "level" or "is_evened" in words.get("shape", {})
+    repricing = draw(st.sampled_from(["at_once"] if is_found_at_once else ["at_once", "keep", "anew"]))
     return {"rate_steps": [[on, percent(draw(RATES))]], "repricing": repricing}
 
 
