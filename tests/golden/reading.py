@@ -92,7 +92,7 @@ def events_of(words: list[Any], currency: str) -> list[Event]:
     """
     events = []
     for place, said in enumerate(words, start=1):
-        event = plain(_in_full(said) if isinstance(said, list) else said, currency)
+        event = plain(in_full(said), currency)
         if "charge" in event:
             event["charge"].setdefault("due_on", None)
         references = {name: str(event[name]) for name in ("reverses", "of") if name in event}
@@ -100,8 +100,11 @@ def events_of(words: list[Any], currency: str) -> list[Event]:
     return events
 
 
-def _in_full(short: list[Any]) -> dict[str, Any]:
-    on, kind, last = short
+def in_full(said: list[Any] | dict[str, Any]) -> dict[str, Any]:
+    """An event with the names of its fields."""
+    if isinstance(said, dict):
+        return said
+    on, kind, last = said
     return {"on": on, "kind": kind, "reverses" if kind == "reverse" else "amount": last}
 
 
