@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import count as numbers
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, Self
 
-from loanmath.calendar import add_months, days_in_month
+from loanmath.calendar import add_months, date_out_of_range, day_of, days_in_month
 from loanmath.errors import LoanMathError
 
 LAST_DAY: Final = 31
@@ -29,6 +29,8 @@ _MONTHS_IN_YEAR: Final = 12
 _MOST_DATES: Final = 1_200
 """As many as a loan may have instalments (``terms.MOST_INSTALMENTS``)."""
 _IN_EVERY_MONTH: Final = 28
+_ROWS: Final = "instalments"
+"""The field that is named where a plan runs past the calendar."""
 _new: Final[Any] = tuple.__new__
 """A named tuple made as the tuple that it is (see ``periods``)."""
 
@@ -256,7 +258,7 @@ def due_dates(frequency: Frequency, disbursed_on: date, count: int, first_due_on
     """So many nominal due dates; without a first one, from the first date of the grid after the disbursement.
 
     A frequency without fixed days then starts with a whole period; one with fixed days with what is left of it.
-    Raises LoanMathError ``out_of_range``, ``first_due_too_early`` or ``first_due_off_grid``.
+    Raises LoanMathError ``out_of_range``, ``first_due_too_early``, ``first_due_off_grid`` or ``date_out_of_range``.
     """
     _require_range("count", count)
     start = _start(frequency, disbursed_on, first_due_on, USUAL_ODD_PERIODS)
@@ -276,7 +278,7 @@ def due_periods(
 
     ``count`` counts the rows without a separate first one.  A first due date that is given stands; ``odd.first``
     then only says whether odd days are separate.
-    Raises LoanMathError as :func:`due_dates`, ``count_or_maturity`` or ``maturity_too_early``.
+    Raises LoanMathError as :func:`due_dates`, ``count_or_maturity``, ``maturity_too_early`` or ``maturity_too_late``.
     """
     if count is not None and matures_on is None:
         _require_range("count", count)
@@ -308,10 +310,7 @@ class _Grid(NamedTuple):
     def at(self, number: int) -> date:
         """The date of this number, which may be negative."""
         if not self.days:
-            ordinal = self.origin + self.step * number
-            if ordinal > date.max.toordinal():
-                raise _too_late()
-            return date.fromordinal(ordinal)
+            return day_of(self.origin + self.step * number, _ROWS)
         cycle, place = divmod(number, len(self.days))
         return _in_month(self.origin + self.step * cycle, self.days[place])
 
@@ -322,6 +321,10 @@ class _Grid(NamedTuple):
         number = (_month_number(on) - self.origin) // self.step * len(self.days)
         return next(later for later in numbers(number) if self.at(later) > on)
 
+    def first_from(self, on: date) -> int:
+        """The number of the first date that is not before the day."""
+        return self.first_after(day_of(on.toordinal() - 1, "first_due_on"))
+
     def count_from(self, first: int, count: int) -> list[date]:
         """So many dates from this number on."""
         if len(self.days) != 1:
@@ -331,7 +334,18 @@ class _Grid(NamedTuple):
 
     def until(self, first: int, last: date) -> list[date]:
         """The dates from this number on that are not after the day."""
-        return list(takewhile(lambda end: end <= last, map(self.at, numbers(first))))
+        ends: list[date] = []
+        for number in numbers(first):
+            try:
+                end = self.at(number)
+            except LoanMathError:  # the calendar ends before the next date
+                return ends
+            if end > last:
+                return ends
+            if len(ends) == _MOST_DATES:
+                raise _too_many(last)
+            ends.append(end)
+        return ends
 
 
 class _Start(NamedTuple):
@@ -350,7 +364,7 @@ def _start(frequency: Frequency, disbursed_on: date, first_due_on: date | None, 
             "first_due_too_early", "first_due_on", "The first due date must not lie before the disbursement"
         )
     grid = _grid_through(frequency, disbursed_on, first_due_on)
-    first = grid.first_after(first_due_on - timedelta(days=1))
+    first = grid.first_from(first_due_on)
     if grid.at(first) != first_due_on:
         raise LoanMathError(
             "first_due_off_grid",
@@ -417,7 +431,7 @@ def _natural_grid(frequency: Frequency, anchor: date, *, is_long: bool = False) 
         return _Grid(_month_number(anchor), frequency.every, (LAST_DAY if is_at_end else anchor.day,))
     if _is_fixed(frequency):
         return _Grid((frequency.month or 1) - 1, frequency.every, frequency.days)
-    whole = add_months(anchor, frequency.every)
+    whole = add_months(anchor, frequency.every, field=_ROWS)
     month = _month_number(whole)
     day = _in_month(month, frequency.days[0])
     nudge = (day < whole) if is_long else -(day > whole)
@@ -448,7 +462,7 @@ def _beside_grid(grid: _Grid, begin: date, number: int) -> DuePeriod:
         return DuePeriod(begin, end)
     if begin > before:
         return DuePeriod(begin, end, Length.SHORT, (end - begin).days)
-    return DuePeriod(begin, end, Length.LONG, (grid.at(grid.first_after(begin - timedelta(days=1))) - begin).days)
+    return DuePeriod(begin, end, Length.LONG, (grid.at(grid.first_from(begin)) - begin).days)
 
 
 def _up_to_maturity(periods: list[DuePeriod], disbursed_on: date, matures_on: date, odd: OddPeriods) -> list[DuePeriod]:
@@ -476,14 +490,19 @@ def _month_number(on: date) -> int:
 def _in_month(month_number: int, day: int) -> date:
     """The day of this month, or the month's last."""
     year, index = divmod(month_number, _MONTHS_IN_YEAR)
-    if year > MAXYEAR:
-        raise _too_late()
-    return date(year, index + 1, day if day <= _IN_EVERY_MONTH else min(day, days_in_month(year, index + 1)))
+    try:
+        return date(year, index + 1, day if day <= _IN_EVERY_MONTH else min(day, days_in_month(year, index + 1)))
+    except ValueError:
+        raise date_out_of_range(_ROWS) from None
 
 
-def _too_late() -> LoanMathError:
+def _too_many(last: date) -> LoanMathError:
     return LoanMathError(
-        "date_too_late", "instalments", "The plan runs beyond the year {year}: take fewer instalments", year=MAXYEAR
+        "maturity_too_late",
+        "matures_on",
+        "Up to {matures_on} there are more than {most} instalments: choose an earlier maturity or a longer period",
+        matures_on=last,
+        most=_MOST_DATES,
     )
 
 

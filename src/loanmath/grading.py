@@ -114,13 +114,25 @@ def regrade(
 
 @lru_cache(maxsize=16_384)
 def latest_cure(on: int, months: int) -> int:
-    """The latest day of cure whose months of good conduct are over on day ``on`` (ordinals)."""
-    latest = add_months(date.fromordinal(on), -months).toordinal()
+    """The latest day of cure whose months of good conduct are over on day ``on`` (ordinals); 0 where none can be."""
+    try:
+        latest = add_months(date.fromordinal(on), -months).toordinal()
+    except LoanMathError:  # that is before the calendar begins
+        return 0
     while upgrade_day(latest + 1, months) <= on:
         latest += 1
     return latest
 
 
 def upgrade_day(cured_on: int, months: int) -> int:
-    """The first day on which a loan cured on this day may leave the non-performing classes."""
-    return add_months(date.fromordinal(cured_on), months).toordinal()
+    """The first day on which a loan cured on this day may leave the non-performing classes.
+
+    It is the day after the last of the calendar where the calendar does not reach it.
+    """
+    try:
+        return add_months(date.fromordinal(cured_on), months).toordinal()
+    except LoanMathError:
+        return _AFTER_THE_LAST
+
+
+_AFTER_THE_LAST: Final = date.max.toordinal() + 1

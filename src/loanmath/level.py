@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from itertools import repeat
 from math import gcd, lcm
 from typing import Final
 
+from loanmath.calendar import day_of
 from loanmath.periods import Period
 from loanmath.rates import PPB
 from loanmath.rounding import Rounding, divide
 from loanmath.terms import Levelling, Terms
 
-_DAYS_OF_A_MONTH: Final = timedelta(days=30)
+_DAYS_OF_A_MONTH: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +94,5 @@ def _rate_of(terms: Terms, period: Period) -> tuple[int, int]:
         per_year = terms.frequency.per_year
         return rate_ppb * per_year.denominator, PPB * per_year.numerator
     start = terms.disbursed_on
-    units = terms.day_count.units(start, start + _DAYS_OF_A_MONTH)
+    units = terms.day_count.units(start, day_of(start.toordinal() + _DAYS_OF_A_MONTH, "disbursed_on"))
     return rate_ppb * units * terms.frequency.every, period.divisor

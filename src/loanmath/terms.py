@@ -149,7 +149,7 @@ class Terms:
         return cls(
             method=Method(method),
             disbursed_on=disbursed_on,
-            first_due_on=add_months(disbursed_on, term_months if is_bullet else 1),
+            first_due_on=add_months(disbursed_on, term_months if is_bullet else 1, field="term_months"),
             instalments=1 if is_bullet else term_months,
             **others,
         )
