@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, Final, NamedTuple, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, listed, require_all, require_flags, values_of, word
 from loanmath.rounding import Rounding, divide
 
 
@@ -79,8 +80,12 @@ class Allocation:
     dated_charges_first: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "direction", Direction(self.direction))
-        object.__setattr__(self, "ahead", Ahead(self.ahead))
+        object.__setattr__(self, "direction", choice("direction", Direction, self.direction))
+        object.__setattr__(self, "ahead", choice("ahead", Ahead, self.ahead))
+        require_flags(self, ("dated_charges_first",))
+        for name in ("order", "due_order", "ahead_order"):
+            words = require_all(name, getattr(self, name), str)
+            object.__setattr__(self, name, tuple(choice(name, Component, word) for word in words))
         for order in (self.order, self.due_order or self.order, self.ahead_order or self.order):
             if sorted(order) != sorted(Component):
                 raise LoanMathError(
@@ -115,24 +120,29 @@ class Allocation:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The order that :meth:`to_json` wrote; one from before there were fees has them after the penalty."""
-        return cls(
-            _order(data["order"]),
-            Direction(data["direction"]),
-            Ahead(data.get("ahead", Ahead.KEEP)),
-            _order(data.get("due_order", ())),
-            _order(data.get("ahead_order", ())),
-            data.get("dated_charges_first", False),
-        )
+        """The order that :meth:`to_json` wrote; one from before there were fees has them after the penalty.
+
+        Raises LoanMathError that names the field.
+        """
+        return cls(**values_of(cls, data, _READERS))
 
 
-def _order(words: Sequence[str]) -> Order:
-    order = tuple(Component(word) for word in words)
-    if order and Component.FEE not in order:
+def _order(words: Any) -> Order:
+    order: Order = _READ_ORDER(words)
+    if Component.FEE not in order and Component.PENALTY in order:
         after = order.index(Component.PENALTY) + 1
         order = (*order[:after], Component.FEE, *order[after:])
     return order
 
+
+_READ_ORDER: Final = listed(word(Component))
+_READERS: Final = {
+    "order": _order,
+    "direction": word(Direction),
+    "ahead": word(Ahead),
+    "due_order": _order,
+    "ahead_order": _order,
+}
 
 USUAL_ORDER: Final = Allocation()
 """Penalty, fee, interest, principal, the oldest instalment first; more is kept."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.kinds import day, listed, require_kind, values_of, whole
 
 _ONE_DAY: Final = timedelta(days=1)
 _WEEK: Final = frozenset(range(7))
@@ -39,6 +40,11 @@ class Calendar:
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
 
     def __post_init__(self) -> None:
+        for name, kind in (("holidays", date), ("workdays", date), ("weekend", int)):
+            days = getattr(self, name)
+            require_kind(name, days, frozenset)
+            for on in days:
+                require_kind(name, on, kind)
         if not self.weekend < _WEEK:
             raise LoanMathError(
                 "weekend_unreadable",
@@ -91,11 +97,9 @@ class Calendar:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The calendar that :meth:`to_json` wrote."""
+        """The calendar that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
         return cls.of(
-            map(date.fromisoformat, data["holidays"]),
-            map(date.fromisoformat, data["workdays"]),
-            data["weekend"],
+            **values_of(cls, data, {"holidays": listed(day), "workdays": listed(day), "weekend": listed(whole)})
         )
 
 

@@ -31,8 +31,9 @@ class LoanMathError(ValueError):
 
     def within(self, path: str) -> LoanMathError:
         """The same error of a field that is part of another one, such as ``shape`` or ``loans[3]``."""
-        is_named = not self.field or self.field == path or self.field.startswith((f"{path}.", f"{path}["))
-        field = (self.field or path) if is_named else f"{path}.{self.field}"
+        is_named = self.field == path or self.field.startswith((f"{path}.", f"{path}["))
+        is_item = not self.field or self.field.startswith("[")
+        field = self.field if is_named else f"{path}{self.field}" if is_item else f"{path}.{self.field}"
         return LoanMathError(self.code, field, self.message, **self.params)
 
 
@@ -66,8 +67,7 @@ def wrong_kind(field: str, value: object, needed: str) -> LoanMathError:
     return LoanMathError(
         "wrong_kind",
         field,
-        "{name} is {value} ({kind}): give {needed}",
-        name=field,
+        "{value} ({kind}) is of another kind: give {needed}",
         value="nothing" if value is None else value,
         kind="null" if value is None else type(value).__name__,
         needed=needed,

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from loanmath.calendar import add_months, day_of
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice
 from loanmath.rates import LARGEST_RATE_PPB
 from loanmath.shape import require_range
 from loanmath.terms import RateStep
@@ -47,7 +48,7 @@ class Floating:
     cap_ppb: int = LARGEST_RATE_PPB
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reset", Reset(self.reset))
+        object.__setattr__(self, "reset", choice("reset", Reset, self.reset))
         require_range("spread_ppb", self.spread_ppb, -LARGEST_RATE_PPB, LARGEST_RATE_PPB)
         require_range("months", self.months, 1, 10 * _YEAR)
         require_range("lookback_days", self.lookback_days, 0, _MOST_LOOKBACK_DAYS)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import count as numbers
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Self
 
-from loanmath.calendar import add_months, date_out_of_range, day_of, days_in_month
+from loanmath.calendar import add_months, day_of, days_in_month
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, require_all, require_flags, require_kind, values_of, word
 
 LAST_DAY: Final = 31
 """As a day of the month: its last day, since a day that a month lacks becomes its last."""
@@ -69,6 +70,9 @@ class Frequency:
     keeps_month_end: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", choice("unit", Unit, self.unit))
+        object.__setattr__(self, "days", require_all("days", self.days, int))
+        require_flags(self, ("keeps_month_end",))
         _require_range("every", self.every, _MOST[self.unit])
         for day in self.days:
             _require_range("days", day, LAST_DAY)
@@ -112,6 +116,7 @@ class Frequency:
 
         Raises LoanMathError ``frequency_unreadable``, and what the frequency itself refuses.
         """
+        require_kind("frequency", text, str)
         found = _CODE.fullmatch(NAMED.get(text, text))
         if found is None:
             raise LoanMathError(
@@ -189,7 +194,7 @@ def _read_choice(name: str, value: str) -> OddPeriod:
 
 
 def _require_range(name: str, value: int | None, high: int = _MOST_DATES, *, low: int = 1) -> None:
-    if not isinstance(value, int) or not low <= value <= high:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise LoanMathError(
             "out_of_range",
             name,
@@ -223,8 +228,8 @@ class OddPeriods:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The choices that :meth:`to_json` wrote."""
-        return cls(data["first"], data["last"], data["minimum_days"])
+        """The choices that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, {"first": word(OddPeriod), "last": word(OddPeriod)}))
 
 
 USUAL_ODD_PERIODS: Final = OddPeriods()
@@ -310,7 +315,7 @@ class _Grid(NamedTuple):
     def at(self, number: int) -> date:
         """The date of this number, which may be negative."""
         if not self.days:
-            return day_of(self.origin + self.step * number, _ROWS)
+            return _day_of(self.origin + self.step * number)
         cycle, place = divmod(number, len(self.days))
         return _in_month(self.origin + self.step * cycle, self.days[place])
 
@@ -493,7 +498,23 @@ def _in_month(month_number: int, day: int) -> date:
     try:
         return date(year, index + 1, day if day <= _IN_EVERY_MONTH else min(day, days_in_month(year, index + 1)))
     except ValueError:
-        raise date_out_of_range(_ROWS) from None
+        raise _too_late() from None
+
+
+def _day_of(ordinal: int) -> date:
+    try:
+        return date.fromordinal(ordinal)
+    except (ValueError, OverflowError):
+        raise _too_late() from None
+
+
+def _too_late() -> LoanMathError:
+    return LoanMathError(
+        "date_out_of_range",
+        _ROWS,
+        "The plan runs beyond the year {year}: take fewer instalments",
+        year=MAXYEAR,
+    )
 
 
 def _too_many(last: date) -> LoanMathError:
