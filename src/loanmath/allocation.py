@@ -59,6 +59,8 @@ class Standing(IntEnum):
 
 
 Order = tuple[Component, ...]
+_COMPONENT: Final = frozenset({Component})
+_EVERY: Final = sorted(Component)
 _USUAL: Final[Order] = (Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL)
 
 
@@ -84,10 +86,11 @@ class Allocation:
         object.__setattr__(self, "ahead", choice("ahead", Ahead, self.ahead))
         require_flags(self, ("dated_charges_first",))
         for name in ("order", "due_order", "ahead_order"):
-            words = require_all(name, getattr(self, name), str)
-            object.__setattr__(self, name, tuple(choice(name, Component, word) for word in words))
-        for order in (self.order, self.due_order or self.order, self.ahead_order or self.order):
-            if sorted(order) != sorted(Component):
+            words = getattr(self, name)
+            if type(words) is not tuple or not _COMPONENT.issuperset(map(type, words)):
+                words = tuple(choice(name, Component, word) for word in require_all(name, words, str))
+                object.__setattr__(self, name, words)
+            if sorted(words) != _EVERY and (words or name == "order"):
                 raise LoanMathError(
                     "allocation_incomplete",
                     "allocation",

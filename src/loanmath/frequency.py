@@ -229,9 +229,10 @@ class OddPeriods:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The choices that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
-        return cls(**values_of(cls, data, {"first": word(OddPeriod), "last": word(OddPeriod)}))
+        return cls(**values_of(cls, data, _READERS))
 
 
+_READERS: Final = {"first": word(OddPeriod), "last": word(OddPeriod)}
 USUAL_ODD_PERIODS: Final = OddPeriods()
 
 

@@ -76,19 +76,21 @@ def values_of(kind: type, data: object, readers: Mapping[str, Reader], *, is_ter
     What is left out has its declared default.  Raises LoanMathError ``wrong_kind``, ``unknown_field`` (of what is
     agreed: ``unknown_term``), ``field_missing``, and what the readers raise, each with the path of its field.
     """
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise wrong_kind("", data, "an object {...} with named fields")
     known, needed = _fields(kind)
-    for name in data:
-        if name not in known:
-            raise _unknown(name, known, is_term=is_term)
+    if not data.keys() <= known.keys():
+        raise _unknown(next(name for name in data if name not in known), known, is_term=is_term)
     for name in needed:
         if name not in data:
             raise LoanMathError("field_missing", name, "{name} is missing: give it", name=name)
-    found = {}
-    for name, value in data.items():
-        reader = readers.get(name)
-        found[name] = value if reader is None else part(name, reader, value)
+    found = dict(data)
+    for name, reader in readers.items():
+        if name in found:
+            try:
+                found[name] = reader(found[name])
+            except LoanMathError as error:
+                raise error.within(name) from None
     return found
 
 
@@ -130,7 +132,13 @@ def listed(reader: Reader) -> Reader:
     def read(values: Any) -> tuple[Any, ...]:
         if not isinstance(values, list | tuple):
             raise wrong_kind("", values, "a list [...]")
-        return tuple(part(f"[{place}]", reader, value) for place, value in enumerate(values))
+        place, found = 0, []
+        try:
+            for place, value in enumerate(values):  # noqa: B007 - the place of an error
+                found.append(reader(value))
+        except LoanMathError as error:
+            raise error.within(f"[{place}]") from None
+        return tuple(found)
 
     return read
 
@@ -148,11 +156,12 @@ def together(*readers: tuple[str, Reader]) -> Callable[[Any], list[Any]]:
 
 def word(kind: type[StrEnum]) -> Reader:
     """A reader of one of the choice's words."""
+    words = {str(member): member for member in kind}
 
     def read(value: Any) -> StrEnum:
         if not isinstance(value, str):
             raise wrong_kind("", value, f"one of {', '.join(kind)}")
-        return choice("", kind, value)
+        return words.get(value) or choice("", kind, value)
 
     return read
 

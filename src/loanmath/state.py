@@ -139,12 +139,16 @@ class State:
         Raises LoanMathError that names the field, such as ``dues[1].due_on``.
         """
         values = values_of(cls, data, {"dues": _dues})
-        for name, value in values.items():
-            if name != "dues":
+        dues = values.pop("dues", ())
+        numbers = values.values()
+        # Nearly every state is whole numbers all over: only another one is looked at field by field.
+        if not _INT.issuperset(map(type, numbers)) or min(numbers, default=0) < 0 or max(numbers, default=0) > _LARGEST:
+            for name, value in values.items():
                 require_range(name, value, 0, _LARGEST)
-        return cls(**values)
+        return cls(**values, dues=dues)
 
 
+_INT: Final = frozenset({int})
 _LARGEST: Final = (1 << 63) - 1
 """What a column of many loans can hold."""
 
