@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, Final, NamedTuple, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, listed, require_all, require_flags, values_of, word
 from loanmath.rounding import Rounding, divide
 
 
@@ -58,6 +59,8 @@ class Standing(IntEnum):
 
 
 Order = tuple[Component, ...]
+_COMPONENT: Final = frozenset({Component})
+_EVERY: Final = sorted(Component)
 _USUAL: Final[Order] = (Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL)
 
 
@@ -79,10 +82,15 @@ class Allocation:
     dated_charges_first: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "direction", Direction(self.direction))
-        object.__setattr__(self, "ahead", Ahead(self.ahead))
-        for order in (self.order, self.due_order or self.order, self.ahead_order or self.order):
-            if sorted(order) != sorted(Component):
+        object.__setattr__(self, "direction", choice("direction", Direction, self.direction))
+        object.__setattr__(self, "ahead", choice("ahead", Ahead, self.ahead))
+        require_flags(self, ("dated_charges_first",))
+        for name in ("order", "due_order", "ahead_order"):
+            words = getattr(self, name)
+            if type(words) is not tuple or not _COMPONENT.issuperset(map(type, words)):
+                words = tuple(choice(name, Component, word) for word in require_all(name, words, str))
+                object.__setattr__(self, name, words)
+            if sorted(words) != _EVERY and (words or name == "order"):
                 raise LoanMathError(
                     "allocation_incomplete",
                     "allocation",
@@ -115,24 +123,29 @@ class Allocation:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The order that :meth:`to_json` wrote; one from before there were fees has them after the penalty."""
-        return cls(
-            _order(data["order"]),
-            Direction(data["direction"]),
-            Ahead(data.get("ahead", Ahead.KEEP)),
-            _order(data.get("due_order", ())),
-            _order(data.get("ahead_order", ())),
-            data.get("dated_charges_first", False),
-        )
+        """The order that :meth:`to_json` wrote; one from before there were fees has them after the penalty.
+
+        Raises LoanMathError that names the field.
+        """
+        return cls(**values_of(cls, data, _READERS))
 
 
-def _order(words: Sequence[str]) -> Order:
-    order = tuple(Component(word) for word in words)
-    if order and Component.FEE not in order:
+def _order(words: Any) -> Order:
+    order: Order = _READ_ORDER(words)
+    if Component.FEE not in order and Component.PENALTY in order:
         after = order.index(Component.PENALTY) + 1
         order = (*order[:after], Component.FEE, *order[after:])
     return order
 
+
+_READ_ORDER: Final = listed(word(Component))
+_READERS: Final = {
+    "order": _order,
+    "direction": word(Direction),
+    "ahead": word(Ahead),
+    "due_order": _order,
+    "ahead_order": _order,
+}
 
 USUAL_ORDER: Final = Allocation()
 """Penalty, fee, interest, principal, the oldest instalment first; more is kept."""

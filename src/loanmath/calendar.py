@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.kinds import day, listed, require_kind, values_of, whole
 
 _ONE_DAY: Final = timedelta(days=1)
 _WEEK: Final = frozenset(range(7))
@@ -39,6 +40,11 @@ class Calendar:
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
 
     def __post_init__(self) -> None:
+        for name, kind in (("holidays", date), ("workdays", date), ("weekend", int)):
+            days = getattr(self, name)
+            require_kind(name, days, frozenset)
+            for on in days:
+                require_kind(name, on, kind)
         if not self.weekend < _WEEK:
             raise LoanMathError(
                 "weekend_unreadable",
@@ -63,7 +69,7 @@ class Calendar:
         return on.weekday() not in self.weekend and on not in self.holidays
 
     def adjust(self, on: date, rule: BusinessDayRule) -> date:
-        """The day on which something nominally due ``on`` falls due."""
+        """The day on which something nominally due ``on`` falls due.  Raises LoanMathError ``date_out_of_range``."""
         if rule is BusinessDayRule.NONE or self.is_business_day(on):
             return on
         if rule is BusinessDayRule.PRECEDING:
@@ -74,8 +80,11 @@ class Calendar:
         return later
 
     def _nearest(self, on: date, step: timedelta) -> date:
-        while not self.is_business_day(on):
-            on += step
+        try:
+            while not self.is_business_day(on):
+                on += step
+        except OverflowError:
+            raise date_out_of_range("business_day") from None
         return on
 
     def to_json(self) -> dict[str, Any]:
@@ -88,11 +97,9 @@ class Calendar:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The calendar that :meth:`to_json` wrote."""
+        """The calendar that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
         return cls.of(
-            map(date.fromisoformat, data["holidays"]),
-            map(date.fromisoformat, data["workdays"]),
-            data["weekend"],
+            **values_of(cls, data, {"holidays": listed(day), "workdays": listed(day), "weekend": listed(whole)})
         )
 
 
@@ -109,11 +116,33 @@ def days_in_month(year: int, month: int) -> int:
     return 29 if is_leap_february else _DAYS_IN_MONTH[month - 1]
 
 
-def add_months(start: date, months: int, day: int | None = None) -> date:
+def add_months(start: date, months: int, day: int | None = None, *, field: str = "months") -> date:
     """The date so many months later, on ``day`` of the month (default: the day of ``start``).
 
-    A day that the month does not have becomes its last day.
+    A day that the month does not have becomes its last day.  Raises LoanMathError ``date_out_of_range`` about ``field``.
     """
     year, month_index = divmod(start.year * 12 + start.month - 1 + months, 12)
     wanted = day or start.day
-    return date(year, month_index + 1, min(wanted, days_in_month(year, month_index + 1)))
+    try:
+        return date(year, month_index + 1, min(wanted, days_in_month(year, month_index + 1)))
+    except (ValueError, OverflowError):
+        raise date_out_of_range(field) from None
+
+
+def day_of(ordinal: int, field: str) -> date:
+    """The date of a day ordinal.  Raises LoanMathError ``date_out_of_range`` about ``field``."""
+    try:
+        return date.fromordinal(ordinal)
+    except (ValueError, OverflowError):
+        raise date_out_of_range(field) from None
+
+
+def date_out_of_range(field: str) -> LoanMathError:
+    """The refusal of a date that no calendar has, about what leads to it."""
+    return LoanMathError(
+        "date_out_of_range",
+        field,
+        "It leads to a date before the year {first} or after the year {year}: choose dates and numbers that stay between",
+        first=MINYEAR,
+        year=MAXYEAR,
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from loanmath.allocation import Component
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, day, optional, require_kind, values_of, word
 from loanmath.rates import PPB
 from loanmath.rounding import Rounding, divide
+from loanmath.shape import require_range
 
 
 class Basis(StrEnum):
@@ -54,7 +56,11 @@ class Charge:
 
     def __post_init__(self) -> None:
         for name, kind in (("component", Component), ("basis", Basis), ("moment", Moment)):
-            object.__setattr__(self, name, kind(getattr(self, name)))
+            object.__setattr__(self, name, choice(name, kind, getattr(self, name)))
+        require_range("amount_minor", self.amount_minor, -_LARGEST_MINOR, _LARGEST_MINOR)
+        require_range("rate_ppb", self.rate_ppb, -_LARGEST_MINOR, _LARGEST_MINOR)
+        if self.due_on is not None:
+            require_kind("due_on", self.due_on, date)
         if self.component not in (Component.FEE, Component.PENALTY):
             raise LoanMathError("charge_of_what", "component", "A charge is a fee or a penalty")
         is_flat = self.basis is Basis.FLAT
@@ -88,6 +94,14 @@ class Charge:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The charge that :meth:`to_json` wrote."""
-        due_on = data["due_on"]
-        return cls(**(data | {"due_on": date.fromisoformat(due_on) if due_on else None}))
+        """The charge that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, _READERS))
+
+
+_LARGEST_MINOR: Final = 10**18
+_READERS: Final = {
+    "component": word(Component),
+    "basis": word(Basis),
+    "moment": word(Moment),
+    "due_on": optional(day),
+}

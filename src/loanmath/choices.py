@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, require_flags, values_of, word
 
 
 class Method(StrEnum):
@@ -72,6 +73,9 @@ class Recalculation:
     compounds: bool = False
 
     def __post_init__(self) -> None:
+        for name, kind in _RECALCULATION_WORDS.items():
+            object.__setattr__(self, name, choice(f"recalculation.{name}", kind, getattr(self, name)))
+        require_flags(self, ("moves_interest", "compounds"))
         if self.overdue is Overdue.FROM_DUE and (self.rest is Rest.ROW or self.compounds):
             raise LoanMathError(
                 "recalculation_contradicts_itself",
@@ -92,11 +96,12 @@ class Recalculation:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The recalculation that :meth:`to_json` wrote."""
-        return cls(**(data | {name: kind(data[name]) for name, kind in _RECALCULATION_WORDS.items()}))
+        """The recalculation that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, _READERS))
 
 
 _RECALCULATION_WORDS: Final[dict[str, type[StrEnum]]] = {"prepaid": Prepaid, "rest": Rest, "overdue": Overdue}
+_READERS: Final = {name: word(kind) for name, kind in _RECALCULATION_WORDS.items()}
 
 
 class Levelling(StrEnum):

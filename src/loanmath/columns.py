@@ -10,6 +10,8 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from loanmath.calendar import day_of
+from loanmath.errors import LoanMathError, wrong_kind
 from loanmath.frequency import OddPeriod
 from loanmath.planned import Schedule
 from loanmath.terms import Levelling, Method, Repricing, Terms
@@ -41,10 +43,15 @@ class LoanColumns:
 
     @classmethod
     def of(cls, loans: Sequence[Terms]) -> Self:
-        """Loans one by one: equal products are found, and what columns cannot carry stays a product of its own."""
+        """Loans one by one: equal products are found, and what columns cannot carry stays a product of its own.
+
+        Raises LoanMathError ``wrong_kind``.
+        """
         places: dict[Terms, int] = {}
         rows = []
-        for terms in loans:
+        for number, terms in enumerate(loans):
+            if not isinstance(terms, Terms):
+                raise wrong_kind(f"loans[{number}]", terms, "the terms of a loan")
             place = places.setdefault(product_of(terms), len(places))
             first = terms.first_due_on.toordinal() if terms.first_due_on else 0
             rows.append(
@@ -64,8 +71,32 @@ class LoanColumns:
     def __len__(self) -> int:
         return len(self.product)
 
+    def check(self) -> None:
+        """Refuse what is no set of columns: other numbers than int64, lengths that differ, products that are not there.
+
+        Raises LoanMathError ``wrong_kind`` or ``no_such_product``.
+        """
+        for item in fields(self)[1:]:
+            column = getattr(self, item.name)
+            if getattr(column, "dtype", None) != np.int64 or column.shape != (len(self.product),):
+                raise wrong_kind(f"loans.{item.name}", column, "a column of int64 with one number for each loan")
+        if len(self) and not (int(self.product.min()) >= 0 and int(self.product.max()) < len(self.products)):
+            position = int(np.flatnonzero((self.product < 0) | (self.product >= len(self.products)))[0])
+            raise LoanMathError(
+                "no_such_product",
+                f"loans[{position}].product",
+                "There is no product {product}: give its place among the products, from 0 on",
+                product=int(self.product[position]),
+            )
+
     def terms(self, position: int) -> Terms:
-        """The terms of one loan."""
+        """The terms of one loan.  Raises LoanMathError about ``loans[n].field`` where they have no meaning."""
+        try:
+            return self._terms(position)
+        except LoanMathError as error:
+            raise error.within(f"loans[{position}]") from None
+
+    def _terms(self, position: int) -> Terms:
         first, product = int(self.first_due_on[position]), self.products[int(self.product[position])]
         if not is_carried(product):
             return product
@@ -73,8 +104,8 @@ class LoanColumns:
             product,
             principal_minor=int(self.principal_minor[position]),
             rate_ppb=int(self.rate_ppb[position]),
-            disbursed_on=date.fromordinal(int(self.disbursed_on[position])),
-            first_due_on=date.fromordinal(first) if first else None,
+            disbursed_on=day_of(int(self.disbursed_on[position]), "disbursed_on"),
+            first_due_on=day_of(first, "first_due_on") if first else None,
             instalments=int(self.instalments[position]),
             shape=replace(product.shape, balloon_minor=int(self.balloon_minor[position])),
         )

@@ -13,14 +13,14 @@ units in whole numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from loanmath.calendar import days_in_month
+from loanmath.calendar import day_of, days_in_month
 from loanmath.errors import LoanMathError
 
 _COMMON: Final = 365
@@ -264,38 +264,55 @@ _BY_CALENDAR: Final = {
 @lru_cache(maxsize=65_536)
 def _thirty(ordinal: int) -> int:
     """The serial number of a day in a calendar of twelve months of 30 days."""
-    day = date.fromordinal(ordinal)
-    return day.year * 360 + day.month * 30 + min(day.day, 30)
+    year, month, day = _day(ordinal)
+    return year * 360 + month * 30 + min(day, 30)
 
 
 @lru_cache(maxsize=65_536)
 def _thirty_plain(ordinal: int) -> int:
     """The same, but the 31st comes after the 30th and is the first of the next month, in number."""
-    day = date.fromordinal(ordinal)
-    return day.year * 360 + day.month * 30 + day.day
+    year, month, day = _day(ordinal)
+    return year * 360 + month * 30 + day
 
 
 @lru_cache(maxsize=65_536)
 def _thirty_february(ordinal: int) -> int:
     """The serial number of a day where the last day of every month is the 30th."""
-    day = date.fromordinal(ordinal)
-    return day.year * 360 + day.month * 30 + (_THIRTY if _ends_february(day) else min(day.day, _THIRTY))
+    year, month, day = _day(ordinal)
+    is_end = month == _FEBRUARY and day == days_in_month(year, month)
+    return year * 360 + month * 30 + (_THIRTY if is_end else min(day, _THIRTY))
 
 
 @lru_cache(maxsize=65_536)
 def _leap_days(ordinal: int) -> int:
     """How many times there was a 29 February up to this day."""
-    day = date.fromordinal(ordinal)
-    years = day.year - ((day.month, day.day) < _LEAP_DAY)
+    year, month, day = _day(ordinal)
+    years = year - ((month, day) < _LEAP_DAY)
     return years // 4 - years // 100 + years // 400
 
 
 @lru_cache(maxsize=65_536)
 def _mixed(ordinal: int) -> int:
     """A serial number that grows by 133,590 in every year: 366 for a day of a common one, 365 for one of a leap year."""
-    year = date.fromordinal(ordinal).year
-    passed = ordinal - date(year, 1, 1).toordinal()
+    year, _, _ = _day(ordinal)
+    before = year - 1
+    passed = ordinal - 1 - before * _COMMON - (before // 4 - before // 100 + before // 400)
     return year * _MIXED + passed * (_COMMON if _is_leap(year) else _LEAP)
+
+
+def _day(ordinal: int) -> tuple[int, int, int]:
+    """Year, month and day; the last night of the calendar ends on 1 January 10000, or is counted to the day after.
+
+    Raises LoanMathError ``date_out_of_range``.
+    """
+    if 0 < ordinal - _LAST <= _NIGHTS:
+        return MAXYEAR + 1, 1, ordinal - _LAST
+    day = day_of(ordinal, "dates")
+    return day.year, day.month, day.day
+
+
+_LAST: Final = date.max.toordinal()
+_NIGHTS: Final = 2
 
 
 def _ends_february(day: date) -> bool:

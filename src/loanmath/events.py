@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from loanmath.allocation import Allocation, Component
 from loanmath.charges import Charge
 from loanmath.errors import LoanMathError
+from loanmath.kinds import Reader, choice, day, optional, require_kind, values_of, word
 from loanmath.rates import LARGEST_RATE_PPB
 from loanmath.shape import MOST_ROWS, require_range
 from loanmath.terms import Prepaid
@@ -109,15 +110,18 @@ class Event:
     allocation: Allocation | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", _read_kind(self.kind))
+        object.__setattr__(self, "kind", choice("kind", EventKind, self.kind))
+        self._require_kinds()
+        require_range("amount_minor", self.amount_minor, -_LARGEST_MINOR, _LARGEST_MINOR)
         if self.amount_minor < 0 or (self.kind not in WITHOUT_AMOUNT and self.amount_minor == 0):
             raise LoanMathError(
                 "amount_not_positive",
                 "amount_minor",
                 "The amount of an event must be above zero",
             )
-        for name, high in (("amount_minor", _LARGEST_MINOR), ("rate_ppb", LARGEST_RATE_PPB), ("rows", MOST_ROWS)):
-            require_range(name, getattr(self, name) or 0, 0, high)
+        require_range("rows", self.rows, 0, MOST_ROWS)
+        if self.rate_ppb is not None:
+            require_range("rate_ppb", self.rate_ppb, 0, LARGEST_RATE_PPB)
         if self.kind is EventKind.WAIVE and self.component is Component.PRINCIPAL:
             raise LoanMathError("waiver_of_principal", "component", "Principal is not waived: forgive it")
         for kind, field, remedy in _NEEDED:
@@ -129,6 +133,20 @@ class Event:
                 "reverses",
                 "A reversal, and only it, names the event it reverses",
             )
+
+    def _require_kinds(self) -> None:
+        """Raise LoanMathError ``wrong_kind`` or ``unknown_choice`` for a value of another kind than its field has."""
+        for name, kind in _KINDS.items():
+            value = getattr(self, name)
+            if type(value) is not kind:
+                require_kind(name, value, kind)
+        for name, kind in _OPTIONAL_KINDS.items():
+            value = getattr(self, name)
+            if value is not None and type(value) is not kind:
+                require_kind(name, value, kind)
+        object.__setattr__(self, "prepaid", choice("prepaid", Prepaid, self.prepaid))
+        if self.component is not None:
+            object.__setattr__(self, "component", choice("component", Component, self.component))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; what the kind does not use is left out."""
@@ -147,8 +165,8 @@ class Event:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The event that :meth:`to_json` wrote."""
-        return cls(**{name: _READERS[name](value) if name in _READERS else value for name, value in data.items()})
+        """The event that :meth:`to_json` wrote.  Raises LoanMathError that names the field with its path."""
+        return cls(**values_of(cls, data, _READERS))
 
 
 _LARGEST_MINOR: Final = 10**18
@@ -157,14 +175,16 @@ _NEEDED: Final = (
     (EventKind.RATE_CHANGE, "rate_ppb", "Give the new rate"),
     (EventKind.RE_AGE, "due_on", "Give the first new due date"),
 )
-_READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "kind": EventKind,
-    "on": date.fromisoformat,
-    "due_on": date.fromisoformat,
-    "charge": Charge.from_json,
-    "component": Component,
-    "prepaid": Prepaid,
-    "allocation": Allocation.from_json,
+_KINDS: Final[dict[str, type]] = {"key": str, "on": date, "reverses": str, "of": str}
+_OPTIONAL_KINDS: Final[dict[str, type]] = {"charge": Charge, "due_on": date, "allocation": Allocation}
+_READERS: Final[dict[str, Reader]] = {
+    "kind": word(EventKind),
+    "on": day,
+    "due_on": optional(day),
+    "charge": optional(Charge.from_json),
+    "component": optional(word(Component)),
+    "prepaid": word(Prepaid),
+    "allocation": optional(Allocation.from_json),
 }
 
 
@@ -209,17 +229,3 @@ def _check_reversal(event: Event, by_key: dict[str, Event], gone: set[str]) -> N
             "Event {key} has been reversed before",
             key=event.reverses,
         )
-
-
-def _read_kind(word: str) -> EventKind:
-    try:
-        return EventKind(word)
-    except ValueError:
-        raise LoanMathError(
-            "unknown_choice",
-            "kind",
-            "“{value}” is no {name}: choose {choices}",
-            value=word,
-            name="kind",
-            choices=", ".join(EventKind),
-        ) from None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from itertools import count
 
-from loanmath.calendar import add_months
+from loanmath.calendar import add_months, day_of
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice
 from loanmath.rates import LARGEST_RATE_PPB
 from loanmath.shape import require_range
 from loanmath.terms import RateStep
@@ -48,7 +48,7 @@ class Floating:
     cap_ppb: int = LARGEST_RATE_PPB
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reset", Reset(self.reset))
+        object.__setattr__(self, "reset", choice("reset", Reset, self.reset))
         require_range("spread_ppb", self.spread_ppb, -LARGEST_RATE_PPB, LARGEST_RATE_PPB)
         require_range("months", self.months, 1, 10 * _YEAR)
         require_range("lookback_days", self.lookback_days, 0, _MOST_LOOKBACK_DAYS)
@@ -59,7 +59,7 @@ class Floating:
 
     def rate(self, index: Sequence[RateStep], on: date) -> int:
         """The rate that a reset on this day gives.  Raises LoanMathError ``index_missing``."""
-        read_on = on - timedelta(days=self.lookback_days)
+        read_on = day_of(on.toordinal() - self.lookback_days, "lookback_days")
         place = bisect_right(index, read_on, key=lambda step: step.on)
         if not place:
             raise LoanMathError(
@@ -69,14 +69,14 @@ class Floating:
 
     def days(self, disbursed_on: date, until: date) -> Iterator[date]:
         """The days of reset after the disbursement and before a day."""
-        for number in count(1):
-            if self.reset is Reset.NEW_YEAR:
-                on = date(disbursed_on.year + number, 1, 1)
-            else:
-                on = add_months(disbursed_on, number * self.months)
-            if on >= until:
-                return
-            yield on
+        start, step = disbursed_on, self.months
+        if self.reset is Reset.NEW_YEAR:
+            start, step = date(disbursed_on.year, 1, 1), _YEAR
+        months = (until.year - start.year) * _YEAR + until.month - start.month
+        for number in range(step, months + 1, step):
+            on = add_months(start, number)
+            if on < until:
+                yield on
 
 
 def floating_rate(

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, date
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import count as numbers
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, Self
 
-from loanmath.calendar import add_months, days_in_month
+from loanmath.calendar import add_months, day_of, days_in_month
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, require_all, require_flags, require_kind, values_of, word
 
 LAST_DAY: Final = 31
 """As a day of the month: its last day, since a day that a month lacks becomes its last."""
@@ -32,6 +33,8 @@ _MOST_DATES: Final = 1_200
 _IN_EVERY_MONTH: Final = 28
 _FIRST_MONTH: Final = 2000 * _MONTHS_IN_YEAR
 _MONTHS: Final = 120 * _MONTHS_IN_YEAR
+_ROWS: Final = "instalments"
+"""The field that is named where a plan runs past the calendar."""
 _new: Final[Any] = tuple.__new__
 """A named tuple made as the tuple that it is (see ``periods``)."""
 
@@ -70,6 +73,9 @@ class Frequency:
     keeps_month_end: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", choice("unit", Unit, self.unit))
+        object.__setattr__(self, "days", require_all("days", self.days, int))
+        require_flags(self, ("keeps_month_end",))
         _require_range("every", self.every, _MOST[self.unit])
         for day in self.days:
             _require_range("days", day, LAST_DAY)
@@ -113,6 +119,7 @@ class Frequency:
 
         Raises LoanMathError ``frequency_unreadable``, and what the frequency itself refuses.
         """
+        require_kind("frequency", text, str)
         found = _CODE.fullmatch(NAMED.get(text, text))
         if found is None:
             raise LoanMathError(
@@ -190,7 +197,7 @@ def _read_choice(name: str, value: str) -> OddPeriod:
 
 
 def _require_range(name: str, value: int | None, high: int = _MOST_DATES, *, low: int = 1) -> None:
-    if not isinstance(value, int) or not low <= value <= high:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise LoanMathError(
             "out_of_range",
             name,
@@ -224,10 +231,11 @@ class OddPeriods:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The choices that :meth:`to_json` wrote."""
-        return cls(data["first"], data["last"], data["minimum_days"])
+        """The choices that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, _READERS))
 
 
+_READERS: Final = {"first": word(OddPeriod), "last": word(OddPeriod)}
 USUAL_ODD_PERIODS: Final = OddPeriods()
 _MONTH, _APART = Unit.MONTH, OddPeriod.SEPARATE
 """Plain names: looking a member up in its class costs more than the comparison, for every plan."""
@@ -268,7 +276,7 @@ def due_dates(
 
     A frequency without fixed days then starts with a whole period; one with fixed days with what is left of it.
     The date of a separate first row is not among them.
-    Raises LoanMathError ``out_of_range``, ``first_due_too_early`` or ``first_due_off_grid``.
+    Raises LoanMathError ``out_of_range``, ``first_due_too_early``, ``first_due_off_grid`` or ``date_out_of_range``.
     """
     _require_range("count", count)
     start = _start(frequency, disbursed_on, first_due_on, odd)
@@ -288,7 +296,7 @@ def due_periods(
 
     ``count`` counts the rows without a separate first one.  A first due date that is given stands; ``odd.first``
     then only says whether odd days are separate.
-    Raises LoanMathError as :func:`due_dates`, ``count_or_maturity`` or ``maturity_too_early``.
+    Raises LoanMathError as :func:`due_dates`, ``count_or_maturity``, ``maturity_too_early`` or ``maturity_too_late``.
     """
     if count is not None and matures_on is None:
         _require_range("count", count)
@@ -320,10 +328,7 @@ class _Grid(NamedTuple):
     def at(self, number: int) -> date:
         """The date of this number, which may be negative."""
         if not self.days:
-            ordinal = self.origin + self.step * number
-            if ordinal > date.max.toordinal():
-                raise _too_late()
-            return date.fromordinal(ordinal)
+            return _day_of(self.origin + self.step * number)
         cycle, place = divmod(number, len(self.days))
         return _in_month(self.origin + self.step * cycle, self.days[place])
 
@@ -333,6 +338,10 @@ class _Grid(NamedTuple):
             return (on.toordinal() - self.origin) // self.step + 1
         number = (_month_number(on) - self.origin) // self.step * len(self.days)
         return next(later for later in numbers(number) if self.at(later) > on)
+
+    def first_from(self, on: date) -> int:
+        """The number of the first date that is not before the day."""
+        return self.first_after(day_of(on.toordinal() - 1, "first_due_on"))
 
     def count_from(self, first: int, count: int) -> list[date]:
         """So many dates from this number on."""
@@ -346,7 +355,18 @@ class _Grid(NamedTuple):
 
     def until(self, first: int, last: date) -> list[date]:
         """The dates from this number on that are not after the day."""
-        return list(takewhile(lambda end: end <= last, map(self.at, numbers(first))))
+        ends: list[date] = []
+        for number in numbers(first):
+            try:
+                end = self.at(number)
+            except LoanMathError:  # the calendar ends before the next date
+                return ends
+            if end > last:
+                return ends
+            if len(ends) == _MOST_DATES:
+                raise _too_many(last)
+            ends.append(end)
+        return ends
 
 
 class _Start(NamedTuple):
@@ -368,7 +388,7 @@ def _start(frequency: Frequency, disbursed_on: date, first_due_on: date | None, 
     if not frequency.days and odd.first is not _APART:
         # The grid runs from the first due date itself, or from the disbursement one whole period before it.
         return _Start(grid, None, 0 if grid.at(0) == first_due_on else 1)
-    first = grid.first_after(first_due_on - timedelta(days=1))
+    first = grid.first_from(first_due_on)
     if grid.at(first) != first_due_on:
         raise LoanMathError(
             "first_due_off_grid",
@@ -435,7 +455,7 @@ def _natural_grid(frequency: Frequency, anchor: date, *, is_long: bool = False) 
         return _Grid(_month_number(anchor), frequency.every, (LAST_DAY if is_at_end else anchor.day,))
     if _is_fixed(frequency):
         return _Grid((frequency.month or 1) - 1, frequency.every, frequency.days)
-    whole = add_months(anchor, frequency.every)
+    whole = add_months(anchor, frequency.every, field=_ROWS)
     month = _month_number(whole)
     day = _in_month(month, frequency.days[0])
     nudge = (day < whole) if is_long else -(day > whole)
@@ -466,7 +486,7 @@ def _beside_grid(grid: _Grid, begin: date, number: int) -> DuePeriod:
         return DuePeriod(begin, end)
     if begin > before:
         return DuePeriod(begin, end, Length.SHORT, (end - begin).days)
-    return DuePeriod(begin, end, Length.LONG, (grid.at(grid.first_after(begin - timedelta(days=1))) - begin).days)
+    return DuePeriod(begin, end, Length.LONG, (grid.at(grid.first_from(begin)) - begin).days)
 
 
 def _up_to_maturity(periods: list[DuePeriod], disbursed_on: date, matures_on: date, odd: OddPeriods) -> list[DuePeriod]:
@@ -500,14 +520,35 @@ def _month_number(on: date) -> int:
 def _in_month(month_number: int, day: int) -> date:
     """The day of this month, or the month's last."""
     year, index = divmod(month_number, _MONTHS_IN_YEAR)
-    if year > MAXYEAR:
-        raise _too_late()
-    return date(year, index + 1, day if day <= _IN_EVERY_MONTH else min(day, days_in_month(year, index + 1)))
+    try:
+        return date(year, index + 1, day if day <= _IN_EVERY_MONTH else min(day, days_in_month(year, index + 1)))
+    except ValueError:
+        raise _too_late() from None
+
+
+def _day_of(ordinal: int) -> date:
+    try:
+        return date.fromordinal(ordinal)
+    except (ValueError, OverflowError):
+        raise _too_late() from None
 
 
 def _too_late() -> LoanMathError:
     return LoanMathError(
-        "date_too_late", "instalments", "The plan runs beyond the year {year}: take fewer instalments", year=MAXYEAR
+        "date_out_of_range",
+        _ROWS,
+        "The plan runs beyond the year {year}: take fewer instalments",
+        year=MAXYEAR,
+    )
+
+
+def _too_many(last: date) -> LoanMathError:
+    return LoanMathError(
+        "maturity_too_late",
+        "matures_on",
+        "Up to {matures_on} there are more than {most} instalments: choose an earlier maturity or a longer period",
+        matures_on=last,
+        most=_MOST_DATES,
     )
 
 

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Any, Final, Self
 
 from loanmath.calendar import add_months
-from loanmath.errors import LoanMathError
+from loanmath.errors import LoanMathError, wrong_kind
 from loanmath.exact import Number, pick
+from loanmath.kinds import listed, require_all, require_kind, values_of, whole
 
 
 class FiveTier(IntEnum):
@@ -42,6 +43,13 @@ class GradingPolicy:
     provision_rates_ppb: tuple[int, int, int, int, int]
 
     def __post_init__(self) -> None:
+        for name, count in (("floors_days", 4), ("provision_rates_ppb", 5)):
+            figures = require_all(name, getattr(self, name), int)
+            if len(figures) != count:
+                raise wrong_kind(name, figures, f"a list of {count} whole numbers")
+            object.__setattr__(self, name, figures)
+        for name in ("technical_lateness_days", "good_conduct_months"):
+            require_kind(name, getattr(self, name), int)
         if list(self.floors_days) != sorted(self.floors_days) or self.floors_days[0] < 0:
             raise LoanMathError(
                 "floors_not_rising",
@@ -66,15 +74,8 @@ class GradingPolicy:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The policy that :meth:`to_json` wrote."""
-        special_mention, substandard, doubtful, loss = data["floors_days"]
-        normal, second, third, fourth, fifth = data["provision_rates_ppb"]
-        return cls(
-            (special_mention, substandard, doubtful, loss),
-            data["technical_lateness_days"],
-            data["good_conduct_months"],
-            (normal, second, third, fourth, fifth),
-        )
+        """The policy that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, {"floors_days": listed(whole), "provision_rates_ppb": listed(whole)}))
 
 
 UNGRADED: Final = GradingPolicy((0, 90, 180, 360), 0, 0, (0, 0, 0, 0, 0))
@@ -114,13 +115,25 @@ def regrade(
 
 @lru_cache(maxsize=16_384)
 def latest_cure(on: int, months: int) -> int:
-    """The latest day of cure whose months of good conduct are over on day ``on`` (ordinals)."""
-    latest = add_months(date.fromordinal(on), -months).toordinal()
+    """The latest day of cure whose months of good conduct are over on day ``on`` (ordinals); 0 where none can be."""
+    try:
+        latest = add_months(date.fromordinal(on), -months).toordinal()
+    except LoanMathError:  # that is before the calendar begins
+        return 0
     while upgrade_day(latest + 1, months) <= on:
         latest += 1
     return latest
 
 
 def upgrade_day(cured_on: int, months: int) -> int:
-    """The first day on which a loan cured on this day may leave the non-performing classes."""
-    return add_months(date.fromordinal(cured_on), months).toordinal()
+    """The first day on which a loan cured on this day may leave the non-performing classes.
+
+    It is the day after the last of the calendar where the calendar does not reach it.
+    """
+    try:
+        return add_months(date.fromordinal(cured_on), months).toordinal()
+    except LoanMathError:
+        return _AFTER_THE_LAST
+
+
+_AFTER_THE_LAST: Final = date.max.toordinal() + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 from itertools import repeat
@@ -12,13 +11,14 @@ from math import gcd, lcm
 from typing import Final
 
 from loanmath import guess
+from loanmath.calendar import day_of
 from loanmath.periods import AlikePeriods, Period
 from loanmath.rates import PPB
 from loanmath.rounding import EDGES, Rounding, divide
 from loanmath.terms import Levelling, Terms
 
 _BY_ROWS: Final = Levelling.ROWS
-_DAYS_OF_A_MONTH: Final = timedelta(days=30)
+_DAYS_OF_A_MONTH: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +132,5 @@ def _rate_of(terms: Terms, period: Period) -> tuple[int, int]:
         per_year = terms.frequency.per_year
         return rate_ppb * per_year.denominator, PPB * per_year.numerator
     start = terms.disbursed_on
-    units = terms.day_count.units(start, start + _DAYS_OF_A_MONTH)
+    units = terms.day_count.units(start, day_of(start.toordinal() + _DAYS_OF_A_MONTH, "disbursed_on"))
     return rate_ppb * units * terms.frequency.every, period.divisor

@@ -20,10 +20,13 @@ import numpy.typing as npt
 from loanmath import guess, guesses
 from loanmath.calendar import NO_REST_DAYS, Calendar
 from loanmath.columns import IntColumn, LoanColumns, PlanColumns, is_carried
+from loanmath.errors import LoanMathError
 from loanmath.exact import FACTOR_LIMIT, QUOTIENT_LIMIT, multiply_add_divide
+from loanmath.frequency import Unit
 from loanmath.grids import Counted, counted, year_units_of
 from loanmath.level import level_instalment
 from loanmath.periods import periods
+from loanmath.planned import Schedule
 from loanmath.rates import LARGEST_RATE_PPB, PPB
 from loanmath.rounding import CODES, EDGES, Rounding, accumulate, first_remainder
 from loanmath.schedule import schedule
@@ -39,7 +42,10 @@ Job = Callable[[], PlanColumns]
 
 
 def schedule_many(loans: LoanColumns, calendar: Calendar = NO_REST_DAYS, *, workers: int = 1) -> PlanColumns:
-    """The plans of all loans.  Raises LoanMathError as ``schedule`` does for a loan without meaning."""
+    """The plans of all loans.
+
+    Raises LoanMathError as ``schedule`` does for a loan without meaning, about ``loans[n].field``, n its position from 0.
+    """
     return PlanColumns.joined(list(schedule_blocks(loans, calendar, workers=workers)))
 
 
@@ -65,6 +71,7 @@ def schedule_blocks(
 
 def _jobs(loans: LoanColumns, calendar: Calendar) -> Iterator[Job]:
     """The work in pieces: chunks of loans of one product, and what is left one by one."""
+    loans.check()
     left = [np.empty(0, dtype=np.int64)]
     order = _order(loans.product, len(loans.products))
     bounds = np.searchsorted(loans.product[order], np.arange(len(loans.products) + 1))
@@ -85,7 +92,15 @@ def _jobs(loans: LoanColumns, calendar: Calendar) -> Iterator[Job]:
 
 def _one_by_one(loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> PlanColumns:
     """Plans through the function for one loan."""
-    return PlanColumns.of((place, schedule(loans.terms(place), calendar)) for place in positions.tolist())
+    return PlanColumns.of((place, _alone(loans, place, calendar)) for place in positions.tolist())
+
+
+def _alone(loans: LoanColumns, place: int, calendar: Calendar) -> Schedule:
+    terms = loans.terms(place)
+    try:
+        return schedule(terms, calendar)
+    except LoanMathError as error:
+        raise error.within(f"loans[{place}]") from None
 
 
 def _product_jobs(
@@ -97,7 +112,11 @@ def _product_jobs(
     chosen, positions = _staying(chosen, positions, ~_without_meaning(product, chosen), left)
     if not len(positions):
         return
-    dates = counted(product, chosen, calendar)
+    try:
+        dates = counted(product, chosen, calendar)
+    except LoanMathError:  # the dates of some loan are wrong: one by one it gets its own words
+        left.append(positions)
+        return
     is_left = dates.is_left | _too_large(product, chosen, dates)
     chosen, positions = _staying(chosen, positions, ~is_left, left)
     if len(positions) < len(is_left):
@@ -135,10 +154,26 @@ def _without_meaning(product: Terms, loans: LoanColumns) -> npt.NDArray[np.bool_
         (loans.balloon_minor, 0, _LARGEST_CARRIED_MINOR),
     )
     out: npt.NDArray[np.bool_] = (first != 0) & (first <= loans.disbursed_on)
+    out |= _near_the_ends(product, loans)
     for column, low, high in bounds:
         if int(column.min()) < low or int(column.max()) > high:
             out |= (column < low) | (column > high)
     return out
+
+
+def _near_the_ends(product: Terms, loans: LoanColumns) -> npt.NDArray[np.bool_]:
+    """Loans whose dates, or those of their grid, might leave the calendar, of which columns know nothing."""
+    frequency = product.frequency
+    most = min(int(loans.instalments.max()), MOST_ROWS) + 2
+    days = most * frequency.every * _DAYS_OF[frequency.unit]
+    latest = _LATEST - days
+    return (loans.disbursed_on < _EARLIEST) | (loans.disbursed_on > latest) | (loans.first_due_on > latest)
+
+
+_DAYS_OF: Final = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31}
+_EARLIEST: Final = 3_653
+_LATEST: Final = 3_648_000
+"""Day ordinals a decade within the calendar: tables of days are made by decades."""
 
 
 def _too_large(product: Terms, loans: LoanColumns, dates: Counted) -> npt.NDArray[np.bool_]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final, NamedTuple
 
-from loanmath.errors import LoanMathError
+from loanmath.errors import LoanMathError, wrong_kind
+from loanmath.written import Slip, scaled
 
 _EXPONENTS_OTHER_THAN_TWO: Final = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -63,38 +64,33 @@ LARGEST_AMOUNT_MINOR: Final = 10**13
 def exponent(currency: str) -> int:
     """Decimal places of the currency's minor unit.
 
-    Raises LoanMathError ``unknown_currency`` or ``withdrawn_currency``.
+    Raises LoanMathError ``unknown_currency``, ``withdrawn_currency`` or ``wrong_kind``.
     """
     try:
         return EXPONENTS[currency]
-    except KeyError:
+    except (KeyError, TypeError):
         raise _no_currency(currency) from None
 
 
 def to_minor(amount: str | int | Decimal, currency: str) -> int:
     """Minor units of an amount written in whole units, such as ``"1055.77"``.
 
-    Raises LoanMathError ``amount_unreadable`` or ``amount_too_fine`` (more decimal places than
-    the currency has).
+    Text is Latin digits with one point at most.  Raises LoanMathError ``amount_unreadable``, ``amount_too_fine`` (more
+    decimal places than the currency has), ``amount_too_large`` (more than 18 digits in minor units), ``wrong_kind`` for
+    a float or a truth value, and as :func:`exponent`.
     """
-    try:
-        scaled = Decimal(amount).scaleb(exponent(currency))
-    except InvalidOperation:
-        raise LoanMathError(
-            "amount_unreadable",
-            "amount",
-            "“{amount}” is no amount: write digits such as 1055.77",
-            amount=amount,
-        ) from None
-    if scaled != scaled.to_integral_value():
-        raise LoanMathError(
-            "amount_too_fine",
-            "amount",
-            "{amount} is finer than the smallest unit of {currency}: round it first",
-            amount=amount,
-            currency=currency,
-        )
-    return int(scaled)
+    found = scaled(amount, exponent(currency), "amount")
+    if isinstance(found, int):
+        return found
+    code, message = _SLIPS[found]
+    raise LoanMathError(code, "amount", message, amount=amount, currency=currency)
+
+
+_SLIPS: Final = {
+    Slip.UNREADABLE: ("amount_unreadable", "“{amount}” is no amount: write digits such as 1055.77"),
+    Slip.TOO_FINE: ("amount_too_fine", "{amount} is finer than the smallest unit of {currency}: round it first"),
+    Slip.TOO_LARGE: ("amount_too_large", "{amount} {currency} is out of all proportion: check its digits"),
+}
 
 
 def to_text(amount_minor: int, currency: str) -> str:
@@ -106,7 +102,9 @@ def to_text(amount_minor: int, currency: str) -> str:
     return f"{'-' if amount_minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
-def _no_currency(currency: str) -> LoanMathError:
+def _no_currency(currency: object) -> LoanMathError:
+    if not isinstance(currency, str):
+        return wrong_kind("currency", currency, "the three letters of a currency")
     if currency not in WITHDRAWN:
         return LoanMathError(
             "unknown_currency",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from loanmath.errors import LoanMathError
+from loanmath.written import Slip, scaled
 
 PPB: Final = 10**9
 """Parts per billion in one: 4.35 % a year is 43,500,000 ppb (seven decimals of a percent)."""
 
 PPB_PER_PERCENT: Final = PPB // 100
+_PLACES: Final = 7
+"""Decimals of a percent that parts per billion show."""
 LARGEST_RATE_PPB: Final = 20 * PPB
 """2,000 % a year; beyond it a rate is a slip of the keyboard and columns would not be exact."""
 
@@ -18,27 +21,21 @@ LARGEST_RATE_PPB: Final = 20 * PPB
 def ppb_from_percent(percent: str | int | Decimal) -> int:
     """Parts per billion of a percentage such as ``"4.35"``.
 
-    Raises LoanMathError ``rate_unreadable`` or ``rate_too_fine``.
+    Text is Latin digits with one point at most.  Raises LoanMathError ``rate_unreadable``, ``rate_too_fine``,
+    ``rate_too_large``, or ``wrong_kind`` for a float or a truth value.
     """
-    try:
-        scaled = Decimal(percent) * PPB_PER_PERCENT
-    except InvalidOperation:
-        scaled = Decimal("NaN")
-    if not scaled.is_finite():
-        raise LoanMathError(
-            "rate_unreadable",
-            "rate",
-            "“{rate}” is no rate: write a percentage such as 4.35",
-            rate=percent,
-        )
-    if scaled != scaled.to_integral_value():
-        raise LoanMathError(
-            "rate_too_fine",
-            "rate",
-            "{rate} % has more than seven decimals: round it first",
-            rate=percent,
-        )
-    return int(scaled)
+    found = scaled(percent, _PLACES, "rate")
+    if isinstance(found, int):
+        return found
+    code, message = _SLIPS[found]
+    raise LoanMathError(code, "rate", message, rate=percent)
+
+
+_SLIPS: Final = {
+    Slip.UNREADABLE: ("rate_unreadable", "“{rate}” is no rate: write a percentage such as 4.35"),
+    Slip.TOO_FINE: ("rate_too_fine", "{rate} % has more than seven decimals: round it first"),
+    Slip.TOO_LARGE: ("rate_too_large", "{rate} % is out of all proportion: check its digits"),
+}
 
 
 def percent_text(rate_ppb: int, places: int = 2) -> str:

@@ -11,8 +11,10 @@ from typing import Literal
 from loanmath.account import Account, Applied
 from loanmath.calendar import NO_REST_DAYS, Calendar
 from loanmath.deeds import apply
+from loanmath.errors import LoanMathError
 from loanmath.events import Event, standing
 from loanmath.grading import FiveTier, GradingPolicy, upgrade_day
+from loanmath.kinds import require_kind
 from loanmath.postings import Posting
 from loanmath.reckoning import reckon
 from loanmath.rows import Standings
@@ -78,8 +80,9 @@ def replay(
     closes (ageing, accrual, class, provision).  Reversed events are left out from the day of
     their reversal on.  Between days on which something happens whole spans are closed at once;
     the result equals the daily step taken day by day.
-    Raises LoanMathError where an event cannot happen.
+    Raises LoanMathError where an event cannot happen, and ``wrong_kind`` about what is no terms, event, day or policy.
     """
+    _require_kinds(terms, events, as_of, policy, at)
     account = Account(terms, calendar)
     to_close = terms.disbursed_on.toordinal()
     history = groupby(standing(events, as_of), key=lambda event: event.on)
@@ -109,6 +112,17 @@ def replay(
         account.standings(),
         terms.early_fee(state.principal_not_due_minor),
     )
+
+
+def _require_kinds(terms: Terms, events: Sequence[Event], as_of: date, policy: GradingPolicy, at: Moment) -> None:
+    require_kind("terms", terms, Terms)
+    require_kind("as_of", as_of, date)
+    require_kind("policy", policy, GradingPolicy)
+    for place, event in enumerate(events):
+        if type(event) is not Event:
+            require_kind(f"events[{place}]", event, Event)
+    if at not in ("open", "close"):
+        raise LoanMathError("unknown_choice", "at", "“{value}” is no moment: choose open or close", value=at)
 
 
 def _days(

@@ -12,6 +12,7 @@ from loanmath.columns import IntColumn, LoanColumns, is_carried
 from loanmath.daily import COLUMNS, DayColumns
 from loanmath.daycount import CODES as DAY_COUNT_CODES
 from loanmath.daycount import between
+from loanmath.errors import LoanMathError, brief
 from loanmath.events import Event, EventKind
 from loanmath.grading import FiveTier, GradingPolicy
 from loanmath.grids import year_units_of
@@ -38,13 +39,20 @@ def replay_many(
     """The states of all loans after the close of a day, by position: as ``replay`` gives them.
 
     A loan without a history of its own is in order: paid out as agreed, and each row paid in full on its due date.
-    Raises LoanMathError as ``replay`` does.
+    Raises LoanMathError as ``replay`` does, about ``loans[n].field``, n the loan's position from 0, and ``no_such_loan``
+    for a history of none.
     """
+    loans.check()
+    _require_loans(histories, len(loans))
     is_fast = np.array([_goes_in_columns(product) for product in loans.products], dtype=np.bool_)[loans.product]
     is_fast[list(histories)] = False
     found = DayColumns.of({name: np.full(len(loans), getattr(_PENDING, name, 0)) for name in COLUMNS})
     for positions in _alike(loans, np.flatnonzero(is_fast)):
-        rows = _current_rows(loans.take(positions), as_of, calendar)
+        try:
+            rows = _current_rows(loans.take(positions), as_of, calendar)
+        except LoanMathError:  # one by one the loan that is wrong is named by its own position
+            is_fast[positions] = False
+            continue
         if loans.products[int(loans.product[positions[0]])].method is Method.FLAT:
             # Its interest is agreed beyond the day on which its principal is repaid.
             is_fast[positions[rows.ended_early]] = False
@@ -53,11 +61,33 @@ def replay_many(
     if len(alone):
         terms = [loans.terms(place) for place in alone.tolist()]
         states = [
-            replay(one, _history(one, histories.get(place), as_of, calendar), as_of, policy=policy, calendar=calendar)
+            _alone(one, place, histories.get(place), as_of, policy, calendar)
             for place, one in zip(alone.tolist(), terms, strict=True)
         ]
-        found = found.with_loans(alone, DayColumns.from_states([one.state for one in states], terms))
+        found = found.with_loans(alone, DayColumns.from_states(states, terms))
     return found
+
+
+def _require_loans(histories: Mapping[int, Sequence[Event]], count: int) -> None:
+    for place in histories:
+        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < count:
+            raise LoanMathError(
+                "no_such_loan",
+                f"histories[{brief(place)}]",
+                "There are {count} loans: give histories by their positions, from 0 on",
+                count=count,
+            )
+
+
+def _alone(
+    terms: Terms, place: int, own: Sequence[Event] | None, as_of: date, policy: GradingPolicy, calendar: Calendar
+) -> State:
+    """The state of one loan by itself."""
+    try:
+        events = _history(terms, own, as_of, calendar)
+        return replay(terms, events, as_of, policy=policy, calendar=calendar).state
+    except LoanMathError as error:
+        raise error.within(f"loans[{place}]") from None
 
 
 def _goes_in_columns(product: Terms) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from loanmath.calendar import NO_REST_DAYS, Calendar
 from loanmath.course import at_first_rate, never_repaid, plan
+from loanmath.kinds import require_kind
 from loanmath.laid import Laid, before_day, carry_tranche, place_of_due, with_due
 from loanmath.level import Level, level_instalment
 from loanmath.periods import Period, periods
@@ -40,8 +41,11 @@ def schedule(terms: Terms, calendar: Calendar = NO_REST_DAYS) -> Schedule:
     """The plan of a loan as agreed.
 
     The last row takes the remainder of all rounding.  Principal parts are never negative.
-    Raises LoanMathError ``never_repaid`` where an instalment that stays, or a minimum payment, does not repay the loan.
+    Raises LoanMathError ``never_repaid`` where an instalment that stays, or a minimum payment, does not repay the loan, ``wrong_kind``
+    for what is no terms or no calendar.
     """
+    require_kind("terms", terms, Terms)
+    require_kind("calendar", calendar, Calendar)
     return agreed(terms, calendar)[1]
 
 

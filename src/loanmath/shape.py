@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Final, Self
 
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, listed, optional, require_all, require_flags, values_of, whole, word
 from loanmath.rates import PPB
 from loanmath.rounding import Rounding
 
@@ -47,11 +48,16 @@ class Shape:
 
     def __post_init__(self) -> None:
         if self.multiple_rounding is not None:
-            object.__setattr__(self, "multiple_rounding", Rounding(self.multiple_rounding))
+            rounding = choice("multiple_rounding", Rounding, self.multiple_rounding)
+            object.__setattr__(self, "multiple_rounding", rounding)
+        require_flags(self, ("is_evened",))
         for name, (low, high) in _RANGES.items():
             require_range(name, getattr(self, name), low, high)
         for name in ("weights", "parts"):
             values = getattr(self, name)
+            if type(values) is not tuple:
+                values = require_all(name, values, int)
+                object.__setattr__(self, name, values)
             require_range(name, len(values), 0, MOST_ROWS)
             for value in values:
                 require_range(name, value, 0, _LARGEST_MINOR)
@@ -77,8 +83,8 @@ class Shape:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The shape that :meth:`to_json` wrote.  Raises LoanMathError ``unknown_term``."""
-        return cls(**_known(cls, data))
+        """The shape that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, _READERS, is_term=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,7 @@ class Grace:
     def __post_init__(self) -> None:
         for name in ("principal", "interest", "interest_free", "capitalised"):
             require_range(name, getattr(self, name), 0, MOST_ROWS)
+        object.__setattr__(self, "holidays", require_all("holidays", self.holidays, int))
         for number in self.holidays:
             require_range("holidays", number, 1, MOST_ROWS)
 
@@ -108,13 +115,13 @@ class Grace:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The grace that :meth:`to_json` wrote.  Raises LoanMathError ``unknown_term``."""
-        return cls(**_known(cls, data))
+        """The grace that :meth:`to_json` wrote.  Raises LoanMathError that names the field."""
+        return cls(**values_of(cls, data, _READERS, is_term=True))
 
 
 def require_range(name: str, value: object, low: int, high: int) -> None:
     """Raise LoanMathError ``out_of_range`` unless the value is a whole number within the bounds."""
-    if not isinstance(value, int) or not low <= value <= high:
+    if not isinstance(value, int) or value is True or value is False or not low <= value <= high:
         raise LoanMathError(
             "out_of_range",
             name,
@@ -126,14 +133,6 @@ def require_range(name: str, value: object, low: int, high: int) -> None:
         )
 
 
-def _known(kind: type, data: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a class, lists as tuples.  Raises LoanMathError ``unknown_term``."""
-    unknown = sorted(data.keys() - {item.name for item in fields(kind)})
-    if unknown:
-        raise LoanMathError("unknown_term", unknown[0], "{term} is no term of a loan", term=unknown[0])
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return list(value)
@@ -141,6 +140,12 @@ def _plain(value: Any) -> Any:
 
 
 _ONE: Final = Fraction(1)
+_READERS: Final = {
+    "weights": listed(whole),
+    "parts": listed(whole),
+    "holidays": listed(whole),
+    "multiple_rounding": optional(word(Rounding)),
+}
 _RANGES: Final = {
     "growth_ppb": (-PPB + 1, PPB),
     "balloon_minor": (0, _LARGEST_MINOR),

@@ -8,8 +8,11 @@ from typing import Any, Final, Self
 
 from loanmath.allocation import Due
 from loanmath.daycount import CODES as DAY_COUNT_CODES
+from loanmath.errors import wrong_kind
 from loanmath.exact import Number
+from loanmath.kinds import listed, values_of
 from loanmath.rounding import CODES, first_remainder
+from loanmath.shape import require_range
 from loanmath.terms import Terms
 
 
@@ -131,8 +134,38 @@ class State:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The state that :meth:`to_json` wrote."""
-        return cls(**(data | {"dues": tuple(Due(*due) for due in data["dues"])}))
+        """The state that :meth:`to_json` wrote; what is left out is as in a loan that has not begun.
+
+        Raises LoanMathError that names the field, such as ``dues[1].due_on``.
+        """
+        values = values_of(cls, data, {"dues": _dues})
+        dues = values.pop("dues", ())
+        numbers = values.values()
+        # Nearly every state is whole numbers all over: only another one is looked at field by field.
+        if not _INT.issuperset(map(type, numbers)) or min(numbers, default=0) < 0 or max(numbers, default=0) > _LARGEST:
+            for name, value in values.items():
+                require_range(name, value, 0, _LARGEST)
+        return cls(**values, dues=dues)
+
+
+_INT: Final = frozenset({int})
+_LARGEST: Final = (1 << 63) - 1
+"""What a column of many loans can hold."""
+
+
+def _dues(values: Any) -> tuple[Due, ...]:
+    return listed(_due)(values)
+
+
+def _due(values: Any) -> Due:
+    if not isinstance(values, list | tuple) or not _FEWEST <= len(values) <= len(Due._fields):
+        raise wrong_kind("", values, f"a list of {', '.join(Due._fields)}")
+    for name, value in zip(Due._fields, values, strict=False):
+        require_range(name, value, 0, _LARGEST)
+    return Due(*values)
+
+
+_FEWEST: Final = len(Due._fields) - len(Due._field_defaults)
 
 
 STATE_COLUMNS: Final = tuple(item.name for item in fields(State) if item.name != "dues")

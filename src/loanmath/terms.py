@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,22 @@ from loanmath.choices import Levelling, Method, Overdue, Prepaid, Recalculation,
 from loanmath.daycount import DayCount
 from loanmath.errors import LoanMathError
 from loanmath.frequency import USUAL_ODD_PERIODS, DuePeriod, Frequency, OddPeriods, Unit, due_periods
+from loanmath.kinds import (
+    Reader,
+    choice,
+    day,
+    listed,
+    optional,
+    part,
+    require_all,
+    require_flags,
+    require_kind,
+    text,
+    together,
+    values_of,
+    whole,
+    word,
+)
 from loanmath.money import exponent
 from loanmath.rates import LARGEST_RATE_PPB, PPB
 from loanmath.rounding import Rounding, divide, divide_to_multiple
@@ -120,17 +136,40 @@ class Terms:
 
     def __post_init__(self) -> None:
         for name, kind in _KINDS.items():
-            object.__setattr__(self, name, _read_choice(name, kind, getattr(self, name)))
+            value = getattr(self, name)
+            if type(value) is not kind:
+                object.__setattr__(self, name, choice(name, kind, value))
         exponent(self.currency)
+        self._require_kinds()
         for name, (low, high) in _RANGES.items():
             require_range(name, getattr(self, name), low, high)
-        for step in self.rate_steps:
+        for place, step in enumerate(self.rate_steps):
+            require_kind(f"rate_steps[{place}].on", step.on, date)
             require_range("rate_steps", step.rate_ppb, 0, LARGEST_RATE_PPB)
-        for tranche in self.tranches:
+        for place, tranche in enumerate(self.tranches):
+            require_kind(f"tranches[{place}].on", tranche.on, date)
             require_range("tranches", tranche.amount_minor, 1, 10**15)
         for is_wrong, code, field, remedy in _contradictions(self):
             if is_wrong:
                 raise LoanMathError(code, field, remedy)
+
+    def _require_kinds(self) -> None:
+        """Raise LoanMathError ``wrong_kind`` for a value of another kind than its field has; lists become tuples."""
+        for name, kind in _NEEDED_KINDS.items():
+            value = getattr(self, name)
+            if type(value) is not kind:
+                require_kind(name, value, kind)
+        for name, kind in _OPTIONAL_KINDS.items():
+            value = getattr(self, name)
+            if value is not None and type(value) is not kind:
+                require_kind(name, value, kind)
+        for name, kind in _LISTED_KINDS.items():
+            values = getattr(self, name)
+            if values != ():
+                object.__setattr__(self, name, require_all(name, values, kind))
+        require_flags(self, ("counts_periods", "rounds_stretches"))
+        if self.tranche_rows is not None:
+            object.__setattr__(self, "tranche_rows", choice("tranche_rows", TrancheRows, self.tranche_rows))
 
     @classmethod
     def for_months(
@@ -149,7 +188,7 @@ class Terms:
         return cls(
             method=Method(method),
             disbursed_on=disbursed_on,
-            first_due_on=add_months(disbursed_on, term_months if is_bullet else 1),
+            first_due_on=add_months(disbursed_on, term_months if is_bullet else 1, field="term_months"),
             instalments=1 if is_bullet else term_months,
             **others,
         )
@@ -239,20 +278,15 @@ class Terms:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The terms that :meth:`to_json` wrote.  Raises LoanMathError for an unknown word."""
-        data = dict(data)
-        if "period_months" in data:
-            data["frequency"] = f"P{data.pop('period_months')}M"
-        known = {item.name for item in fields(cls)}
-        unknown = sorted(data.keys() - known)
-        if unknown:
-            raise LoanMathError(
-                "unknown_term",
-                unknown[0],
-                "{term} is no term of a loan",
-                term=unknown[0],
-            )
-        return cls(**{name: _READERS[name](value) if name in _READERS else value for name, value in data.items()})
+        """The terms that :meth:`to_json` wrote; what is left out has its default.
+
+        Raises LoanMathError that names the field with its path, such as ``shape.weights[2]``.
+        """
+        if isinstance(data, dict) and "period_months" in data:
+            data = dict(data)
+            months = data.pop("period_months")
+            data["frequency"] = f"P{part('period_months', whole, months)}M"
+        return cls(**values_of(cls, data, _READERS, is_term=True))
 
 
 _KINDS: Final[dict[str, type[StrEnum]]] = {
@@ -262,6 +296,26 @@ _KINDS: Final[dict[str, type[StrEnum]]] = {
     "business_day": BusinessDayRule,
     "levelling": Levelling,
     "repricing": Repricing,
+}
+_NEEDED_KINDS: Final[dict[str, type]] = {
+    "disbursed_on": date,
+    "frequency": Frequency,
+    "odd": OddPeriods,
+    "shape": Shape,
+    "grace": Grace,
+    "allocation": Allocation,
+}
+_OPTIONAL_KINDS: Final[dict[str, type]] = {
+    "first_due_on": date,
+    "matures_on": date,
+    "recalculation": Recalculation,
+    "non_accrual_allocation": Allocation,
+}
+_LISTED_KINDS: Final[dict[str, type]] = {
+    "own_dates": date,
+    "rate_steps": RateStep,
+    "tranches": Tranche,
+    "allocations": KindAllocation,
 }
 _RANGES: Final = {
     "principal_minor": (1, 10**15),
@@ -366,37 +420,38 @@ def _of_method(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
     )
 
 
-_READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "disbursed_on": date.fromisoformat,
-    "first_due_on": lambda text: date.fromisoformat(text) if text else None,
-    "own_dates": lambda days: tuple(map(date.fromisoformat, days)),
-    "matures_on": lambda text: date.fromisoformat(text) if text else None,
+def _allocations(values: Any) -> tuple[KindAllocation, ...]:
+    return tuple(KindAllocation(kind, allocation) for kind, allocation in _READ_ALLOCATIONS(values))
+
+
+def _tranches(values: Any) -> tuple[Tranche, ...]:
+    return tuple(Tranche(on, amount_minor) for on, amount_minor in _READ_TRANCHES(values))
+
+
+def _rate_steps(values: Any) -> tuple[RateStep, ...]:
+    return tuple(RateStep(on, rate_ppb) for on, rate_ppb in _READ_STEPS(values))
+
+
+_READ_ALLOCATIONS: Final = listed(together(("kind", text), ("allocation", Allocation.from_json)))
+_READ_TRANCHES: Final = listed(together(("on", day), ("amount_minor", whole)))
+_READ_STEPS: Final = listed(together(("on", day), ("rate_ppb", whole)))
+_READERS: Final[dict[str, Reader]] = {
+    "disbursed_on": day,
+    "first_due_on": optional(day),
+    "own_dates": listed(day),
+    "matures_on": optional(day),
     "frequency": Frequency.from_json,
     "odd": OddPeriods.from_json,
     "shape": Shape.from_json,
     "grace": Grace.from_json,
-    "tranches": lambda parts: tuple(Tranche(date.fromisoformat(on), amount) for on, amount in parts),
-    "rate_steps": lambda steps: tuple(RateStep(date.fromisoformat(on), rate_ppb) for on, rate_ppb in steps),
-    "tranche_rows": lambda word: TrancheRows(word) if word else None,
-    "recalculation": lambda data: Recalculation.from_json(data) if data else None,
+    "tranches": _tranches,
+    "rate_steps": _rate_steps,
+    "tranche_rows": optional(word(TrancheRows)),
+    "recalculation": optional(Recalculation.from_json),
     "allocation": Allocation.from_json,
-    "non_accrual_allocation": lambda data: Allocation.from_json(data) if data else None,
-    "allocations": lambda pairs: tuple(KindAllocation(kind, Allocation.from_json(data)) for kind, data in pairs),
+    "non_accrual_allocation": optional(Allocation.from_json),
+    "allocations": _allocations,
 }
-
-
-def _read_choice(name: str, kind: type[StrEnum], value: str) -> StrEnum:
-    try:
-        return kind(value)
-    except ValueError:
-        raise LoanMathError(
-            "unknown_choice",
-            name,
-            "“{value}” is no {name}: choose {choices}",
-            value=value,
-            name=name,
-            choices=", ".join(kind),
-        ) from None
 
 
 def _plain(value: Any) -> Any:

@@ -88,7 +88,7 @@ def european_years(start: date, end: date, period: EqualPeriod) -> Fraction:
 
 
 def _share_of_year_back(days: int, last: date) -> Fraction:
-    return Fraction(days, (last - add_months(last, -_MONTHS_IN_YEAR)).days)
+    return Fraction(days, (last - add_months(last, -_MONTHS_IN_YEAR, field="flows")).days)
 
 
 def british_years(start: date, end: date) -> Fraction:
@@ -108,8 +108,9 @@ def british_years(start: date, end: date) -> Fraction:
     while reached < end:
         # The first day does not count, the last does: the night from 31 December belongs to the new year.
         year = (reached + _ONE_DAY).year
-        until = min(end, date(year, 12, 31))
-        years += Fraction((until - reached).days, (date(year, 12, 31) - date(year - 1, 12, 31)).days)
+        last = date(year, 12, 31)
+        until = min(end, last)
+        years += Fraction((until - reached).days, (last - date(year, 1, 1)).days + 1)
         reached = until
     return years
 

@@ -184,4 +184,4 @@ def test_a_loan_without_meaning_is_refused_by_name(change: str, field: int) -> N
     getattr(loans, change)[1] = field
     with pytest.raises(LoanMathError) as caught:
         schedule_many(loans)
-    assert caught.value.field == change
+    assert caught.value.field == f"loans[1].{change}"

@@ -15,7 +15,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "advance_not_possible": _("Instalments in advance go with equal instalments alone, and without a down payment."),
     "amount_not_positive": _("The amount paid ahead of time must be above zero."),
     "bullet_has_one_row": _("A loan repaid in one sum has exactly one instalment."),
-    "date_too_late": _("The loan runs beyond the year {year}: take fewer instalments."),
+    "date_out_of_range": _("The loan runs beyond the year {year}: take fewer instalments."),
     "first_due_off_grid": _("{date} is no due date of {frequency}: take {earlier} or {later}."),
     "first_due_too_early": _("The first due date must lie after the day on which the money is paid out."),
     "frequency_contradicts_itself": _("This frequency contradicts itself: write it like P1M, P3M or P2W."),
