@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -307,12 +306,8 @@ class Account:
 
 @lru_cache(maxsize=4096)
 def _as_agreed(terms: Terms, calendar: Calendar) -> tuple[Sequence[Period], Schedule]:
-    """The plan with which every replay of the loan begins; a loan is replayed at each of its events.
-
-    Its rows are asked for their working day after day.
-    """
-    found, made = agreed(terms, calendar)
-    return found, replace(made, rows=tuple([row._replace(counted=row.working) for row in made.rows]))
+    """The plan with which every replay of the loan begins; a loan is replayed at each of its events."""
+    return agreed(terms, calendar)
 
 
 def instalment_of(

@@ -239,7 +239,7 @@ class _Course(NamedTuple):
                 rest = period.cut(before[-1].end) if before else stretches
                 segments = before + tuple([Segment(base, *stretch) for stretch in rest])
                 working = Working(segments, day_count, year_units, rounding, rounds_stretches)
-                return working, working.amount_minor
+                return working.counted(), working.amount_minor
             start, end, units, rate_ppb = stretches[0]
             basis = Basis(rate_ppb, day_count, year_units, rounding, rounds_stretches)
             return (base, start, end, units, basis), quotient(base * rate_ppb * units, PPB * year_units)

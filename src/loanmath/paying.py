@@ -98,7 +98,7 @@ def _remake_todays_row(account: Account, on: date) -> None:
     account.book.principal_not_due_minor += less
     row.follow(
         row.plan._replace(
-            counted=working,
+            counted=working.counted(),
             accrued_minor=row.plan.accrued_minor + more,
             interest_minor=row.plan.interest_minor + more,
             principal_minor=row.plan.principal_minor - less,

@@ -23,6 +23,10 @@ class Basis(NamedTuple):
     rounds_segments: bool = False
 
 
+Whole = tuple[int, date, date, int, Basis]
+"""The working of a row of one stretch: balance, start, end, units, and what all rows share."""
+
+
 class Segment(NamedTuple):
     """A stretch of days over which interest is counted on one balance at one rate."""
 
@@ -52,6 +56,14 @@ class Working(NamedTuple):
     rounding: Rounding
     rounds_segments: bool = False
 
+    def counted(self) -> Working | Whole:
+        """As a row keeps it: equal workings are kept alike."""
+        if len(self.segments) != 1:
+            return self
+        base_minor, start, end, units, rate_ppb = self.segments[0]
+        rule = Basis(rate_ppb, self.day_count, self.year_units, self.rounding, self.rounds_segments)
+        return base_minor, start, end, units, rule
+
     @property
     def units(self) -> int:
         """All units counted."""
@@ -76,10 +88,6 @@ class Working(NamedTuple):
         if self.rounds_segments:
             return sum(divide(segment.numerator, self.denominator, self.rounding) for segment in self.segments)
         return divide(self.numerator, self.denominator, self.rounding)
-
-
-Whole = tuple[int, date, date, int, Basis]
-"""The working of a row of one stretch: balance, start, end, units, and what all rows share."""
 
 
 class PlanRow(NamedTuple):

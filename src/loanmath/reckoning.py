@@ -134,7 +134,7 @@ def _made(plan: PlanRow, working: Working | None, accrued: int, interest: int, p
         principal_minor=principal,
         interest_minor=interest,
         accrued_minor=accrued,
-        counted=working or plan.counted,
+        counted=working.counted() if working else plan.counted,
     )
 
 

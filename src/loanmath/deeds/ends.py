@@ -81,7 +81,7 @@ def _cut_short(account: Account, on: date) -> None:
         interest_minor=accrued + carried,
         accrued_minor=accrued,
         capitalised_minor=0,
-        counted=row.plan.working._replace(segments=account.passed),
+        counted=row.plan.working._replace(segments=account.passed).counted(),
     )
     row.follow(last, row.instalment_minor)
     account.rows[account.closed + 1 :] = []
