@@ -15,7 +15,7 @@ from loanmath.periods import Period
 from loanmath.postings import Movements, Posting, lines_of
 from loanmath.reckoning import reckon, rest_of
 from loanmath.rounding import first_remainder
-from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row, Standings
+from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row, Standings, open_rows
 from loanmath.schedule import PlanRow, Schedule, Segment, agreed, next_row
 from loanmath.state import Book, Status, pending_book
 from loanmath.steps import Falling, NextRow, close_row, fall_due, finish_if_paid
@@ -88,7 +88,7 @@ class Account:
         if self.closed < len(self.rows):
             row = self.rows[self.closed].plan
             days.append(row.accrual_to.toordinal())
-            days += [one.start.toordinal() for one in row.working.segments if one.start > self.since]
+            days += [one.start.toordinal() for one in row.turns_after(self.since)]
         if self.fallen < len(self.rows):
             days.append(self.rows[self.fallen].plan.due_on.toordinal())
         return min(days, default=None)
@@ -134,11 +134,13 @@ class Account:
         self.match_periods()
         self.pass_down_payments()
         following = self.rows[self.closed].plan if self.closed < len(self.rows) else None
-        self.rate_ppb = following.working.segments[0].rate_ppb if following and following.working.segments else 0
-        movements = close_row(self.book, self._next_row(following), row.accrued_minor, row.capitalised_minor)
+        first = following.segments[0] if following and following.segments else None
+        self.rate_ppb = first.rate_ppb if first else 0
+        start = self._next_row(following)
+        movements = close_row(self.book, start, row.accrued_minor, row.capitalised_minor)
         self.passed, self.since = (), row.accrual_to
         self.moves = []
-        self.opening_minor = int(self._next_row(following).base_minor)
+        self.opening_minor = int(start.base_minor)
         self.record("close_row", "", on, movements)
 
     def match_periods(self) -> None:
@@ -151,7 +153,7 @@ class Account:
 
     def _next_row(self, following: PlanRow | None) -> NextRow:
         """What the next row accrues on; nothing after the last one."""
-        if following is None or not following.working.segments:
+        if following is None or not following.segments:
             return NextRow(0, 0, self.book.accrual_divisor, 0)
         return next_row(following)
 
@@ -159,8 +161,8 @@ class Account:
         """Another rate holds, or another base bears interest, within the current row."""
         if self.closed == len(self.rows):
             return
-        for segment in self.rows[self.closed].plan.working.segments:
-            if segment.start == on and on > self.since:
+        for segment in self.rows[self.closed].plan.turns_after(self.since):
+            if segment.start == on:
                 base = self.book.accrual_base_minor if self.book.bears_on_outstanding else segment.base_minor
                 self.turn(on, base, segment.rate_ppb)
 
@@ -217,18 +219,18 @@ class Account:
     @property
     def dues(self) -> tuple[Due, ...]:
         """The unpaid instalments that have fallen due, oldest first."""
-        return tuple(row.due() for row in self.rows[: self.fallen] if row.unpaid_minor)
+        return tuple(row.due() for row in open_rows(self.rows[: self.fallen]))
 
     def age(self) -> None:
         """The oldest instalment that is not fully paid."""
-        oldest = next((row for row in self.rows[: self.fallen] if row.unpaid_minor), None)
+        oldest = next(open_rows(self.rows[: self.fallen]), None)
         self.book.oldest_due_on = oldest.plan.due_on.toordinal() if oldest else 0
 
     def begin_row(self) -> None:
         """The row that has not closed begins to accrue, after the principal was paid out or the dates changed."""
         first, book = self.rows[self.closed].plan, self.book
-        if first.working.segments:
-            self.rate_ppb = first.working.segments[0].rate_ppb
+        if first.segments:
+            self.rate_ppb = first.segments[0].rate_ppb
         start = self._next_row(first)
         book.accrual_base_minor, book.accrual_rate_ppb, book.accrual_divisor, book.accrual_code = start
         if book.bears_on_outstanding:
@@ -249,7 +251,7 @@ class Account:
         if self.since == on and not self.passed:
             self.begin_row()
         elif not self.book.bears_on_outstanding:
-            segments = self.rows[self.closed].plan.working.segments
+            segments = self.rows[self.closed].plan.segments
             self.turn(on, next((one.base_minor for one in segments if one.end > on), segments[-1].base_minor))
 
     def reckoned_balance(self) -> int:
@@ -279,8 +281,8 @@ class Account:
 
     def penalty_of_loan(self) -> int:
         """The unpaid penalty that has accrued day by day."""
-        charged = sum(row.unpaid(PENALTY) for row in self.rows[: self.fallen])
-        return int(self.book.penalty_due_minor) - charged
+        due = int(self.book.penalty_due_minor)
+        return due - sum(row.unpaid(PENALTY) for row in open_rows(self.rows[: self.fallen])) if due else 0
 
     def finish(self, event: Event, movements: Movements, applied: Applied) -> None:
         """Close a loan that is paid, keep the posting and the trail."""

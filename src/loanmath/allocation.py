@@ -273,6 +273,8 @@ def _sequence(
 def _take(left_minor: int, sequence: Iterator[tuple[Component, Claim]], shares: list[Share]) -> int:
     """Pay one after the other; returns what is left."""
     for component, claim in sequence:
+        if not left_minor:
+            break
         taken = min(left_minor, claim.of(component))
         if taken > 0:
             left_minor -= taken

@@ -39,7 +39,7 @@ def choose(code: Number, values: tuple[int, ...]) -> Number:
 
 def any_of(condition: Number) -> bool:
     """Whether it holds for the loan, or for any loan of the columns."""
-    return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
+    return bool(condition) if isinstance(condition, int) else bool(condition.any())
 
 
 def smaller(one: Number, other: Number) -> Number:

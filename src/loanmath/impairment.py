@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loanmath.exact import Number
+from loanmath.exact import Number, choose
 from loanmath.grading import GradingPolicy
 from loanmath.rates import PPB
 from loanmath.rounding import RoundingCode, accumulate, first_remainder
@@ -13,7 +13,7 @@ def provision(outstanding_minor: Number, tier: Number, policy: GradingPolicy) ->
 
     Raises LoanMathError ``number_too_large`` as :func:`loanmath.exact.multiply_add_divide`.
     """
-    rate_ppb = sum((tier == number) * rate for number, rate in enumerate(policy.provision_rates_ppb, start=1))
+    rate_ppb = choose(tier - 1, policy.provision_rates_ppb)
     half = first_remainder(PPB, RoundingCode.HALF_UP)
     amount, _ = accumulate(0, half, outstanding_minor, rate_ppb, PPB, RoundingCode.HALF_UP)
     return amount

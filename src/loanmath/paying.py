@@ -12,7 +12,7 @@ from loanmath.errors import LoanMathError
 from loanmath.events import EventKind
 from loanmath.postings import Movements, Role, add
 from loanmath.reckoning import capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
-from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL
+from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL, open_rows
 from loanmath.state import Status
 from loanmath.steps import ask_charges, extinguish, finish_if_paid, has_arrears, receive_ahead
 from loanmath.terms import Overdue
@@ -22,20 +22,14 @@ def claims(account: Account, on: date, allocation: Allocation) -> list[Claim]:
     """What the rows can take of a payment today, oldest first."""
     found = [
         row.claim(Standing.DUE if row.plan.due_on == on else Standing.PAST_DUE)
-        for row in account.rows[: account.fallen]
-        if row.unpaid_minor
+        for row in open_rows(account.rows[: account.fallen])
     ]
     if allocation.ahead in (Ahead.KEEP, Ahead.CURRENT):
         return found
     again = account.terms.recalculation
     if again and again.moves_interest:
         return [*found, *claims_as_of(account, on, is_last_first=allocation.ahead is Ahead.LAST)]
-    ahead = [
-        claim
-        for row in account.rows[account.fallen :]
-        if row.unpaid_minor
-        for claim in row.claims_ahead(on, allocation)
-    ]
+    ahead = [claim for row in open_rows(account.rows[account.fallen :]) for claim in row.claims_ahead(on, allocation)]
     most = int(account.book.principal_not_due_minor)
     return [*found, *capped(ahead, most, is_last_first=allocation.ahead is Ahead.LAST)]
 
@@ -169,7 +163,7 @@ def _pay_last(
     """Once no principal is left, the rest pays what interest has accrued and what has been charged."""
     if not allotment.excess_minor or account.book.principal_not_due_minor:
         return allotment
-    unpaid = [row.claim(Standing.AHEAD) for row in account.rows[account.fallen :] if row.unpaid_minor]
+    unpaid = [row.claim(Standing.AHEAD) for row in open_rows(account.rows[account.fallen :])]
     # Rows may ask for principal that is not out yet: interest still to be capitalised, a tranche to come.
     ahead = capped(unpaid, 0, is_last_first=False)
     last = allocate(allotment.excess_minor, 0, ahead, replace(allocation, ahead=Ahead.NEXT))
@@ -183,19 +177,16 @@ def _pay_share(account: Account, share: Share, on: date) -> Movements:
     place, amount = PLACES[share.component], share.amount_minor
     if not share.number:
         return extinguish(account.book, amount, 0, 0, 0)
-    row = account.row_of(share.number)
-    movements: Movements = {}
-    if share.number > account.fallen:
-        add(movements, _ask_ahead(account, place, amount))
+    row, is_ahead = account.row_of(share.number), share.number > account.fallen
+    movements = _ask_ahead(account, place, amount) if is_ahead else {}
     row.take(place, amount, on)
     row.settle(on)
+    if place == INTEREST and is_ahead:
+        return add(movements, receive_ahead(account.book, amount))
     parts = [0, 0, 0, 0]
     parts[place] = amount
-    if place == INTEREST and share.number > account.fallen:
-        add(movements, receive_ahead(account.book, amount))
-    else:
-        add(movements, extinguish(account.book, *parts))
-    return movements
+    paid = extinguish(account.book, *parts)
+    return add(movements, paid) if movements else paid
 
 
 def _ask_ahead(account: Account, place: int, amount_minor: int) -> Movements:

@@ -126,6 +126,28 @@ class PlanRow(NamedTuple):
         return Working(segments, day_count, year_units, rounding, rounds_segments)
 
     @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The stretches of its :attr:`working`."""
+        counted = self.counted
+        if isinstance(counted, Working):
+            return counted.segments
+        base_minor, start, end, units, basis = counted
+        return (Segment(base_minor, start, end, units, basis.rate_ppb),)
+
+    @property
+    def denominator(self) -> int:
+        """That of its :attr:`working`."""
+        counted = self.counted
+        return counted.denominator if isinstance(counted, Working) else PPB * counted[4].year_units
+
+    def turns_after(self, on: date) -> list[Segment]:
+        """The stretches that begin after a day; most rows have one, with which they begin."""
+        counted = self.counted
+        if not isinstance(counted, Working) and counted[1] <= on:
+            return []
+        return [segment for segment in self.segments if segment.start > on]
+
+    @property
     def total_minor(self) -> int:
         """Principal and interest together."""
         return self.principal_minor + self.interest_minor

@@ -71,7 +71,7 @@ def add(into: Movements, more: Mapping[Role, Number]) -> Movements:
 
 def lines_of(movements: Mapping[Role, int]) -> tuple[Line, ...]:
     """The lines that are not zero, in the order of the roles."""
-    return tuple(Line(role, movements[role]) for role in _ROLES if movements.get(role))
+    return tuple([Line(role, amount) for role in _ROLES if (amount := movements.get(role))])
 
 
 def totals(postings: Iterable[Posting]) -> dict[Role, int]:

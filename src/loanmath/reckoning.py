@@ -16,7 +16,7 @@ from loanmath.moving import Moving
 from loanmath.periods import Period, Stretch
 from loanmath.postings import Role, add
 from loanmath.rounding import accumulate, first_remainder
-from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
+from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row, open_rows
 from loanmath.schedule import PlanRow, Segment, Working
 from loanmath.steps import receive_ahead
 from loanmath.stocks import restate, stocks
@@ -236,7 +236,7 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
             Claim(row.plan.number, Standing.AHEAD, *charges, interest - row.paid[INTEREST], 0 if is_full else principal)
         )
     extra = account.rows[max(account.fallen, len(account.periods)) :]
-    found += [row.claim(Standing.AHEAD) for row in extra if row.unpaid_minor]
+    found += [row.claim(Standing.AHEAD) for row in open_rows(extra)]
     return capped(found, int(account.book.principal_not_due_minor), is_last_first=is_last_first)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -37,6 +37,13 @@ class Standings(NamedTuple):
     def unpaid_minor(self) -> int:
         """All that is left of it."""
         return sum(self.asked) - sum(self.paid) - sum(self.waived)
+
+
+def open_rows(rows: Iterable[Row]) -> Iterator[Row]:
+    """Those of which something is left.  Most rows that are looked at have been paid as they were asked."""
+    for row in rows:
+        if row.asked != row.paid and row.unpaid_minor:
+            yield row
 
 
 class Row:
@@ -146,9 +153,9 @@ class Row:
         """The row, frozen."""
         return Standings(
             self.plan,
-            _amounts(self.asked),
-            _amounts(self.paid),
-            _amounts(self.waived),
+            tuple(self.asked),
+            tuple(self.paid),
+            tuple(self.waived),
             self.ahead_minor,
             self.late_minor,
             self.settled_on,

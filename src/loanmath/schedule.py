@@ -108,5 +108,5 @@ def _with_tranches(terms: Terms, laid: Laid, at_once_minor: int) -> Laid:
 
 def next_row(row: PlanRow) -> NextRow:
     """What the row accrues on when it begins."""
-    first = row.working.segments[0]
-    return NextRow(first.base_minor, first.rate_ppb * row.units_of_day, row.working.denominator, row.code)
+    first = row.segments[0]
+    return NextRow(first.base_minor, first.rate_ppb * row.units_of_day, row.denominator, row.code)

@@ -103,22 +103,28 @@ def fall_due(book: Book, row: Falling, on: int) -> tuple[Falling, Movements]:
     book.charges_not_due_minor = book.charges_not_due_minor - row.fee_minor - row.penalty_minor
     movements = restate(book, before)
     add(movements, ask_charges(book, row.fee_minor, row.penalty_minor))
+    left = row._replace(interest_ahead_minor=row.interest_ahead_minor * 0)
+    if any_of(book.overpaid_minor > 0):
+        left = _use_overpayment(book, left, movements)
+    is_new_arrears = (book.oldest_due_on == 0) & (sum(left) > 0)
+    book.oldest_due_on = pick(is_new_arrears, on, book.oldest_due_on)
+    finish_if_paid(book)
+    return left, movements
+
+
+def _use_overpayment(book: Book, row: Falling, movements: Movements) -> Falling:
+    """An overpayment meets what falls due; returns what stays unpaid."""
     penalty, fee, interest, principal = _from_overpayment(book, row)
     add(movements, extinguish(book, penalty, fee, interest, principal))
     used = penalty + fee + interest + principal
     add(movements, {Role.OVERPAYMENT: used})
     book.overpaid_minor = book.overpaid_minor - used
-    left = Falling(
-        row.principal_minor - principal,
-        row.interest_minor - interest,
-        row.interest_ahead_minor * 0,
-        row.fee_minor - fee,
-        row.penalty_minor - penalty,
+    return row._replace(
+        principal_minor=row.principal_minor - principal,
+        interest_minor=row.interest_minor - interest,
+        fee_minor=row.fee_minor - fee,
+        penalty_minor=row.penalty_minor - penalty,
     )
-    is_new_arrears = (book.oldest_due_on == 0) & (sum(left) > 0)
-    book.oldest_due_on = pick(is_new_arrears, on, book.oldest_due_on)
-    finish_if_paid(book)
-    return left, movements
 
 
 def ask_charges(book: Book, fee_minor: Number, penalty_minor: Number) -> Movements:

@@ -11,14 +11,14 @@ Stocks = tuple[Number, Number, Number, Number, Number, Number]
 
 def stocks(book: Book) -> Stocks:
     """Interest, penalty and fees on the balance sheet, the memo claim, the allowance, interest received ahead."""
-    on_balance = 1 - book.is_non_accrual
+    on_balance, earned_ahead = 1 - book.is_non_accrual, _earned_ahead(book)
     return (
-        (accrued_unpaid(book) + book.interest_due_minor) * on_balance,
+        (book.interest_accrued_minor - earned_ahead + book.interest_due_minor) * on_balance,
         book.penalty_due_minor * on_balance,
         book.fee_due_minor * on_balance,
         book.memo_interest_minor,
         book.provision_minor,
-        book.interest_ahead_minor - _earned_ahead(book),
+        book.interest_ahead_minor - earned_ahead,
     )
 
 
