@@ -78,9 +78,14 @@ def _counts_alike(product: Terms) -> bool:
     return product.counts_periods or product.day_count is not DayCount.THIRTY_E_360_ISDA
 
 
+def counts_first_year(product: Terms) -> bool:
+    """Whether the units of a year differ from loan to loan."""
+    return product.day_count is DayCount.ACT_FIRST_YEAR and not product.counts_periods
+
+
 def year_units_of(product: Terms, disbursed_on: IntColumn) -> IntColumn:
-    """Units of a year, loan by loan."""
-    if product.counts_periods or product.day_count is not DayCount.ACT_FIRST_YEAR:
+    """Units of a year, loan by loan; 0 where they do not differ."""
+    if not counts_first_year(product):
         return np.zeros(len(disbursed_on), dtype=np.int64)
     years = (disbursed_on - _EPOCH).astype("M8[D]").astype("M8[Y]").astype(np.int64) + 1970
     is_leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))

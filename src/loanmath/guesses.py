@@ -12,27 +12,29 @@ import numpy as np
 
 
 class Quotients:
-    """Guessed quotients of columns: room is made once and used for row after row."""
+    """Guessed quotients of columns by one divisor: room is made once and used for row after row.
 
-    def __init__(self, count: int, divisor: int) -> None:
+    ``start`` is the remainder with which a rounded quotient starts.
+    """
+
+    def __init__(self, count: int, divisor: int, start: int) -> None:
         self._amount, self._factor = np.empty(count), np.empty(count)
-        self._inverse = 1.0 / divisor
+        self._inverse, self._share = 1.0 / divisor, start / divisor
 
-    def near(self, amount: Any, factor: Any, start: Any, found: Any) -> None:
-        """About ``(amount x factor) / divisor + start``, cut off, into a column: within 4 x 2^-53 of itself."""
+    def near(self, amount: Any, factor: Any, found: Any) -> tuple[Any, Any]:
+        """About ``(amount x factor + start) / divisor``, cut off, into a column: within 4 x 2^-53 of itself.
+
+        Returns room for two columns of integers, which is free until the next call.
+        """
         count = len(amount)
         near, other = self._amount[:count], self._factor[:count]
         np.copyto(near, amount)
         np.copyto(other, factor)
         near *= other
         near *= self._inverse
-        near += start
+        near += self._share
         np.copyto(found, near, casting="unsafe")
-
-
-def share(part: int, whole: int) -> Any:
-    """About a part of a whole."""
-    return part / whole
+        return near.view(np.int64), other.view(np.int64)
 
 
 class LevelGuess:
@@ -56,7 +58,8 @@ class LevelGuess:
         """A further row of as many loans from the first one on as there are units."""
         count = len(units)
         growth, value, step = self._growth[:count], self._value[:count], self._step[:count]
-        np.multiply(units, self._rate[:count], out=step)
+        np.copyto(step, units)
+        step *= self._rate[:count]
         step += 1
         growth *= step
         value *= step
