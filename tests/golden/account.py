@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.golden.reference import Paper, Period, Words, number, periods, rounded, year_part
+from tests.golden.reference import Paper, Period, Words, months_on, number, periods, rounded, year_part
 
 NONE = Fraction(0)
 NIGHT = timedelta(days=1)
@@ -36,6 +36,7 @@ class Account:
         self.parts: list[Fraction] = []
         self.dues: list[Due] = []
         self.balance = self.accrued = self.overpaid = self.repaid = self.penalty = self.penalty_met = NONE
+        self.months = int(words["months"])
         self.is_settled = False
 
     # --- a day -----------------------------------------------------------------------------------------------
@@ -129,6 +130,16 @@ class Account:
         self.ahead = [replace(first, stretches=(*passed, *coming)), *later]
         self.plan()
 
+    def extend(self, event: Words) -> None:
+        """More rows of a month like the last one."""
+        start, last = self.words["disbursed_on"], self.ahead[-1]
+        for _ in range(event["rows"]):
+            since, self.months = self.ahead[-1].end, self.months + 1
+            until = months_on(start, self.months)
+            stretches = ((since, until, last.stretches[-1][2]),)
+            self.ahead.append(replace(last, start=since, end=until, stretches=stretches))
+        self.plan()
+
     def re_amortise(self, _event: Words) -> None:
         """Principal that is overdue joins the rows ahead."""
         self.balance += sum((due.principal for due in self.dues), NONE)
@@ -172,6 +183,7 @@ DEEDS: dict[str, Callable[[Account, Words], None]] = {
     "forgive": Account.forgive,
     "settle": Account.settle,
     "rate_change": Account.rate_change,
+    "extend": Account.extend,
     "re_amortise": Account.re_amortise,
     "waive": Account.waive,
     "refund": Account.refund,
