@@ -90,6 +90,8 @@ class Period:
     asks_interest: bool = True
     is_capitalised: bool = False
     is_free: bool = False
+    levelled_at: Fraction | None = None
+    """The interest by which the instalment is found, where it is not that of the row's days."""
 
     @property
     def growth(self) -> Fraction:
@@ -198,7 +200,7 @@ def level_instalment(ahead: list[Period], amount: Fraction, balloon: Fraction, b
     worth, discount = Fraction(at_once), Fraction(1)
     for period in [*ahead, *[ahead[-1]] * beyond]:
         if period.weight or period.is_capitalised:
-            discount /= 1 + period.growth
+            discount /= 1 + (period.growth if period.levelled_at is None else period.levelled_at)
         worth += period.weight * discount
     return (amount - balloon * discount) / worth if worth else Fraction(0)
 
@@ -249,7 +251,14 @@ class Paper:
             first = next((period.first_rate for period in ahead if not period.is_free), Fraction(0))
             ahead = [period if period.is_free else _at_rate(period, first) for period in ahead]
         at_once = self.shape.get("advance", 0)
+        ahead = [replace(period, levelled_at=self.levelled_at(period)) for period in ahead]
         return level_instalment(ahead, amount, self.balloon, self.beyond, at_once)
+
+    def levelled_at(self, period: Period) -> Fraction | None:
+        """Where the days of months are not looked at: a twelfth of the rate, or thirty days of it."""
+        rate, start = period.stretches[-1][2], self.words["disbursed_on"]
+        thirty_days = year_part(period.day_count, start, start + timedelta(days=30))
+        return {"periods": rate / 12, "thirty_days": rate * thirty_days}.get(self.words.get("levelling", "rows"))
 
     def level_part(self, exact: Fraction) -> Part:
         self.instalment = self.to_multiple(exact)
