@@ -217,7 +217,8 @@ class Paper:
 
     @property
     def shape(self) -> Words:
-        return self.words.get("shape", {})
+        shape: Words = self.words.get("shape", {})
+        return shape
 
     def money(self, exact: Fraction) -> Fraction:
         return rounded(exact, self.words.get("rounding", "half_up"))
@@ -232,7 +233,7 @@ class Paper:
 
     @property
     def beyond(self) -> int:
-        return max(0, self.shape.get("amortised_over", 0) - self.ahead[-1].place - 1)
+        return max(0, int(self.shape.get("amortised_over", 0)) - self.ahead[-1].place - 1)
 
     def interest(self, period: Period, balance: Fraction, before: tuple[Fraction, date] | None = None) -> Fraction:
         """The interest of a row; ``before`` is another balance up to a day within it."""
