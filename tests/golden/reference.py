@@ -455,4 +455,4 @@ def _with_tranches(paper: Paper, rows: list[Row], at_once: Fraction) -> Plan:
         rows = [*rows[:first], *more.rows(more.part(), (left, on))]
         instalment = more.instalment
         beside += [Row(on, down, Fraction(0))] if down else []
-    return Plan(sorted([*beside, *rows], key=lambda row: row.due), instalment)
+    return Plan(sorted([*rows, *beside], key=lambda row: row.due), instalment)

@@ -1,6 +1,6 @@
 """Two ways to one plan: random loans, reckoned on paper and by the loan mathematics, agree to the cent in every row."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -46,7 +46,22 @@ def loans(draw: st.DrawFn) -> dict[str, Any]:
     shape = draw(shapes(method, principal, count))
     grace = draw(graces(method, count))
     words |= ({"shape": shape} if shape else {}) | ({"grace": grace} if grace else {})
-    return words | draw(steps(words, count))
+    words |= draw(steps(words, count))
+    return words | draw(more_paid_out(words))
+
+
+@st.composite
+def more_paid_out(draw: st.DrawFn, words: dict[str, Any]) -> dict[str, Any]:
+    """Perhaps a down payment of a plain plan, and a tranche agreed for a day before its last row."""
+    is_plain = "shape" not in words and "grace" not in words and words.get("repricing", "at_once") == "at_once"
+    if words["method"] not in ("level", "equal_principal", "interest_first") or not is_plain:
+        return {}
+    down = {"down_payment": percent(draw(st.integers(0, 9000)))}
+    on = draw(
+        st.dates(words["disbursed_on"] + timedelta(days=1), reference.periods(words)[-1].start + timedelta(days=1))
+    )
+    tranches = {"tranche_rows": "after", "tranches": [[on, money(draw(CENTS))]]}
+    return draw(st.sampled_from([{}, down, tranches, down | tranches]))
 
 
 @st.composite
