@@ -274,9 +274,19 @@ class Paper:
         """The rule of the method."""
         return METHODS[self.words["method"]](self)
 
-    def rows(self, part: Part, before: tuple[Fraction, date] | None = None, *, ends_early: bool = False) -> list[Row]:
-        """Row after row; the last one takes what is left."""
-        balance, owed, made = self.balance, Fraction(0), []
+    def rows(
+        self,
+        part: Part,
+        before: tuple[Fraction, date] | None = None,
+        *,
+        ends_early: bool = False,
+        apart: Fraction = Fraction(0),
+    ) -> list[Row]:
+        """Row after row; the last one takes what is left.
+
+        ``apart`` is interest of the first row besides that of its days on the balance.
+        """
+        balance, owed, made = self.balance, apart, []
         flat = flat_interest(self) if self.words["method"] == "flat" else []
         for place, period in enumerate(self.ahead):
             is_last = place == len(self.ahead) - 1

@@ -9,20 +9,21 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from loanmath import LoanMathError, replay
-from tests.golden.account import KINDS, kept
+from tests.golden.account import KINDS, Account, kept
 from tests.golden.reading import cases, events_of, in_full, loan_of, terms_of
 from tests.golden.test_histories import POLICY
 
-USUAL_FIELDS = {"on", "kind", "amount", "rate", "rows", "component"}
+USUAL_FIELDS = {"on", "kind", "amount", "rate", "rows", "due_on", "charge", "component"}
 USUAL_TERMS = {"method", "principal", "rate", "months", "disbursed_on", "day_count", "penalty_rate", "rounding"}
 
 
 def is_usual(case: dict[str, Any]) -> bool:
     """Whether the account on paper knows all that happens in a history."""
     events = [in_full(event) for event in case["events"]]
-    waivers_of_others = [event for event in events if event["kind"] == "waive" and event.get("component") != "penalty"]
+    others = [event for event in events if event["kind"] == "waive" and event.get("component") != "penalty"]
+    others += [event for event in events if event.get("charge", {}).keys() - {"amount", "due_on"}]
     are_known = all(event["kind"] in KINDS and event.keys() <= USUAL_FIELDS for event in events)
-    return are_known and not waivers_of_others and loan_of(case).keys() <= USUAL_TERMS
+    return are_known and not others and loan_of(case).keys() <= USUAL_TERMS
 
 
 ON_PAPER = [param for param in cases("events") if is_usual(param.values[0])]
@@ -80,18 +81,34 @@ def happening(draw: st.DrawFn, words: dict[str, Any], events: list[dict[str, Any
     amounts = {"repay": (1, 2 * due + 1000), "settle": (int(account.quote * 100),) * 2}
     if ahead > 1:
         amounts |= {"prepay": (due + 1, due + ahead - 1), "forgive": (1, ahead - 1)}
+    if state["repaid"]:
+        amounts["chargeback"] = (1, state["repaid"])
     if state["overpaid"]:
         amounts["refund"] = (1, state["overpaid"])
     others: dict[str, dict[str, Any]] = {"waive": {"component": "penalty"}} if state["penalty_due"] else {}
     if account.ahead:
-        others |= {
-            "rate_change": {"rate": percent(draw(st.integers(0, 2400)))},
-            "extend": {"rows": draw(st.integers(1, 4))},
-        }
+        others |= draw(new_plans(account, on))
         others |= {"re_amortise": {}} if state["principal_due"] else {}
     kind = draw(st.sampled_from(["repay", *(one for one in amounts if amounts[one][1] > 0), *others]))
     said = others[kind] if kind in others else {"amount": money(draw(st.integers(*amounts[kind])))}
     return {"on": on, "kind": kind} | said
+
+
+@st.composite
+def new_plans(draw: st.DrawFn, account: Account, on: date) -> dict[str, dict[str, Any]]:
+    """What makes another plan of the rows ahead."""
+    last = account.ahead[-1].end
+    due_on = draw(st.dates(on + timedelta(days=1), last))
+    found: dict[str, dict[str, Any]] = {
+        "charge": {"charge": {"amount": money(draw(st.integers(1, 100_00))), "due_on": due_on}},
+        "extend": {"rows": draw(st.integers(1, 4))},
+        "re_age": {"rows": draw(st.integers(1, 6)), "due_on": on + timedelta(days=draw(st.integers(1, 60)))},
+    }
+    if not account.is_stopped:
+        found |= {"rate_change": {"rate": percent(draw(st.integers(0, 2400)))}, "stop_accrual": {}}
+    if len(account.ahead) > 1:
+        found |= {"holiday": {"rows": draw(st.integers(1, len(account.ahead) - 1))}}
+    return found
 
 
 def money(cents: int) -> str:
