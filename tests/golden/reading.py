@@ -10,7 +10,7 @@ the fields of ``Floating`` and the ``index``.
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import yaml
@@ -31,10 +31,11 @@ _RATE = re.compile(r"(-?\d+(?:\.\d+)?) ?%")
 class Words(yaml.SafeLoader):
     """YAML in which ``on`` is a word: the day of an event, and no yes."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [one for one in found if first not in "oO" or one[0] != "tag:yaml.org,2002:bool"]
-        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+Words.yaml_implicit_resolvers = {
+    first: [one for one in found if first not in "oO" or one[0] != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def words(path: Path) -> Any:
@@ -58,7 +59,8 @@ LOANS: dict[str, dict[str, Any]] = words(HERE / "loans.yaml")
 
 def loan_of(case: dict[str, Any]) -> dict[str, Any]:
     """The words of a case's loan: its own ``terms``, or a known ``loan`` and what is different (``but``)."""
-    return case["terms"] if "terms" in case else LOANS[case["loan"]] | case.get("but", {})
+    loan: dict[str, Any] = case["terms"] if "terms" in case else LOANS[case["loan"]] | case.get("but", {})
+    return loan
 
 
 def terms_of(words: dict[str, Any]) -> Terms:

@@ -90,6 +90,8 @@ class Period:
     asks_interest: bool = True
     is_capitalised: bool = False
     is_free: bool = False
+    levelled_at: Fraction | None = None
+    """The interest by which the instalment is found, where it is not that of the row's days."""
 
     @property
     def growth(self) -> Fraction:
@@ -198,7 +200,7 @@ def level_instalment(ahead: list[Period], amount: Fraction, balloon: Fraction, b
     worth, discount = Fraction(at_once), Fraction(1)
     for period in [*ahead, *[ahead[-1]] * beyond]:
         if period.weight or period.is_capitalised:
-            discount /= 1 + period.growth
+            discount /= 1 + (period.growth if period.levelled_at is None else period.levelled_at)
         worth += period.weight * discount
     return (amount - balloon * discount) / worth if worth else Fraction(0)
 
@@ -215,7 +217,8 @@ class Paper:
 
     @property
     def shape(self) -> Words:
-        return self.words.get("shape", {})
+        shape: Words = self.words.get("shape", {})
+        return shape
 
     def money(self, exact: Fraction) -> Fraction:
         return rounded(exact, self.words.get("rounding", "half_up"))
@@ -230,7 +233,7 @@ class Paper:
 
     @property
     def beyond(self) -> int:
-        return max(0, self.shape.get("amortised_over", 0) - self.ahead[-1].place - 1)
+        return max(0, int(self.shape.get("amortised_over", 0)) - self.ahead[-1].place - 1)
 
     def interest(self, period: Period, balance: Fraction, before: tuple[Fraction, date] | None = None) -> Fraction:
         """The interest of a row; ``before`` is another balance up to a day within it."""
@@ -249,7 +252,14 @@ class Paper:
             first = next((period.first_rate for period in ahead if not period.is_free), Fraction(0))
             ahead = [period if period.is_free else _at_rate(period, first) for period in ahead]
         at_once = self.shape.get("advance", 0)
+        ahead = [replace(period, levelled_at=self.levelled_at(period)) for period in ahead]
         return level_instalment(ahead, amount, self.balloon, self.beyond, at_once)
+
+    def levelled_at(self, period: Period) -> Fraction | None:
+        """Where the days of months are not looked at: a twelfth of the rate, or thirty days of it."""
+        rate, start = period.stretches[-1][2], self.words["disbursed_on"]
+        thirty_days = year_part(period.day_count, start, start + timedelta(days=30))
+        return {"periods": rate / 12, "thirty_days": rate * thirty_days}.get(self.words.get("levelling", "rows"))
 
     def level_part(self, exact: Fraction) -> Part:
         self.instalment = self.to_multiple(exact)
@@ -264,9 +274,19 @@ class Paper:
         """The rule of the method."""
         return METHODS[self.words["method"]](self)
 
-    def rows(self, part: Part, before: tuple[Fraction, date] | None = None, *, ends_early: bool = False) -> list[Row]:
-        """Row after row; the last one takes what is left."""
-        balance, owed, made = self.balance, Fraction(0), []
+    def rows(
+        self,
+        part: Part,
+        before: tuple[Fraction, date] | None = None,
+        *,
+        ends_early: bool = False,
+        apart: Fraction = Fraction(0),
+    ) -> list[Row]:
+        """Row after row; the last one takes what is left.
+
+        ``apart`` is interest of the first row besides that of its days on the balance.
+        """
+        balance, owed, made = self.balance, apart, []
         flat = flat_interest(self) if self.words["method"] == "flat" else []
         for place, period in enumerate(self.ahead):
             is_last = place == len(self.ahead) - 1
@@ -445,4 +465,4 @@ def _with_tranches(paper: Paper, rows: list[Row], at_once: Fraction) -> Plan:
         rows = [*rows[:first], *more.rows(more.part(), (left, on))]
         instalment = more.instalment
         beside += [Row(on, down, Fraction(0))] if down else []
-    return Plan(sorted([*beside, *rows], key=lambda row: row.due), instalment)
+    return Plan(sorted([*rows, *beside], key=lambda row: row.due), instalment)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from loanmath import EventKind, Method
-from loanmath.choices import Repricing
+from loanmath.charges import Basis, Moment
+from loanmath.choices import Levelling, Prepaid, Repricing
 from loanmath.rounding import Rounding
 from loanmath.shape import Grace, Shape
-from tests.golden.reading import LOANS, read
+from tests.golden.reading import LOANS, in_full, read
 
 ENOUGH = 5
 PLANS = read("plans")
@@ -29,6 +30,8 @@ def said_of(terms: dict[str, Any]) -> Iterator[str]:
     yield from (f"terms {name}" for name in OF_THE_LOAN if name in terms)
     if "rate_steps" in terms:
         yield f"repricing {terms.get('repricing', 'at_once')}"
+    if terms["method"] == "level":
+        yield f"levelling {terms.get('levelling', 'rows')}"
 
 
 def needed() -> list[str]:
@@ -41,6 +44,7 @@ def needed() -> list[str]:
         *(f"grace {item.name}" for item in fields(Grace)),
         *(f"terms {name}" for name in OF_THE_LOAN),
         *(f"repricing {one}" for one in Repricing),
+        *(f"levelling {one}" for one in Levelling),
     ]
 
 
@@ -55,12 +59,24 @@ def test_every_method_and_every_event_kind_has_five_cases_of_its_own() -> None:
     assert {kind: count for kind, count in histories.items() if count < ENOUGH} == {}
 
 
+def test_every_way_to_charge_and_to_prepay_has_a_case() -> None:
+    charges = [event["charge"] for event in events_of_kind("charge")]
+    assert {charge.get("basis", "flat") for charge in charges} == set(Basis)
+    assert {charge.get("moment", "on_a_date") for charge in charges} == set(Moment)
+    assert {event.get("prepaid", "lower") for event in events_of_kind("prepay")} == set(Prepaid)
+    assert sum(1 for charge in charges if charge.get("component") == "penalty") >= ENOUGH
+
+
+def events_of_kind(kind: str) -> list[dict[str, Any]]:
+    events = [in_full(event) for case in HISTORIES[kind] for event in case["events"]]
+    return [event for event in events if event["kind"] == kind]
+
+
 @pytest.mark.parametrize("kind", list(HISTORIES))
 def test_a_file_of_histories_is_about_its_kind_of_event(kind: str) -> None:
     assert kind in list(EventKind)
     for case in HISTORIES[kind]:
-        kinds = [event[1] if isinstance(event, list) else event["kind"] for event in case["events"]]
-        assert kind in kinds, case["case"]
+        assert kind in [in_full(event)["kind"] for event in case["events"]], case["case"]
 
 
 @pytest.mark.parametrize("cases", [*PLANS.values(), *HISTORIES.values()], ids=[*PLANS, *HISTORIES])
@@ -69,4 +85,4 @@ def test_no_two_cases_of_a_file_have_one_name(cases: list[dict[str, Any]]) -> No
 
 
 def test_every_loan_of_the_histories_is_told_of() -> None:
-    assert LOANS.keys() == {case.get("loan") for cases in HISTORIES.values() for case in cases}
+    assert LOANS.keys() == {case["loan"] for cases in HISTORIES.values() for case in cases if "loan" in case}

@@ -33,7 +33,7 @@ def figures(line: str) -> list[Fraction]:
     found = [value(first)]
     for sign, said in zip(links[::2], links[1::2], strict=True):
         figure = value(said)
-        assert figure == (cents(found[-1]) if sign == "~" else found[-1]), f"{line!r}: {said} is not {float(found[-1])}"
+        assert figure == (cents(found[-1]) if sign == "~" else found[-1]), f"{line!r}: {said} is not {found[-1]}"
         found.append(figure)
     assert links, f"{line!r} comes to nothing: say what"
     return found[1:]
