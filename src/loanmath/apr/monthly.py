@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from loanmath.apr.equation import TimedFlow
+from loanmath.apr.equation import TimedFlow, named
 from loanmath.apr.root import PER_MICRO_PERCENT, rate_of
 from loanmath.apr.search import MONTHS_IN_YEAR
 from loanmath.apr.timing import DAYS_IN_MONTH, months_and_days
-from loanmath.errors import LoanMathError
+from loanmath.errors import LoanMathError, wrong_kind
 from loanmath.rates import PPB
 from loanmath.schedule import PlanRow
 from loanmath.terms import Terms
@@ -91,7 +91,9 @@ def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
 def timed(flows: Iterable[Flow]) -> list[TimedFlow]:
     """The same flows in unit-periods of a month.  Raises LoanMathError ``flow_out_of_range``."""
     found = []
-    for months, amount_minor, days in flows:
+    for place, (months, amount_minor, days) in enumerate(named("flows", flows, Flow)):
+        if type(months) is not int or type(days) is not int:
+            raise wrong_kind(f"flows[{place}]", (months, days), "whole months and days")
         if months < 0 or not 0 <= days <= DAYS_IN_MONTH:
             raise LoanMathError(
                 "flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start"
