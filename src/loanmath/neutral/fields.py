@@ -170,7 +170,7 @@ class Fields:
 
 def exact(value: object) -> Decimal | None:
     """The decimal number that a JSON number or a text shows; None where it shows none, or one out of all proportion."""
-    if not isinstance(value, str | int | float | Decimal):
+    if value is None or isinstance(value, Mapping | list):
         return None
     try:
         number = _decimal(value)
@@ -180,12 +180,11 @@ def exact(value: object) -> Decimal | None:
     return number if is_sane else None
 
 
-def _decimal(value: str | float | Decimal) -> Decimal:
-    """A text as people write numbers (no underscores, no digits of other scripts), a number as it is."""
+def _decimal(value: object) -> Decimal:
+    """A text as people write numbers (no underscores, no digits of other scripts), a number as it shows itself."""
     if isinstance(value, str):
         return Decimal(value) if _WRITTEN.fullmatch(value) else Decimal("NaN")
-    # A fraction that came as a float shows its shortest digits.
-    return Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    return Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value))
 
 
 _WRITTEN: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
