@@ -34,7 +34,10 @@ class LoanMathError(ValueError):
         is_named = self.field == path or self.field.startswith((f"{path}.", f"{path}["))
         is_item = not self.field or self.field.startswith("[")
         field = self.field if is_named else f"{path}{self.field}" if is_item else f"{path}.{self.field}"
-        return LoanMathError(self.code, field, self.message, **self.params)
+        params = self.params
+        if params.get("name") == "" and path[:1] != "[":
+            params = params | {"name": path}
+        return LoanMathError(self.code, field, self.message, **params)
 
 
 def brief(value: object) -> object:

@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from loanmath.calendar import add_months
+from loanmath.calendar import add_months, day_of
 from loanmath.errors import LoanMathError, wrong_kind
 from loanmath.exact import Number, pick
 from loanmath.kinds import listed, require_all, require_kind, values_of, whole
@@ -131,7 +131,7 @@ def upgrade_day(cured_on: int, months: int) -> int:
     It is the day after the last of the calendar where the calendar does not reach it.
     """
     try:
-        return add_months(date.fromordinal(cured_on), months).toordinal()
+        return add_months(day_of(cured_on, "cured_on"), months).toordinal()
     except LoanMathError:
         return _AFTER_THE_LAST
 

@@ -50,7 +50,7 @@ def require_all(field: str, values: object, kind: type) -> tuple[Any, ...]:
     return values
 
 
-def choice(field: str, kind: type[_Word], value: object) -> _Word:
+def choice(field: str, kind: type[_Word], value: Any) -> _Word:
     """The word as a member of its choice.  Raises LoanMathError ``unknown_choice``."""
     if type(value) is kind:
         return value
@@ -62,7 +62,7 @@ def choice(field: str, kind: type[_Word], value: object) -> _Word:
             field,
             "“{value}” is no {name}: choose {choices}",
             value=value,
-            name=field or kind.__name__.lower(),
+            name=field,
             choices=", ".join(kind),
         ) from None
 

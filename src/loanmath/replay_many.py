@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -68,7 +68,7 @@ def replay_many(
     return found
 
 
-def _require_loans(histories: Mapping[int, Sequence[Event]], count: int) -> None:
+def _require_loans(histories: Iterable[object], count: int) -> None:
     for place in histories:
         if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < count:
             raise LoanMathError(

@@ -154,7 +154,8 @@ _LARGEST: Final = (1 << 63) - 1
 
 
 def _dues(values: Any) -> tuple[Due, ...]:
-    return listed(_due)(values)
+    found: tuple[Due, ...] = listed(_due)(values)
+    return found
 
 
 def _due(values: Any) -> Due:

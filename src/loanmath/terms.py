@@ -282,7 +282,7 @@ class Terms:
 
         Raises LoanMathError that names the field with its path, such as ``shape.weights[2]``.
         """
-        if isinstance(data, dict) and "period_months" in data:
+        if type(data) is dict and "period_months" in data:
             data = dict(data)
             months = data.pop("period_months")
             data["frequency"] = f"P{part('period_months', whole, months)}M"

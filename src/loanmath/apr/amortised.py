@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from loanmath.apr.decimals import Time, context
 from loanmath.apr.equation import Equation, TimedFlow
 from loanmath.apr.monthly import flows_of, timed
-from loanmath.apr.regimes import DatedFlow
+from loanmath.apr.regimes import DatedFlow, dated_flows
 from loanmath.apr.root import Root, rate_of
 from loanmath.apr.search import MONTHS_IN_YEAR, approximate_force
 from loanmath.schedule import PlanRow
@@ -87,7 +87,7 @@ def _still_to_come(equation: Equation) -> list[int]:
 
 def amortised_cost_of_dates(flows: Iterable[DatedFlow]) -> AmortisedCost:
     """The amortised cost of dated flows: time in calendar days over 365, the rate effective a year."""
-    dated = sorted(flows)
+    dated = sorted(dated_flows(flows))
     start = dated[0].on if dated else date.min
     placed = [TimedFlow(flow.amount_minor, Fraction((flow.on - start).days, _DAYS_IN_YEAR)) for flow in dated]
     made = amortised_cost(placed, 1)

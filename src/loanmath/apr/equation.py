@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, getcontext
+from fractions import Fraction
 from itertools import groupby, pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from loanmath.apr.decimals import ONE, Time, decimal_of, divided, geometric, ten_to
-from loanmath.errors import LoanMathError
+from loanmath.errors import LoanMathError, wrong_kind
 
+_Tuple = TypeVar("_Tuple", bound=tuple[Any, ...])
 _LOST_DIGITS: Final = 6
 """Each factor is off by less than 10^6 units of its last digit; the bound of errors counts with that many."""
+
+
+_LONGEST: Final = 100_000_000
+"""Unit-periods: days of some hundred thousand years.  Far beyond them powers leave even the decimals used here."""
+_MOST_PERIODS: Final = 1_000_000
 
 
 class TimedFlow(NamedTuple):
@@ -52,6 +59,14 @@ class Equation:
     @classmethod
     def of(cls, flows: Iterable[TimedFlow], periods_a_year: Time) -> Equation:
         """The equation of any flows; raises as :func:`rate_of`."""
+        _require_time("periods_a_year", periods_a_year)
+        if not 0 < periods_a_year <= _MOST_PERIODS:
+            raise LoanMathError(
+                "flow_out_of_range",
+                "periods_a_year",
+                "A year has more than 0 and at most {most} unit-periods, such as 12",
+                most=_MOST_PERIODS,
+            )
         ordered = _net(flows)
         changes = sign_changes([flow.amount_minor for flow in ordered])
         begins_with_payment = bool(ordered) and ordered[0].amount_minor > 0
@@ -126,13 +141,55 @@ class Equation:
 def _net(flows: Iterable[TimedFlow]) -> tuple[TimedFlow, ...]:
     """One flow a moment, in order of time, none of them zero."""
     sums: dict[tuple[Time, Time], int] = {}
-    for amount_minor, periods, part in flows:
+    found = named("flows", flows, TimedFlow)
+    _require_kinds(found)
+    for amount_minor, periods, part in found:
         if not 0 <= part <= 1:
             raise LoanMathError("flow_out_of_range", "flows", "The part of a unit-period lies between 0 and 1")
         # A whole simple period is a compounded one: growth by 1 + i either way.
         moment = (periods + 1, 0) if part == 1 else (periods, part)
         sums[moment] = sums.get(moment, 0) + amount_minor
-    return tuple(TimedFlow(sums[periods, part], periods, part) for periods, part in sorted(sums) if sums[periods, part])
+    moments = sorted(sums)
+    if moments and (moments[0][0] < -_LONGEST or moments[-1][0] > _LONGEST):
+        raise LoanMathError(
+            "flow_out_of_range", "flows", "A flow lies at most {most} unit-periods away: check times", most=_LONGEST
+        )
+    return tuple(TimedFlow(sums[periods, part], periods, part) for periods, part in moments if sums[periods, part])
+
+
+def named(field: str, values: object, kind: type[_Tuple]) -> list[_Tuple]:
+    """The values as named tuples of a kind.  Raises LoanMathError ``wrong_kind`` about the one that is none."""
+    if not isinstance(values, Iterable) or isinstance(values, str):
+        raise wrong_kind(field, values, "a list of flows")
+    found = list(values)
+    if frozenset({kind}).issuperset(map(type, found)):
+        return found
+    for place, value in enumerate(found):
+        if not isinstance(value, kind):
+            raise wrong_kind(f"{field}[{place}]", value, f"a {kind.__name__}")
+    return found
+
+
+def _require_kinds(flows: Sequence[TimedFlow]) -> None:
+    """Raise LoanMathError ``wrong_kind`` about the first amount or time that is none."""
+    # Column by column: of a long plan each flow costs almost nothing.
+    amounts, *times = zip(*flows, strict=True) if flows else ((), (), ())
+    if _INT.issuperset(map(type, amounts)) and all(_TIMES.issuperset(map(type, column)) for column in times):
+        return
+    for place, (amount_minor, periods, part) in enumerate(flows):
+        if type(amount_minor) is not int:
+            raise wrong_kind(f"flows[{place}].amount_minor", amount_minor, "a whole number of minor units")
+        _require_time(f"flows[{place}].periods", periods)
+        _require_time(f"flows[{place}].part", part)
+
+
+def _require_time(field: str, value: object) -> None:
+    if type(value) not in _TIMES:
+        raise wrong_kind(field, value, "a whole number or a Fraction")
+
+
+_INT: Final = frozenset({int})
+_TIMES: Final = frozenset({int, Fraction})
 
 
 def _runs(flows: Sequence[TimedFlow], gaps: dict[Time, int], parts: dict[Time, int]) -> Iterator[_Run]:

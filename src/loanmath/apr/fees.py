@@ -7,6 +7,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from loanmath.apr.equation import named
+from loanmath.kinds import choice, require_kind
+from loanmath.shape import require_range
+
 
 class Regime(StrEnum):
     """Whose rule an annual rate follows."""
@@ -60,6 +64,7 @@ class Fee(NamedTuple):
     amount_minor: int
 
 
+_LARGEST_MINOR: Final = 10**15
 _PBC: Final = "中国人民银行公告〔2021〕第3号, item 2: interest and fees directly related to the loan"
 _PBC_OUT: Final = "中国人民银行公告〔2021〕第3号, item 2: not directly related to the loan as performed"
 _CCD: Final = (
@@ -98,9 +103,15 @@ RULES: Final = {
 
 
 def counted(regime: Regime, fees: Iterable[Fee]) -> tuple[list[Fee], list[Fee]]:
-    """The fees that count into the regime's rate, and those that do not."""
+    """The fees that count into the regime's rate, and those that do not.
+
+    Raises LoanMathError ``unknown_choice``, ``wrong_kind`` or ``out_of_range`` about the fee, by its place.
+    """
     inside: list[Fee] = []
     outside: list[Fee] = []
-    for fee in fees:
-        (inside if RULES[regime][fee.kind].is_counted else outside).append(fee)
+    for place, fee in enumerate(named("fees", fees, Fee)):
+        kind = choice(f"fees[{place}].kind", FeeKind, fee.kind)
+        require_kind(f"fees[{place}].on", fee.on, date)
+        require_range(f"fees[{place}].amount_minor", fee.amount_minor, 0, _LARGEST_MINOR)
+        (inside if RULES[regime][kind].is_counted else outside).append(fee)
     return inside, outside

@@ -7,16 +7,17 @@ for days / 30 of a month (as in Regulation Z, Appendix J).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from loanmath.apr.equation import TimedFlow
+from loanmath.apr.equation import TimedFlow, named
 from loanmath.apr.root import PER_MICRO_PERCENT, rate_of
 from loanmath.apr.search import MONTHS_IN_YEAR
 from loanmath.apr.timing import DAYS_IN_MONTH, months_and_days
-from loanmath.errors import LoanMathError
+from loanmath.errors import LoanMathError, wrong_kind
 from loanmath.rates import PPB
 from loanmath.schedule import PlanRow
 from loanmath.terms import Terms
@@ -69,13 +70,25 @@ class AnnualRate:
 
 
 def flows_of(terms: Terms, rows: Iterable[PlanRow]) -> tuple[Flow, ...]:
-    """The flows of a plan: the principal less the fee out, every row in on its nominal date."""
+    """The flows of a plan: the principal less the fee and the tranches out, every row in on its nominal date."""
     flows = [Flow(0, terms.fee_minor - terms.principal_minor)]
-    nominal = terms.due_dates()
-    for row in rows:
-        months, days = months_and_days(terms.disbursed_on, nominal[row.number - 1])
+    for tranche in terms.tranches:
+        months, days = months_and_days(terms.disbursed_on, tranche.on)
+        flows.append(Flow(months, -tranche.amount_minor, days))
+    for row, on in _on_nominal_dates(terms, rows):
+        months, days = months_and_days(terms.disbursed_on, on)
         flows.append(Flow(months, row.total_minor, days))
     return tuple(flows)
+
+
+def _on_nominal_dates(terms: Terms, rows: Iterable[PlanRow]) -> Iterator[tuple[PlanRow, date]]:
+    """The rows of a plan with their nominal dates: sums due at once have their own, and a plan may have grown by rows."""
+    found = list(rows)
+    regular = sum(not row.is_down_payment for row in found)
+    longer = replace(terms, instalments=regular) if regular > terms.instalments and not terms.matures_on else terms
+    nominal = iter(longer.due_dates())
+    for row in found:
+        yield row, row.due_on if row.is_down_payment else next(nominal, row.accrual_to)
 
 
 def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
@@ -91,7 +104,9 @@ def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
 def timed(flows: Iterable[Flow]) -> list[TimedFlow]:
     """The same flows in unit-periods of a month.  Raises LoanMathError ``flow_out_of_range``."""
     found = []
-    for months, amount_minor, days in flows:
+    for place, (months, amount_minor, days) in enumerate(named("flows", flows, Flow)):
+        if type(months) is not int or type(days) is not int:
+            raise wrong_kind(f"flows[{place}]", (months, days), "whole months and days")
         if months < 0 or not 0 <= days <= DAYS_IN_MONTH:
             raise LoanMathError(
                 "flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start"
@@ -106,17 +121,22 @@ def simple_rate(terms: Terms, rows: Iterable[PlanRow]) -> int:
     All interest and fees over the principal that is really outstanding, each balance as long as it stands (PBC [2021]
     No. 3, items 2 and 3); time as for the other readings.  Raises LoanMathError ``no_rate`` for a plan without principal.
     """
-    cost, owed, reached = terms.fee_minor, Fraction(0), Fraction(0)
-    nominal = terms.due_dates()
-    for row in rows:
-        months, days = months_and_days(terms.disbursed_on, nominal[row.number - 1])
-        moment = months + Fraction(days, DAYS_IN_MONTH)
+    cost, owed = terms.fee_minor, Fraction(0)
+    # A sum is owed from when it is paid out to when it is repaid: the sum of balance x time, whatever lies between.
+    for tranche in terms.tranches:
+        owed -= tranche.amount_minor * _moment(terms, tranche.on)
+    for row, on in _on_nominal_dates(terms, rows):
         cost += row.interest_minor
-        owed += row.opening_minor * (moment - reached)
-        reached = moment
+        owed += (row.principal_minor - row.capitalised_minor) * _moment(terms, on)
     if owed <= 0:
         raise LoanMathError("no_rate", "rows", "There is no rate without principal outstanding: check the plan")
     return half_up(Fraction(cost * MONTHS_IN_YEAR * PER_MICRO_PERCENT) / owed)
+
+
+def _moment(terms: Terms, on: date) -> Fraction:
+    """Months after the disbursement, odd days as thirtieths."""
+    months, days = months_and_days(terms.disbursed_on, on)
+    return months + Fraction(days, DAYS_IN_MONTH)
 
 
 def half_up(value: Fraction) -> int:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from loanmath.apr.decimals import Time
-from loanmath.apr.equation import TimedFlow
+from loanmath.apr.equation import TimedFlow, named
 from loanmath.apr.fees import Fee, Regime, counted
 from loanmath.apr.monthly import Flow, percent, timed
 from loanmath.apr.root import Root, rate_of
@@ -17,6 +17,7 @@ from loanmath.apr.search import MONTHS_IN_YEAR
 from loanmath.apr.timing import british_years, common_period, european_years, mean_years, months_and_days
 from loanmath.apr.unit_periods import nominal_day, unit_period_of
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice, require_kind
 
 
 class RateLabel(StrEnum):
@@ -84,10 +85,13 @@ _LABELS: Final = {
 def regime_rate(regime: Regime, flows: Iterable[DatedFlow], fees: Iterable[Fee] = ()) -> RegimeRate:
     """The annual rate of dated flows, with the fees that the regime counts.
 
-    Raises LoanMathError ``no_rate``, ``several_rates`` or ``flow_out_of_range``.
+    Raises LoanMathError ``no_rate``, ``several_rates``, ``flow_out_of_range``, ``date_out_of_range``, and as
+    :func:`loanmath.apr.fees.counted`.
     """
+    regime = choice("regime", Regime, regime)
+    own = dated_flows(flows)
     inside, outside = counted(regime, fees)
-    dated = [*flows, *(DatedFlow(fee.on, fee.amount_minor) for fee in inside)]
+    dated = [*own, *(DatedFlow(fee.on, fee.amount_minor) for fee in inside)]
     advances = [flow.on for flow in dated if flow.amount_minor < 0]
     payments = [flow.on for flow in dated if flow.amount_minor > 0]
     if not advances or not payments:
@@ -97,6 +101,16 @@ def regime_rate(regime: Regime, flows: Iterable[DatedFlow], fees: Iterable[Fee] 
     placed, periods_a_year, unit = _PLACERS[regime](dated, advances, payments)
     made = labelled(regime, rate_of(placed, periods_a_year))
     return RegimeRate(regime, made[0], made[1], unit, tuple(inside), tuple(outside))
+
+
+def dated_flows(flows: Iterable[DatedFlow]) -> list[DatedFlow]:
+    """The flows as a list.  Raises LoanMathError ``wrong_kind`` about the one that is none, by its place."""
+    found = named("flows", flows, DatedFlow)
+    if not all(type(on) is date and type(amount_minor) is int for on, amount_minor in found):
+        for place, flow in enumerate(found):
+            require_kind(f"flows[{place}].on", flow.on, date)
+            require_kind(f"flows[{place}].amount_minor", flow.amount_minor, int)
+    return found
 
 
 def labelled(regime: Regime, root: Root) -> tuple[LabelledRate, LabelledRate | None]:

@@ -27,6 +27,8 @@ PER_MICRO_PERCENT: Final = 10**8
 """Rates are given in millionths of a percent: 1 is 10^-8."""
 
 _DIGITS: Final = 36
+_FARTHEST: Final = 1 << 256
+"""Millionths of a percent, beyond any rate that is told: worth that is never below zero has no root to be found."""
 _MOST_DIGITS: Final = 600
 """Worth that shows no sign in so many digits is zero: the root is the very half between two millionths."""
 
@@ -46,7 +48,7 @@ def rate_of(flows: Iterable[TimedFlow], periods_a_year: Time) -> Root:
     """The rate of the flows.
 
     Raises LoanMathError ``no_rate`` where no rate below 100,000 % a month makes them equal, ``several_rates`` where
-    more than one might, ``flow_out_of_range`` for a part outside 0 to 1.
+    more than one might, ``flow_out_of_range`` for a part outside 0 to 1 and for times out of all proportion, ``wrong_kind``.
     """
     equation = Equation.of(flows, periods_a_year)
     force = approximate_force(equation, _DIGITS)
@@ -132,12 +134,17 @@ def require_single(equation: Equation, reading: Reading, micro_percent: int, for
 
 
 def _last_not_below(is_not_below: Callable[[int], bool], guess: int) -> int:
-    """The largest number for which the question holds, near a guess; it holds below the root and not above it."""
+    """The largest number for which the question holds, near a guess; it holds below the root and not above it.
+
+    Raises LoanMathError ``several_rates`` where worth only touches zero, so that two rates fall into one.
+    """
     low, step = guess, 1
     while not is_not_below(low):
         low, step = low - step, step * 2
     high, step = low + 1, 1
     while is_not_below(high):
+        if step > _FARTHEST:
+            raise several()
         low, high, step = high, high + step, step * 2
     while high - low > 1:
         middle = (low + high) // 2

@@ -14,6 +14,8 @@ from typing import Final
 from loanmath.apr.timing import is_whole_months, whole_months
 from loanmath.calendar import add_months, days_in_month
 from loanmath.errors import LoanMathError
+from loanmath.kinds import choice
+from loanmath.shape import require_range
 
 _MONTHS_IN_YEAR: Final = 12
 _WEEKS_IN_YEAR: Final = 52
@@ -22,6 +24,8 @@ _DAYS_IN_MONTH: Final = 30
 _DAYS_IN_HALF_MONTH: Final = 15
 _DAYS_IN_WEEK: Final = 7
 _LAST_DAY: Final = 31
+_MOST: Final = 3_652_059
+"""Days of the whole calendar."""
 
 
 class Unit(StrEnum):
@@ -40,6 +44,10 @@ class UnitPeriod:
 
     unit: Unit
     number: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", choice("unit", Unit, self.unit))
+        require_range("number", self.number, 1, _MOST)
 
     @property
     def periods_a_year(self) -> Fraction:

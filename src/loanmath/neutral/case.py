@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from loanmath.errors import LoanMathError
+from loanmath.errors import LoanMathError, brief
 from loanmath.neutral.fields import Fields
 from loanmath.neutral.happenings import Happening, read_happenings
 from loanmath.neutral.loan import Loan, read_loan
@@ -61,19 +61,27 @@ def run_cases(data: object) -> dict[str, list[Told]]:
 
 def answer(value: object, place: int) -> Told:
     """The answer to one case, or what is wrong with it.  ``place`` names a case without an id, from 0 on."""
-    name = value.get("id") if isinstance(value, Mapping) else None
-    name = name if isinstance(name, str) and name else f"number {place + 1}"
+    name = _name(value) or f"number {place + 1}"
     try:
         return run_case(value)
     except LoanMathError as error:
         field = f", {error.field}" if error.field else ""
         return {"id": name, "error": f"case {name}{field}: {error}"}
-    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as fault:
+    except (
+        ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+    ) as fault:  # fmt: skip
         # A fault of ours, or dates beyond the calendar: it must not take the answers to the other cases away.
         return {
             "id": name,
             "error": f"case {name}: it cannot be computed ({type(fault).__name__}: {fault}): check its dates and amounts",
         }
+
+
+def _name(value: object) -> str:
+    """The id of a case, a text or a whole number; nothing where it has none."""
+    said = value.get("id") if isinstance(value, Mapping) else None
+    is_id = isinstance(said, str | int) and not isinstance(said, bool)
+    return str(brief(said)) if is_id else ""
 
 
 def run_case(value: object) -> Told:
@@ -95,7 +103,11 @@ def read_case(value: object) -> Case:
     case = Fields(value, "", ("id", "loan", "events", "checks", *_TOLD))
     loan = read_loan(case.needed("loan"))
     events = read_happenings(case.parts("events") if case.has("events") else (), loan.currency)
-    return Case(str(case.needed("id")), loan, events, _checks(case.parts("checks"), len(events)))
+    case.needed("id")
+    name = _name(value)
+    if not name:
+        raise LoanMathError("not_an_id", "id", "it is no name: write a text")
+    return Case(name, loan, events, _checks(case.parts("checks"), len(events)))
 
 
 def _checks(values: Sequence[object], event_count: int) -> tuple[Check, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from loanmath.errors import LoanMathError
+from loanmath import kinds
+from loanmath.errors import LoanMathError, brief
 from loanmath.money import to_minor
 from loanmath.rates import LARGEST_RATE_PPB, ppb_from_percent
 
@@ -16,12 +18,21 @@ _LARGEST_MINOR: Final = 10**15
 _MOST_DIGITS: Final = 18
 
 
+class _Twice:
+    def __repr__(self) -> str:
+        return "given twice"
+
+
+TWICE: Final = _Twice()
+"""Stands for the values of a name that an object of the file has more than once."""
+
+
 class Fields:
     """One object of a case.
 
     ``path`` is where it stands (empty: the case itself); ``known`` are the names it may have.  A misspelt name would
     silently be another loan, so an unknown one is refused.  All methods raise LoanMathError with the path as its field:
-    ``not_an_object``, ``unknown_field``, ``field_missing``, ``unknown_choice``, ``not_a_date``, ``not_a_number``,
+    ``not_an_object``, ``unknown_field``, ``field_twice``, ``field_missing``, ``unknown_choice``, ``not_a_date``, ``not_a_number``,
     ``out_of_range``.
     """
 
@@ -31,10 +42,12 @@ class Fields:
         self._values: Mapping[str, Any] = value
         self.path = path
         for name in value:
+            if value[name] is TWICE:
+                raise LoanMathError("field_twice", self.at(str(name)), "it is given twice: leave one of the two out")
             if name not in known:
                 raise LoanMathError(
                     "unknown_field",
-                    self.at(str(name)),
+                    self.at(str(brief(name)) or "“”"),
                     "no field has this name: take it out, or use one of {known}",
                     known=", ".join(sorted(known)),
                 )
@@ -66,9 +79,10 @@ class Fields:
 
     def choice(self, name: str, words: Mapping[str, _T], *, otherwise: str | None = None) -> _T:
         """What the word in a field stands for."""
-        word = str(self._values[name]) if self.has(name) else otherwise
-        if word is None:
-            word = self.needed(name)
+        said = self._values[name] if self.has(name) else otherwise
+        if said is None:
+            said = self.needed(name)
+        word = str(said) if isinstance(said, str | int | Decimal) else str(brief(said))
         if word not in words:
             raise LoanMathError(
                 "unknown_choice",
@@ -83,8 +97,8 @@ class Fields:
         """A date such as 2024-01-31."""
         text = self.needed(name)
         try:
-            return date.fromisoformat(text)
-        except (TypeError, ValueError):
+            return kinds.day(text)
+        except LoanMathError:
             raise LoanMathError(
                 "not_a_date", self.at(name), "“{text}” is no date: write it as 2024-01-31", text=text
             ) from None
@@ -156,9 +170,21 @@ class Fields:
 
 def exact(value: object) -> Decimal | None:
     """The decimal number that a JSON number or a text shows; None where it shows none, or one out of all proportion."""
+    if value is None or isinstance(value, Mapping | list):
+        return None
     try:
-        number = Decimal(str(value))
+        number = _decimal(value)
     except ArithmeticError:
         return None
     is_sane = number.is_finite() and (not number or abs(number.adjusted()) < _MOST_DIGITS)
     return number if is_sane else None
+
+
+def _decimal(value: object) -> Decimal:
+    """A text as people write numbers (no underscores, no digits of other scripts), a number as it shows itself."""
+    if isinstance(value, str):
+        return Decimal(value) if _WRITTEN.fullmatch(value) else Decimal("NaN")
+    return Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value))
+
+
+_WRITTEN: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")

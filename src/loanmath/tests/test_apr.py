@@ -1,5 +1,6 @@
 """Annual rates: published figures, and the root proven by substitution."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from loanmath import LoanMathError, Terms, schedule
-from loanmath.apr import Flow, annual_rate, flows_of
+from loanmath import DayCount, LoanMathError, Method, RateStep, Terms, Tranche, TrancheRows, schedule
+from loanmath.apr import Flow, annual_rate, flows_of, simple_rate
+from loanmath.choices import Repricing
 
 
 def level_flows(paid_out: int, instalment: int, months: int) -> list[Flow]:
@@ -133,3 +135,51 @@ def test_the_root_lies_within_half_a_millionth_of_a_percent(paid_out: int, parts
     assert high > -1
     assert low <= -1 or present_value(flows, low) >= 0
     assert present_value(flows, high) < 0
+
+
+@pytest.mark.parametrize("method", [Method.LEVEL, Method.EQUAL_PRINCIPAL])
+def test_what_is_paid_back_at_once_changes_no_rate(method: Method) -> None:
+    plain = loan(method)
+    with_down_payment = replace(plain, principal_minor=plain.principal_minor * 5 // 4, down_payment_ppb=200_000_000)
+    for count in (annual_rate_of, simple_rate_of):
+        assert count(with_down_payment) == count(plain)
+
+
+def test_a_tranche_is_money_paid_out_on_its_day() -> None:
+    terms = replace(
+        loan(Method.INTEREST_FIRST),
+        tranches=(Tranche(date(2024, 10, 1), 600_000),),
+        tranche_rows=TrancheRows.AFTER,
+    )
+    assert Flow(3, -600_000) in flows_of(terms, schedule(terms))
+    assert abs(simple_rate_of(terms) - 6_000_000) <= 1
+    assert abs(annual_rate(flows_of(terms, schedule(terms))).monthly_irr_times_12_micro_percent - 6_000_000) <= 1
+
+
+def test_a_plan_that_grows_by_rows_has_dates_for_them() -> None:
+    terms = replace(
+        loan(Method.LEVEL), repricing=Repricing.TERM, rate_steps=(RateStep(date(2024, 8, 1), 360_000_000),)
+    )
+    plan = schedule(terms)
+    assert len(plan) > terms.instalments
+    assert flows_of(terms, plan)[-1].months == len(plan)
+
+
+def annual_rate_of(terms: Terms) -> int:
+    return annual_rate(flows_of(terms, schedule(terms))).effective_micro_percent
+
+
+def simple_rate_of(terms: Terms) -> int:
+    return simple_rate(terms, schedule(terms))
+
+
+def loan(method: Method) -> Terms:
+    return Terms(
+        currency="CNY",
+        principal_minor=1_200_000,
+        rate_ppb=60_000_000,
+        day_count=DayCount.THIRTY_E_360,
+        method=method,
+        disbursed_on=date(2024, 7, 1),
+        instalments=12,
+    )

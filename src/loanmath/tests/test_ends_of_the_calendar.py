@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -139,7 +140,7 @@ def test_plans_at_the_ends_are_made_or_refused_by_field(
     events = [Event("1", EventKind.DISBURSE, start, 1_200_000)]
     for as_of in (LAST, FIRST, start):
         if as_of.year - start.year in range(-20, 20):
-            outcome(lambda as_of=as_of: replay(made, events, as_of, policy=POLICY, calendar=WEEKDAYS))
+            outcome(partial(replay, made, events, as_of, policy=POLICY, calendar=WEEKDAYS))
 
 
 @given(st.lists(ENDS, min_size=2, max_size=5), st.sampled_from(Regime))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import loanmath
 from loanmath import (
     Allocation,
     Calendar,
@@ -29,7 +30,6 @@ from loanmath import (
     State,
     Terms,
     replay,
-    schedule,
 )
 from loanmath.allocation import Direction
 from loanmath.frequency import OddPeriods, Unit
@@ -38,6 +38,8 @@ from loanmath.terms import KindAllocation, RateStep, Tranche, TrancheRows
 from loanmath.tests.strategies import POLICY
 
 START = date(2024, 7, 1)
+ENGINE: Any = loanmath
+"""Without the types of what it takes."""
 NEEDED: dict[str, Any] = {
     "currency": "CNY",
     "principal_minor": 1_200_000,
@@ -126,7 +128,25 @@ def test_what_is_left_out_has_its_default_or_is_missed_by_name(kind: Any, value:
             assert error.field == name or error.code not in {"field_missing", "wrong_kind"}
 
 
-ODD = [None, True, False, 7, -1, 10**30, 1.5, float("nan"), "", "text", "2024-02-30", [], [1], [[]], {}, {"a": 1}, "１"]
+ODD: list[Any] = [
+    None,
+    True,
+    False,
+    7,
+    -1,
+    10**30,
+    1.5,
+    float("nan"),
+    "",
+    "text",
+    "2024-02-30",
+    [],
+    [1],
+    [[]],
+    {},
+    {"a": 1},
+    "１",
+]
 
 
 @OF_KIND
@@ -211,34 +231,34 @@ def test_a_state_of_another_kind_is_refused_with_its_path(changes: dict[str, Any
 @pytest.mark.parametrize(
     ("make", "field"),
     [
-        (lambda: Terms(**NEEDED | {"disbursed_on": "2024-07-01"}), "disbursed_on"),
-        (lambda: Terms(**NEEDED | {"disbursed_on": datetime(2024, 7, 1)}), "disbursed_on"),  # noqa: DTZ001
-        (lambda: Terms(**NEEDED, matures_on="2025-07-01"), "matures_on"),
-        (lambda: Terms(**NEEDED, frequency="P1M"), "frequency"),
-        (lambda: Terms(**NEEDED, shape={"weights": []}), "shape"),
-        (lambda: Terms(**NEEDED, own_dates=("2024-07-01",)), "own_dates[0]"),
-        (lambda: Terms(**NEEDED, tranches=[(START, 1)]), "tranches[0]"),
-        (lambda: Terms(**NEEDED, tranches=(Tranche("2024-07-01", 1),)), "tranches[0].on"),
-        (lambda: Terms(**NEEDED, recalculation=True), "recalculation"),
-        (lambda: Terms(**NEEDED, counts_periods="yes"), "counts_periods"),
-        (lambda: Event("1", EventKind.REPAY, "2024-07-01", 5), "on"),
-        (lambda: Event("1", EventKind.REPAY, START, 5, allocation="usual"), "allocation"),
-        (lambda: Event("1", EventKind.CHARGE, START, charge=5), "charge"),
-        (lambda: Event(None, EventKind.REPAY, START, 5), "key"),
-        (lambda: Shape(weights=5), "weights"),
-        (lambda: Shape(is_evened=1), "is_evened"),
-        (lambda: Grace(holidays="3"), "holidays"),
-        (lambda: Frequency(unit=Unit.MONTH, days=20), "days"),
-        (lambda: Frequency.parse(None), "frequency"),
-        (lambda: Allocation(order=5), "order"),
-        (lambda: Calendar(holidays=[START]), "holidays"),
-        (lambda: Calendar.of(["2024-07-01"]), "holidays"),
-        (lambda: GradingPolicy((0, 1, 2), 0, 0, (0,) * 5), "floors_days"),
-        (lambda: schedule(plain(RICH)), "terms"),
-        (lambda: replay(plain(RICH), [], START, policy=POLICY), "terms"),
-        (lambda: replay(RICH, [], "2024-07-01", policy=POLICY), "as_of"),
-        (lambda: replay(RICH, [EVENT.to_json()], START, policy=POLICY), "events[0]"),
-        (lambda: replay(RICH, [], START, policy=None), "policy"),
+        (lambda: ENGINE.Terms(**NEEDED | {"disbursed_on": "2024-07-01"}), "disbursed_on"),
+        (lambda: ENGINE.Terms(**NEEDED | {"disbursed_on": datetime(2024, 7, 1)}), "disbursed_on"),  # noqa: DTZ001
+        (lambda: ENGINE.Terms(**NEEDED, matures_on="2025-07-01"), "matures_on"),
+        (lambda: ENGINE.Terms(**NEEDED, frequency="P1M"), "frequency"),
+        (lambda: ENGINE.Terms(**NEEDED, shape={"weights": []}), "shape"),
+        (lambda: ENGINE.Terms(**NEEDED, own_dates=("2024-07-01",)), "own_dates[0]"),
+        (lambda: ENGINE.Terms(**NEEDED, tranches=[(START, 1)]), "tranches[0]"),
+        (lambda: ENGINE.Terms(**NEEDED, tranches=(ENGINE.Tranche("2024-07-01", 1),)), "tranches[0].on"),
+        (lambda: ENGINE.Terms(**NEEDED, recalculation=True), "recalculation"),
+        (lambda: ENGINE.Terms(**NEEDED, counts_periods="yes"), "counts_periods"),
+        (lambda: ENGINE.Event("1", EventKind.REPAY, "2024-07-01", 5), "on"),
+        (lambda: ENGINE.Event("1", EventKind.REPAY, START, 5, allocation="usual"), "allocation"),
+        (lambda: ENGINE.Event("1", EventKind.CHARGE, START, charge=5), "charge"),
+        (lambda: ENGINE.Event(None, EventKind.REPAY, START, 5), "key"),
+        (lambda: ENGINE.Shape(weights=5), "weights"),
+        (lambda: ENGINE.Shape(is_evened=1), "is_evened"),
+        (lambda: ENGINE.Grace(holidays="3"), "holidays"),
+        (lambda: ENGINE.Frequency(unit=Unit.MONTH, days=20), "days"),
+        (lambda: ENGINE.Frequency.parse(None), "frequency"),
+        (lambda: ENGINE.Allocation(order=5), "order"),
+        (lambda: ENGINE.Calendar(holidays=[START]), "holidays"),
+        (lambda: ENGINE.Calendar.of(["2024-07-01"]), "holidays"),
+        (lambda: ENGINE.GradingPolicy((0, 1, 2), 0, 0, (0,) * 5), "floors_days"),
+        (lambda: ENGINE.schedule(plain(RICH)), "terms"),
+        (lambda: ENGINE.replay(plain(RICH), [], START, policy=POLICY), "terms"),
+        (lambda: ENGINE.replay(RICH, [], "2024-07-01", policy=POLICY), "as_of"),
+        (lambda: ENGINE.replay(RICH, [EVENT.to_json()], START, policy=POLICY), "events[0]"),
+        (lambda: ENGINE.replay(RICH, [], START, policy=None), "policy"),
     ],
 )  # fmt: skip
 def test_a_constructor_refuses_a_value_of_another_kind(make: Callable[[], Any], field: str) -> None:

@@ -31,9 +31,11 @@ WORDS: Final[Mapping[str, Promise]] = {
     "prepayment_out_of_range": _("Pay more than {due} (what is due) and less than {most}, or settle the loan."),
     "prepayment_out_of_time": _("Money can be paid ahead of time after {first} and before {last}."),
     "several_rates": _("More than one annual rate would fit these payments, so none is shown."),
+    "unknown_choice": _("“{value}” is no choice here: choose one of {choices}."),
     "unknown_currency": _("{currency} is no currency of ISO 4217: give one such as CNY."),
     "weights_are_zero": _("At least one weight must be above zero."),
     "withdrawn_currency": _("{currency} was replaced on {on}: give {successor}."),
+    "wrong_kind": _("{value} is of another kind than what is asked for here: correct it."),
 }
 """A sentence for each code with which the engine can refuse a loan that is asked about."""
 

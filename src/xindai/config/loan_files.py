@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from loanmath import Event, EventKind, LoanMathError, Terms
+from loanmath import Event, LoanMathError, Terms
+from loanmath.errors import brief
 from loanmath.neutral import SCHEMA, differences, run_cases
 from loanmath.neutral.differences import Difference
+from xindai.config import json_files
 from xindai.config.refusal import Refusal
 
 _SPEC: Final = "docs/specs/neutral_cases.md shows the format"
@@ -34,7 +35,8 @@ class Answered:
     @property
     def title(self) -> str:
         """What the case says it is about."""
-        return str(self.asked.get("title") or "")
+        title = self.asked.get("title")
+        return title if isinstance(title, str) else ""
 
     @property
     def pairs(self) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -60,12 +62,7 @@ class OwnLoan:
 
 def read(path: Path) -> Any:
     """The plain values of a JSON file, its fractions as Decimal.  Raises Refusal."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except OSError as error:
-        raise Refusal(f"{path} cannot be read: {error.strerror}.", f"Name a JSON file; {_SPEC}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refusal(f"{path} is no JSON: {error}.", f"Correct it; {_SPEC}.") from error
+    return json_files.read(path, _SPEC)
 
 
 def is_neutral(data: object) -> bool:
@@ -84,7 +81,7 @@ def answers(data: Any, *, only: str | None, after: int | None) -> list[Answered]
             "The file holds no neutral loan cases.", f"Write “schema”: “{SCHEMA}” and a list of “cases”; {_SPEC}."
         )
     if only is not None:
-        cases = [case for case in cases if isinstance(case, dict) and case.get("id") == only]
+        cases = [case for case in cases if isinstance(case, dict) and str(brief(case.get("id"))) == only]
         if not cases:
             raise Refusal(f"--case {only}: the file has no case of this id.", "Run it without --case to see the ids.")
     if after is not None:
@@ -108,16 +105,10 @@ def own_loan(terms: object, events: object) -> OwnLoan:
         raise Refusal("The events are no JSON list of objects.", 'Write [{"key": "1", "kind": "disburse", ...}, ...].')
     made = _made("terms", lambda: Terms.from_json(_whole(terms)))
     found: Sequence[Event] = [
-        _made(f"events[{place}]", lambda event=event: _event(event)) for place, event in enumerate(events)
+        _made(f"events[{place}]", lambda event=event: Event.from_json(_whole(event)))
+        for place, event in enumerate(events)
     ]
     return OwnLoan(made, tuple(found))
-
-
-def _event(values: Mapping[str, Any]) -> Event:
-    kind = values.get("kind")
-    if kind not in set(EventKind):
-        raise LoanMathError("unknown_choice", "kind", f"“{kind}” is no kind: choose {', '.join(EventKind)}")
-    return Event.from_json(_whole(values))
 
 
 def _made(where: str, make: Any) -> Any:
@@ -125,12 +116,6 @@ def _made(where: str, make: Any) -> Any:
         return make()
     except LoanMathError as error:
         raise Refusal(f"{where}.{error.field}:", f"{error}.") from error
-    except KeyError as error:
-        raise Refusal(f"{where}: {error.args[0]} is missing.", "Give it.") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise Refusal(
-            f"{where} cannot be read: {error}.", "Write it as `./xindai schedule ... --terms` does."
-        ) from error
 
 
 def _whole(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def calendar_of(options: Namespace) -> Calendar:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Refusal(f"--calendar: {path} cannot be read: {error.strerror}.", "Name a JSON file.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (RecursionError, ValueError) as error:
         raise Refusal(f"--calendar: {path} is no JSON: {error}.", _CALENDAR_REMEDY) from error
     return _calendar(path, data)
 

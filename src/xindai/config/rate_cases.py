@@ -6,7 +6,6 @@ plain dates.  Nothing unknown is passed over: a misspelt name would silently be 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from loanmath import LoanMathError
+from loanmath import LoanMathError, kinds
 from loanmath.apr import DatedFlow, LabelledRate, Regime, TimedFlow, labelled, mean_years, rate_of, regime_rate
 from loanmath.apr.unit_periods import Unit, UnitPeriod
+from loanmath.errors import brief
+from loanmath.neutral.fields import TWICE
+from xindai.config import json_files
 from xindai.config.refusal import Refusal
 
 _TOLD: Final = frozenset({"description", "borrowing_rate", "recheck", "note", "source", "provenance"})
@@ -68,20 +70,25 @@ class Answer:
 def answers(path: Path) -> Iterator[Answer]:
     """The answer to each case of a file, in its order.  Raises Refusal for a file that holds no cases."""
     for place, case in enumerate(_cases(path)):
-        name = str(case.get("id", f"number {place + 1}")) if isinstance(case, dict) else f"number {place + 1}"
+        name = _name(case) or f"number {place + 1}"
         try:
             yield _answer(name, _mapping(case, "case"))
         except LoanMathError as error:
             yield Answer(name, problem=f"case {name}, {error.field}: {error}")
+        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as fault:
+            # A fault of ours must not take the answers to the other cases away.
+            problem = f"case {name}: it cannot be computed ({type(fault).__name__}): check its times and amounts"
+            yield Answer(name, problem=problem)
+
+
+def _name(case: object) -> str:
+    """The id of a case, a text or a whole number; nothing where it has none."""
+    said = case.get("id") if isinstance(case, dict) else None
+    return str(brief(said)) if isinstance(said, str | int) and not isinstance(said, bool) else ""
 
 
 def _cases(path: Path) -> list[Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except OSError as error:
-        raise Refusal(f"{path} cannot be read: {error.strerror}.", "Name a file of cases.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Refusal(f"{path} is no JSON: {error}.", "docs/specs/rates.md shows the format.") from error
+    found = json_files.read(path, "docs/specs/rates.md shows the format")
     if not isinstance(found, list):
         raise Refusal(f"{path} holds no list of cases.", "Write [{...}, ...]; docs/specs/rates.md shows the format.")
     return found
@@ -107,9 +114,9 @@ def _answer(name: str, case: Mapping[str, Any]) -> Answer:
 
 def _regime(word: object) -> Regime:
     """The regime whose name the word starts with, such as "US Reg Z App. J"."""
-    start = str(word)[:2].lower()
+    start = word[:2].lower() if isinstance(word, str) else ""
     if start not in set(Regime):
-        raise LoanMathError("unknown_choice", "regime", f"“{word}” is no regime: begin with CN, EU, UK or US")
+        raise LoanMathError("unknown_choice", "regime", f"“{brief(word)}” is no regime: begin with CN, EU, UK or US")
     return Regime(start)
 
 
@@ -194,13 +201,13 @@ def _advances_by_unit_periods(
 
 def _unit_period(word: object) -> UnitPeriod:
     """Such as "month", "4 weeks", "quarter", "half-month"."""
-    text = "3 months" if word == "quarter" else str(word)
-    match = re.fullmatch(r"(?:(\d+) )?([a-z-]+?)s?", text)
+    text = "3 months" if word == "quarter" else word if isinstance(word, str) else ""
+    match = re.fullmatch(r"(?:([1-9][0-9]{0,2}) )?([a-z-]+?)s?", text)
     if match is None or match[2] not in _UNITS:
         raise LoanMathError(
             "unknown_choice",
             "unit_period",
-            f"“{word}” is no unit-period: write one such as month, half-month or 4 weeks",
+            f"“{brief(word)}” is no unit-period: write one such as month, half-month or 4 weeks",
         )
     return UnitPeriod(_UNITS[match[2]], int(match[1] or 1))
 
@@ -232,7 +239,7 @@ def _times(row: Mapping[str, Any], where: str) -> int:
     times = _number(_required(row, "n", where), f"{where}.n")
     if times.denominator != 1 or not 1 <= times <= _MOST_PAYMENTS:
         raise LoanMathError(
-            "out_of_range", f"{where}.n", f"{row['n']} payments: give a whole number from 1 to {_MOST_PAYMENTS}"
+            "out_of_range", f"{where}.n", f"{brief(row['n'])} payments: give a whole number from 1 to {_MOST_PAYMENTS}"
         )
     return int(times)
 
@@ -256,18 +263,20 @@ def _scale(amounts: Sequence[Fraction]) -> int:
 
 def _number(value: object, field: str) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-        raise LoanMathError("not_a_number", field, f"“{value}” is no number: write one such as 1432.86")
-    if value and not -_MOST_DIGITS < Decimal(value).adjusted() < _MOST_DIGITS:
-        raise LoanMathError("out_of_range", field, f"{value} is out of all proportion: correct it")
+        raise LoanMathError("not_a_number", field, f"“{brief(value)}” is no number: write one such as 1432.86")
+    number = Decimal(value)
+    if number and (abs(number.adjusted()) >= _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS):
+        raise LoanMathError("out_of_range", field, f"{brief(value)} is out of all proportion: correct it")
     return Fraction(value)
 
 
 def _date(row: Mapping[str, Any], where: str) -> date:
+    said = _required(row, "date", where)
     try:
-        return date.fromisoformat(str(_required(row, "date", where)))
-    except ValueError:
+        return kinds.day(said)
+    except LoanMathError:
         raise LoanMathError(
-            "not_a_date", f"{where}.date", f"“{row['date']}” is no date: write it as 2026-03-31"
+            "not_a_date", f"{where}.date", f"“{brief(said)}” is no date: write it as 2026-03-31"
         ) from None
 
 
@@ -275,7 +284,11 @@ def _list(case: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     rows = _required(case, name, "")
     if not isinstance(rows, list) or not rows:
         raise LoanMathError("not_a_list", name, "give a list with one entry at least")
-    return [_mapping(row, f"{name}[{place}]") for place, row in enumerate(rows)]
+    found = [_mapping(row, f"{name}[{place}]") for place, row in enumerate(rows)]
+    counts = [row.get("n", 1) for row in found]
+    if sum(count for count in counts if isinstance(count, int)) > _MOST_PAYMENTS:
+        raise LoanMathError("out_of_range", name, f"more than {_MOST_PAYMENTS} payments: take the loan apart")
+    return found
 
 
 def _mapping(value: object, where: str) -> Mapping[str, Any]:
@@ -292,6 +305,10 @@ def _required(row: Mapping[str, Any], name: str, where: str) -> Any:
 
 
 def _only(row: Mapping[str, Any], known: frozenset[str] | set[str], where: str) -> None:
+    for name, value in row.items():
+        if value is TWICE:
+            field = f"{where}.{name}" if where else name
+            raise LoanMathError("field_twice", field, "it is given twice: leave one of the two out")
     if unknown := sorted(row.keys() - known):
-        field = f"{where}.{unknown[0]}" if where else unknown[0]
-        raise LoanMathError("unknown_field", field, f"no field has this name: use {', '.join(sorted(known))}")
+        field = f"{where}.{brief(unknown[0])}" if where else str(brief(unknown[0]))
+        raise LoanMathError("unknown_field", field or "“”", f"no field has this name: use {', '.join(sorted(known))}")

@@ -17,7 +17,7 @@ from rich.table import Table
 from loanmath import LoanMathError, add_months
 from loanmath.apr import DatedFlow, Fee, FeeKind, LabelledRate, RateLabel, Regime, RegimeRate, regime_rate
 from loanmath.money import to_minor, to_text
-from xindai.config import rate_cases
+from xindai.config import json_files, rate_cases
 from xindai.config.rate_cases import Answer
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
@@ -55,6 +55,7 @@ def run(options: Namespace, places: Places) -> int:
 
 
 def _answer_file(path: Path, *, is_json: bool) -> int:
+    json_files.print_anything()
     found = list(rate_cases.answers(path))
     if is_json:
         print("[\n" + ",\n".join(map(_json_of, found)) + "\n]")

@@ -19,7 +19,7 @@ from loanmath import LoanMathError, Replay, Status, difference, replay
 from loanmath.grading import UNGRADED
 from loanmath.money import to_text
 from loanmath.postings import Line
-from xindai.config import loan_files, loan_tables
+from xindai.config import json_files, loan_files, loan_tables
 from xindai.config.loan_files import Answered, OwnLoan
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
@@ -32,6 +32,7 @@ _STATE: Final = (
 
 def run(options: Namespace, places: Places) -> int:
     """Answer the cases of the file, or replay the loan; 1 where a case has no answer."""
+    json_files.print_anything()
     data = loan_files.read(Path(options.file))
     if options.events is None and loan_files.is_neutral(data):
         if options.as_of:

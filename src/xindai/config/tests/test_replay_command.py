@@ -175,7 +175,10 @@ def test_undone_transactions_and_waivers_are_marked(said: Said, tmp_path: Path) 
         ({"terms": []}, [], "The terms are no JSON object"),
         ({"terms": {}, "events": {}}, [], "The events are no JSON list"),
         ({"terms": {"colour": 1}}, [], "terms.colour: colour is no term of a loan"),
-        ({"terms": {"currency": "CNY"}}, [], "terms cannot be read"),
+        ({"terms": {"currency": "CNY"}}, [], "terms.principal_minor: principal_minor is missing: give it."),
+        ({"terms": {"shape": {"parts": [1, "2"]}}}, [], "terms.currency: currency is missing"),
+        ("[" * 100_000, [], "is nested too deeply. Correct it"),
+        ('{"terms": {"rate_ppb": 1, "rate_ppb": 2}}', [], "terms.currency: currency is missing"),
         ({"terms": {"rate_ppb": 1.5}}, [], "terms.rate_ppb: 1.5 is no whole number"),
     ],
 )
@@ -248,8 +251,10 @@ def test_terms_and_events_may_stand_in_one_file(said: Said, terms: str, tmp_path
     ("events", "words", "problem"),
     [
         ([PAID_OUT | {"kind": "gift"}], [], "events[0].kind: “gift” is no kind"),
-        ([PAID_OUT | {"on": "soon"}], [], "events[0] cannot be read: Invalid isoformat string: 'soon'"),
-        ([PAID_OUT | {"colour": "red"}], [], "events[0] cannot be read"),
+        ([PAID_OUT | {"on": "soon"}], [], "events[0].on: “soon” is no date: write it as 2024-01-31."),
+        ([PAID_OUT | {"colour": "red"}], [], "events[0].colour: colour is no field here: use key, kind"),
+        ([PAID_OUT | {"charge": {"amount_minor": "5"}}], [], "events[0].charge.amount_minor: amount_minor is 5: give"),
+        ([PAID_OUT | {"amount_minor": None}], [], "events[0].amount_minor: amount_minor is None: give a whole number"),
         ([PAID_OUT, PAID_OUT], [], "key: Two events have the same key"),
         ([PAID], [], "A loan that is not disbursed takes no payment"),
         ([PAID_OUT], ["--as-of", "now"], "--as-of: now is no date. Write it as 2026-03-31."),
@@ -261,3 +266,62 @@ def test_an_event_that_cannot_be_is_named(
     with pytest.raises(Refusal) as raised:
         said("replay", terms, written(tmp_path, events, "events.json"), *words)
     assert problem in str(raised.value)
+
+
+ODD_FILES = [
+    "",
+    "null",
+    "[]",
+    "{}",
+    "7",
+    '"schema"',
+    "{]",
+    "[" * 100_000,
+    '{"schema": {}, "cases": []}',
+    f'{{"schema": "{SCHEMA}"}}',
+    f'{{"schema": "{SCHEMA}", "cases": null}}',
+    f'{{"schema": "{SCHEMA}", "schema": "{SCHEMA}", "cases": []}}',
+]
+
+
+@pytest.mark.parametrize("text", ODD_FILES)
+def test_a_file_that_holds_no_cases_is_refused_in_a_sentence(said: Said, tmp_path: Path, text: str) -> None:
+    with pytest.raises(Refusal):
+        said("replay", written(tmp_path, text), "--json")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "words"),
+    [
+        ('{"id": "x", "id": "y"}', "case number 1, id: it is given twice: leave one of the two out"),
+        ('{"id": "x", "loan": {"principal": 1, "principal": 2}}', "case x, loan.principal: it is given twice"),
+        ('{"id": "x", "": 1}', "case x, “”: no field has this name"),
+        ('{"id": ["x"], "loan": NaN}', "case number 1, loan: write it as"),
+        ('{"id": "\\ud800"}', "loan: it is missing: give it"),
+        ('{"id": ' + "9" * 5000 + "}", "case number 1, loan: it is missing"),
+        ('{"id": "x", "loan": ' + "[" * 900 + "]" * 900 + "}", "case x, loan: write it as"),
+    ],
+)
+def test_rubbish_in_one_case_leaves_json_on_standard_output_and_the_other_cases(
+    said: Said, tmp_path: Path, spoilt: str, words: str
+) -> None:
+    text = f'{{"schema": "{SCHEMA}", "cases": [{spoilt}, {json.dumps(GOOD)}]}}'
+    code, out, err = said("replay", written(tmp_path, text), "--json")
+    bad, good = json.loads(out)["cases"]
+    assert code == 1
+    assert words in bad["error"]
+    assert words in err
+    assert good["checks"]
+
+
+@pytest.mark.parametrize(
+    "number", ["NaN", "-Infinity", "1E+99999999999999999999", "1E+999999", "9" * 5000, '"1_0"', '"１"']
+)
+def test_a_number_that_is_none_is_refused_by_its_field(said: Said, tmp_path: Path, number: str) -> None:
+    spoilt = json.dumps(GOOD).replace('"principal": ', f'"principal": {number}, "was": ')
+    _, out, _ = said("replay", written(tmp_path, f'{{"schema": "{SCHEMA}", "cases": [{spoilt}]}}'), "--json")
+    assert "case own, loan" in json.loads(out)["cases"][0]["error"]
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(said: Said, tmp_path: Path) -> None:
+    assert said("replay", written(tmp_path, "\ufeff" + json.dumps(file(GOOD))), "--json")[0] == 0
