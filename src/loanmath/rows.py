@@ -153,9 +153,9 @@ class Row:
         """The row, frozen."""
         return Standings(
             self.plan,
-            tuple(self.asked),
-            tuple(self.paid),
-            tuple(self.waived),
+            _amounts(self.asked),
+            _amounts(self.paid),
+            _amounts(self.waived),
             self.ahead_minor,
             self.late_minor,
             self.settled_on,
