@@ -157,9 +157,7 @@ def test_a_tranche_is_money_paid_out_on_its_day() -> None:
 
 
 def test_a_plan_that_grows_by_rows_has_dates_for_them() -> None:
-    terms = replace(
-        loan(Method.LEVEL), repricing=Repricing.TERM, rate_steps=(RateStep(date(2024, 8, 1), 360_000_000),)
-    )
+    terms = replace(loan(Method.LEVEL), repricing=Repricing.TERM, rate_steps=(RateStep(date(2024, 8, 1), 360_000_000),))
     plan = schedule(terms)
     assert len(plan) > terms.instalments
     assert flows_of(terms, plan)[-1].months == len(plan)
