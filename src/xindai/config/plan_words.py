@@ -58,6 +58,7 @@ _OPTIONS: Final = {
     "capitalised": "--capitalised",
 }
 """The option behind a field of the terms."""
+_MOST_DIGITS: Final = 16
 _MOST_OPEN: Final = 1200
 """Rows of a loan that is paid as often as it takes, where no number is given."""
 
@@ -202,7 +203,7 @@ def _percent(option: str, word: str | None) -> int:
 def _whole_numbers(option: str, words: str | None) -> tuple[int, ...]:
     if not words:
         return ()
-    if not all(word.isdigit() for word in words.split(",")):
+    if not all(word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS for word in words.split(",")):
         raise Refusal(f"{option} {words} cannot be read.", "Write whole numbers with commas, such as 10,6,4.")
     return tuple(map(int, words.split(",")))
 

@@ -32,8 +32,8 @@ LABELS: Final = {
 }
 _MOST_PAYMENTS: Final = 10_000
 _HALF_MONTH_DAYS: Final = 15
-_SERIES: Final = re.compile(r"(?P<on>[\d-]+):(?P<amount>[\d.]+)(?:x(?P<times>\d+))?(?:/(?P<step>[a-z0-9-]+))?")
-_STEP: Final = re.compile(r"(?P<number>\d*)(?P<unit>day|week|month|quarter|year|half-month)s?")
+_SERIES: Final = re.compile(r"(?P<on>[0-9-]+):(?P<amount>[0-9.]+)(?:x(?P<times>[0-9]{1,9}))?(?:/(?P<step>[a-z0-9-]+))?")
+_STEP: Final = re.compile(r"(?P<number>[0-9]{0,6})(?P<unit>day|week|month|quarter|year|half-month)s?")
 _PAYMENT_REMEDY: Final = (
     "Write DATE:AMOUNT, DATE:AMOUNTxTIMES or DATE:AMOUNTxTIMES/STEP, such as 2026-02-15:322.67x36/month."
 )
@@ -132,7 +132,7 @@ def _series(word: str, option: str, sign: int, currency: str) -> list[DatedFlow]
     if not 1 <= times <= _MOST_PAYMENTS:
         raise Refusal(f"{option} {word}: {times} payments.", f"Give a number from 1 to {_MOST_PAYMENTS:,}.")
     step = _STEP.fullmatch(match["step"] or "month")
-    if step is None or step["number"] == "0":
+    if step is None or (step["number"] and not int(step["number"])):
         raise Refusal(
             f"{option} {word}: “{match['step']}” is no step.",
             "Write day, week, half-month, month, quarter, year, or 2weeks, 10days.",

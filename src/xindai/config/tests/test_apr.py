@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -21,6 +21,9 @@ EXAMPLE: dict[str, Any] = {
     "payments": [{"t0": 0.5, "amount": 550.25, "n": 2, "step": 0.5}],
 }  # fmt: skip
 Said = Callable[..., tuple[int, str, str]]
+
+
+EU: Final = '{"id": "x", "regime": "EU", "advances": [{"t_years": 0, "amount": 100}], "payments": [{"t_years": 1, "amount": 110}]}'
 
 
 @pytest.fixture
@@ -213,6 +216,10 @@ def test_payments_lie_a_step_apart(said: Said, step: str, unit: str) -> None:
         (["--advance", "2026-01-15:100", "--payment", "2026-02-15:1x0"], "0 payments"),
         (["--advance", "2026-01-15:100", "--payment", "2026-02-15:1x3/moon"], "“moon” is no step"),
         (["--advance", "2026-01-15:100", "--payment", "2026-02-15:1x9999/year"], "past the year 9999"),
+        (["--advance", "2026-01-15:100", "--payment", "2026-02-15:1x" + "9" * 5000], "cannot be read"),
+        (["--advance", "2026-01-15:100", "--payment", "2026-02-15:1x３"], "cannot be read"),
+        (["--advance", "2026-01-15:100", "--payment", "2026-02-15:1x3/00week"], "is no step"),
+        (["--advance", "2026-01-15:" + "9" * 50, "--payment", "2026-02-15:1"], "is out of all proportion"),
         (["--advance", "2026-01-15:1.234", "--payment", "2026-02-15:2"], "--advance: 1.234 is finer"),
         ([*LOAN, "--fee", "tip:2026-01-15:1"], "“tip” is no kind of fee. Name one of: origination"),
         ([*LOAN, "--currency", "XXX"], "XXX"),
@@ -224,3 +231,36 @@ def test_bad_words_are_refused_in_one_sentence_with_the_remedy(said: Said, words
         said(*words)
     assert problem in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "words"),
+    [
+        ('{"id": "x", "regime": "EU", "regime": "US"}', "case x, regime: it is given twice"),
+        ('{"id": "x", "regime": ["EU"]}', "case x, regime:"),
+        ('{"id": "x", "": 1}', "case x, “”: no field has this name"),
+        ('{"id": ' + "9" * 5000 + "}", "case number 1, regime: it is missing"),
+        ('{"id": "x", "regime": "EU", "advances": ' + "[" * 900 + "]" * 900 + "}", "case x, advances[0]"),
+        (EU.replace("110", "NaN"), "case x, payments[0].amount"),
+        (EU.replace("110", "1E+99999999999999999999"), "case x, payments[0].amount"),
+        (EU.replace("110", "9" * 5000), "case x, payments[0].amount"),
+        (EU.replace('"t_years": 1', '"t_years": 1e300'), "case x, payments[0].t_years"),
+        (EU.replace('"t_years": 1', '"t0": 1, "step": 1, "n": 100001'), "case x, payments: more than 100000 payments"),
+    ],
+)
+def test_rubbish_in_one_case_leaves_json_and_the_other_cases(
+    said: Said, tmp_path: Path, spoilt: str, words: str
+) -> None:
+    path = tmp_path / "cases.json"
+    path.write_text(f"[{spoilt}, {EU}]", encoding="utf-8")
+    code, out, _ = said(str(path), "--json")
+    bad, good = json.loads(out)
+    assert (code, bad["apr_percent"], good["apr_percent"]) == (1, None, 10.0)
+    assert words in bad["error"]
+
+
+def test_a_file_nested_beyond_reading_is_refused(said: Said, tmp_path: Path) -> None:
+    path = tmp_path / "cases.json"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(Refusal, match="nested too deeply"):
+        said(str(path), "--json")
