@@ -56,6 +56,8 @@ class Account:
             Row(row, instalment_of(made.level, made.relevelled, period, row))
             for period, row in zip(found, made.rows, strict=True)
         ]
+        self.grid = (terms.disbursed_on, terms.first_due_on)
+        """From when and with which first date the dates of its rows run."""
         self.closed = self.fallen = 0
         self.book: Book = pending_book(terms)
         self.passed: tuple[Segment, ...] = ()

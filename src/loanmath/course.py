@@ -36,6 +36,7 @@ def plan(
     paid_out_minor: int | None = None,
     owed_minor: int = 0,
     keep: Level | None = None,
+    kept: Sequence[int] = (),
     stays: Level | None = None,
     level_on: int | None = None,
     is_whole_first: bool = False,
@@ -46,7 +47,7 @@ def plan(
     mid-period).  The principal parts follow from whole periods; the interest of the first row is what really accrued
     and will accrue, so a borrower who prepays pays the interest on the prepaid part up to that day with the next
     instalment.  ``paid_out_minor`` is the sum on which flat interest is reckoned, ``owed_minor`` interest of earlier
-    rows that is still to be asked for, ``keep`` an instalment that stays while rows may fall away, ``stays`` one that
+    rows that is still to be asked for, ``keep`` an instalment that stays while rows may fall away, ``kept`` principal parts that stay so, ``stays`` one that
     stays over all rows, ``level_on`` a sum on which it is found instead of the balance.  ``is_whole_first``: the
     principal of the first row follows from its whole period on the new balance, so that its instalment is larger by
     the interest on what was prepaid.
@@ -60,14 +61,17 @@ def plan(
         paid_out_minor or balance_minor,
         level,
         levelled,
-        ends_early=keep is not None or terms.method in AS_LONG_AS_IT_TAKES or terms.repricing is _BY_TERM,
+        kept,
+        ends_early=keep is not None or bool(kept) or terms.method in AS_LONG_AS_IT_TAKES or terms.repricing is _BY_TERM,
         is_whole_first=is_whole_first and bool(before),
         is_anew=terms.repricing is _ANEW and keep is None and stays is None and level is not None,
     )
     is_evened = terms.shape.is_evened and keep is None and stays is None and level is not None
-    if is_evened and level_on is not None and level_on != balance_minor:
-        # Evened as if all went by plan: what is owed beside the plan is left to the last row.
-        by_plan = plan(terms, ahead, level_on, before, paid_out_minor=paid_out_minor, owed_minor=owed_minor)
+    known = at_first_rate(ahead) if is_evened and terms.repricing is not _AT_ONCE else ahead
+    is_beside = level_on is not None and level_on != balance_minor
+    if is_evened and (is_beside or _turns(ahead) != _turns(known)):
+        # Evened as if all went by plan and the rate stayed: what comes beside that is left to the last row.
+        by_plan = plan(terms, known, levelled, before, paid_out_minor=paid_out_minor, owed_minor=owed_minor)
         assert by_plan.level is not None
         return course.with_instalment(by_plan.level.amount_minor).rows(before, owed_minor)
     made = course.rows(before, owed_minor)
@@ -114,6 +118,7 @@ class _Course(NamedTuple):
     paid_out_minor: int
     level: Level | None
     level_on_minor: int
+    kept: Sequence[int] = ()
     ends_early: bool = False
     is_whole_first: bool = False
     is_anew: bool = False
@@ -123,7 +128,7 @@ class _Course(NamedTuple):
         """The same course with another level instalment."""
         assert self.level is not None
         level = replace(self.level, amount_minor=amount_minor, is_exact=False)
-        return self._replace(level=level, is_whole_first=False, ends_early=False)
+        return self._replace(level=level, is_whole_first=False)
 
     def rows(self, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
         """Row after row until nothing is left; the last row takes the rest."""
@@ -136,6 +141,7 @@ class _Course(NamedTuple):
         flat = _flat_interest(terms, ahead, self.paid_out_minor) if terms.method is _FLAT else ()
         turns = _turns(ahead) if self.is_anew else ()
         accrue, is_whole_first = self._accruing(), self.is_whole_first
+        most = self._most_at_last()
         for place, period in enumerate(ahead):
             number, start, end, due_on, _, _, weight, is_due, is_spared, is_down, code, units_of_day, _ = period
             if place in turns:
@@ -145,7 +151,7 @@ class _Course(NamedTuple):
             counted, accrued = accrue(period, balance, before)
             if flat:
                 accrued = flat[place]
-            is_last = place == last
+            is_last = place == last or (most is not None and balance + accrued + owed_minor <= most)
             capitalised = accrued + owed_minor if is_spared and not is_last else 0
             interest = accrued + owed_minor if (is_due or is_last) and not capitalised else 0
             owed_minor += accrued - interest - capitalised
@@ -214,8 +220,16 @@ class _Course(NamedTuple):
         principals[-1] += balance
         return openings, principals, interests
 
+    def _most_at_last(self) -> int | None:
+        """The most that the last row asks for where the number of rows follows the rate."""
+        if self.terms.repricing is not _BY_TERM or self.level is None:
+            return None
+        return self.level.amount_minor + self.terms.shape.balloon_minor
+
     def _part(self, level: Level | None, place: int, balance_minor: int) -> Part:
         """The rule of the principal parts from a row on."""
+        if self.kept:
+            return lambda place, _accrued, _balance: self.kept[place]
         on = self.level_on_minor if place == 0 else balance_minor
         return part_of(Standing(self.terms, self.ahead, balance_minor, on, level))
 

@@ -8,12 +8,14 @@ from datetime import date
 from loanmath.account import Account, instalment_of
 from loanmath.daycount import CountedPeriod
 from loanmath.errors import LoanMathError
-from loanmath.frequency import due_periods
+from loanmath.frequency import due_dates, due_periods
 from loanmath.laid import Laid, carry_tranche
+from loanmath.methods import AS_LONG_AS_IT_TAKES
 from loanmath.periods import Period, bare
 from loanmath.reckoning import reckon, release_interest
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 from loanmath.schedule import PlanRow, plan
+from loanmath.shape import MOST_ROWS
 from loanmath.terms import Prepaid
 
 
@@ -37,8 +39,8 @@ def plan_anew(account: Account, on: date, balance_minor: int, prepaid: Prepaid) 
     """
     require_ahead(account)
     account.turn(on, account.book.accrual_base_minor)
-    keep = None if prepaid is Prepaid.LOWER or account.coming else account.level
     ahead = [period for period in account.periods[account.closed :] if not period.is_down_payment]
+    stays = prepaid is not Prepaid.LOWER and not account.coming
     made = plan(
         account.terms,
         ahead,
@@ -46,11 +48,20 @@ def plan_anew(account: Account, on: date, balance_minor: int, prepaid: Prepaid) 
         account.passed,
         paid_out_minor=int(account.book.disbursed_minor),
         owed_minor=owed(account),
-        keep=keep,
+        keep=account.level if stays else None,
+        kept=_parts_of_method(account) if stays else (),
         is_whole_first=True,
     )
     laid = _with_coming(account, Laid(tuple(ahead[: len(made)]), made.rows, made.level, made.relevelled))
     _follow_plan(account, on, laid, balance_minor)
+
+
+def _parts_of_method(account: Account) -> list[int]:
+    """The principal of the rows ahead as it was planned, where no instalment and no rule of payment says it."""
+    if account.level is not None or account.terms.method in AS_LONG_AS_IT_TAKES:
+        return []
+    rows = account.rows[account.closed : len(account.periods)]
+    return [row.planned_minor for row in rows if not row.plan.is_down_payment]
 
 
 def require_ahead(account: Account) -> None:
@@ -189,8 +200,23 @@ def add_periods(account: Account, count: int) -> None:
     if count < 1:
         raise LoanMathError("event_incomplete", "rows", "Say how many rows more there shall be")
     last = account.periods[-1]
-    ends = due_periods(account.terms.frequency, last.end, count)
-    _append(account, [period.end for period in ends], last.end, last.stretches[-1].rate_ppb)
+    _append(account, _ends_after(account, last, count), last.end, last.stretches[-1].rate_ppb)
+
+
+def _ends_after(account: Account, last: Period, count: int) -> list[date]:
+    """The next dates of the grid on which the last row falls due, or else one period after another from its end.
+
+    A loan of the 31st whose last row ends on 30 April goes on to 31 May.
+    """
+    terms, (start, first_due_on) = account.terms, account.grid
+    if not (terms.own_dates or terms.matures_on):
+        total = min(MOST_ROWS, len(account.periods) + count)
+        grid = due_dates(terms.frequency, start, total, first_due_on, terms.odd)
+        fall = [account.calendar.adjust(end, terms.business_day) for end in grid]
+        later = grid[fall.index(last.due_on) + 1 :] if last.due_on in fall else []
+        if len(later) >= count:
+            return later[:count]
+    return [period.end for period in due_periods(terms.frequency, last.end, count)]
 
 
 def replace_periods(account: Account, on: date, first_due_on: date, count: int) -> None:
@@ -203,6 +229,7 @@ def replace_periods(account: Account, on: date, first_due_on: date, count: int) 
     account.carry_row(on)
     coming = [period for period in account.periods[account.closed :] if period.is_down_payment]
     account.periods[account.closed :] = coming
+    account.grid = (on, first_due_on)
     ends = due_periods(account.terms.frequency, on, count, first_due_on=first_due_on)
     _append(account, [period.end for period in ends], on, rate)
 

@@ -214,6 +214,8 @@ class Paper:
     balance: Fraction
     instalment: Fraction = field(default=Fraction(0))
     """As it is paid, in money."""
+    apart: Fraction = Fraction(0)
+    """By how much more than the balance it is found on."""
 
     @property
     def shape(self) -> Words:
@@ -311,7 +313,7 @@ def _at_rate(period: Period, rate: Fraction) -> Period:
 
 
 def _level(paper: Paper) -> Part:
-    return paper.level_part(paper.level(paper.ahead, paper.balance))
+    return paper.level_part(paper.level(paper.ahead, paper.balance + paper.apart))
 
 
 def _equal(paper: Paper) -> Part:
@@ -394,8 +396,9 @@ def plan(words: Words) -> Plan:
     at_once = paper.to_multiple(principal * number(words.get("down_payment", 0)))
     paper.balance -= at_once
     rows = paper.rows(paper.part(), ends_early=words["method"] in ("fixed", "minimum"))
-    if words.get("shape", {}).get("is_evened"):
-        rows = _evened(paper, rows)
+    if paper.shape.get("is_evened"):
+        first = _evened_at_first_rate(paper)
+        rows = _evened(paper, rows) if first is None else paper.rows(paper.level_part(first))
     return _with_tranches(paper, rows, at_once)
 
 
@@ -411,19 +414,22 @@ def _in_advance(paper: Paper) -> Plan:
 def _by_term(paper: Paper) -> Plan:
     """The instalment stays as long as it takes; cents that rounding has left over make no row more."""
     agreed = len(paper.ahead)
-    usual = _level(paper)
+    first = _evened_at_first_rate(paper)
+    usual = _level(paper) if first is None else paper.level_part(first)
     paper.ahead = periods(paper.words, 4 * agreed)
 
     def part(place: int, interest: Fraction, balance: Fraction) -> Fraction:
-        left_over = balance + interest - paper.instalment
-        return balance if place + 1 == agreed and left_over <= agreed * CENT else usual(place, interest, balance)
+        left_over = balance + interest - paper.instalment - paper.balloon
+        is_last = left_over <= (agreed * CENT if place + 1 == agreed else 0)
+        return balance if is_last else usual(place, interest, balance)
 
     return Plan(paper.rows(part, ends_early=True), paper.instalment)
 
 
 def _anew(paper: Paper) -> Plan:
     """The instalment is found anew for the rows that begin at another rate."""
-    parts = [_level(paper)]
+    evened = _evened_at_first_rate(paper)
+    parts = [_level(paper) if evened is None else paper.level_part(evened)]
     first = paper.instalment
 
     def part(place: int, interest: Fraction, balance: Fraction) -> Fraction:
@@ -433,6 +439,18 @@ def _anew(paper: Paper) -> Plan:
         return parts[-1](place, interest, balance)
 
     return Plan(paper.rows(part), first)
+
+
+def _evened_at_first_rate(paper: Paper) -> Fraction | None:
+    """The instalment that is evened as if the first rate stayed, where a later rate has no say in it."""
+    words = paper.words
+    if not paper.shape.get("is_evened") or words.get("repricing", "at_once") == "at_once":
+        return None
+    first = next((period.first_rate for period in paper.ahead if not period.is_free), Fraction(0))
+    ahead = [period if period.is_free else _at_rate(period, first) for period in paper.ahead]
+    other = Paper({name: word for name, word in words.items() if name != "repricing"}, ahead, paper.balance)
+    _evened(other, other.rows(other.part()))
+    return other.instalment
 
 
 def _evened(paper: Paper, rows: list[Row]) -> list[Row]:
@@ -452,16 +470,19 @@ def _evened(paper: Paper, rows: list[Row]) -> list[Row]:
 def _with_tranches(paper: Paper, rows: list[Row], at_once: Fraction) -> Plan:
     """The rows after a tranche carry it, less its own down payment, over whole periods.
 
-    Interest counts the tranche from its day on, so the row in which it falls has two balances.
+    Interest counts the tranche from its day on, so the row in which it falls has two balances.  A level instalment is
+    found as if the down payment of all that is paid out were rounded once.
     """
     words, whole, instalment = paper.words, paper.ahead, paper.instalment
     beside = [Row(words["disbursed_on"], at_once, Fraction(0))] if at_once else []
+    share, paid_out, asked = number(words.get("down_payment", 0)), number(words["principal"]), at_once
     for on, amount in words.get("tranches", []):
-        down = paper.to_multiple(number(amount) * number(words.get("down_payment", 0)))
+        down = paper.to_multiple(number(amount) * share)
+        paid_out, asked = paid_out + number(amount), asked + down
         first = next(place for place, row in enumerate(rows) if row.due > on)
         left = sum((row.principal for row in rows[first:]), Fraction(0))
         ahead = [replace(period, place=nth) for nth, period in enumerate(whole[first:])]
-        more = Paper(words, ahead, left + number(amount) - down)
+        more = Paper(words, ahead, left + number(amount) - down, apart=asked - paper.to_multiple(paid_out * share))
         rows = [*rows[:first], *more.rows(more.part(), (left, on))]
         instalment = more.instalment
         beside += [Row(on, down, Fraction(0))] if down else []

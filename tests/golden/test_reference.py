@@ -112,9 +112,8 @@ def steps(draw: st.DrawFn, words: dict[str, Any], count: int) -> dict[str, Any]:
     if draw(st.booleans()):
         return {}
     on = draw(st.dates(words["disbursed_on"], reference.months_on(words["disbursed_on"], count + 1)))
-    # An instalment that is evened is found at once: a later rate has no say in an instalment found without it.
-    is_found_at_once = words["method"] != "level" or "is_evened" in words.get("shape", {})
-    repricing = draw(st.sampled_from(["at_once"] if is_found_at_once else ["at_once", "keep", "anew"]))
+    choices = ["at_once", "keep", "anew"] if words["method"] == "level" else ["at_once"]
+    repricing = draw(st.sampled_from(choices))
     return {"rate_steps": [[on, percent(draw(RATES))]], "repricing": repricing}
 
 
