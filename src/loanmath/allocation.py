@@ -183,11 +183,6 @@ class Due(NamedTuple):
     penalty_minor: int = 0
     """Penalties charged at once; what accrues day by day is kept for the loan."""
 
-    @property
-    def is_paid(self) -> bool:
-        """Whether nothing of it is left."""
-        return not (self.principal_minor or self.interest_minor or self.fee_minor or self.penalty_minor)
-
 
 class Claim(NamedTuple):
     """What an instalment can still take of a payment."""

@@ -40,7 +40,7 @@ class EventKind(StrEnum):
     """Penalty, fees or interest are not asked for: up to the amount (0: all) of the ``component``, or the charge of
     the event named in ``of``."""
     FORGIVE = "forgive"
-    """Part of the principal is not asked for; the last instalments become smaller."""
+    """Part of the principal is not asked for; the rows ahead follow as after a prepayment (``prepaid``)."""
     REFUND = "refund"
     """An overpayment is paid back."""
     CHARGEBACK = "chargeback"

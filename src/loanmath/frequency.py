@@ -182,20 +182,6 @@ class OddPeriod(StrEnum):
     starts (last) the odd days bears no principal."""
 
 
-def _read_choice(name: str, value: str) -> OddPeriod:
-    try:
-        return OddPeriod(value)
-    except ValueError:
-        raise LoanMathError(
-            "unknown_choice",
-            name,
-            "“{value}” is no choice for an odd {name} period: choose {choices}",
-            value=value,
-            name=name,
-            choices=", ".join(OddPeriod),
-        ) from None
-
-
 def _require_range(name: str, value: int | None, high: int = _MOST_DATES, *, low: int = 1) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise LoanMathError(
@@ -222,7 +208,7 @@ class OddPeriods:
 
     def __post_init__(self) -> None:
         for name in ("first", "last"):
-            object.__setattr__(self, name, _read_choice(name, getattr(self, name)))
+            object.__setattr__(self, name, choice(name, OddPeriod, getattr(self, name)))
         _require_range("minimum_days", self.minimum_days, _DAYS_IN_YEAR, low=0)
 
     def to_json(self) -> dict[str, Any]:
@@ -356,9 +342,9 @@ class _Grid(NamedTuple):
     def until(self, first: int, last: date) -> list[date]:
         """The dates from this number on that are not after the day."""
         ends: list[date] = []
-        for number in numbers(first):
+        while True:
             try:
-                end = self.at(number)
+                end = self.at(first + len(ends))
             except LoanMathError:  # the calendar ends before the next date
                 return ends
             if end > last:
@@ -366,7 +352,6 @@ class _Grid(NamedTuple):
             if len(ends) == _MOST_DATES:
                 raise _too_many(last)
             ends.append(end)
-        return ends
 
 
 class _Start(NamedTuple):

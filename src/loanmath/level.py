@@ -125,8 +125,6 @@ def _factors(terms: Terms, ahead: Sequence[Period]) -> Iterator[tuple[int, int, 
 
 def _rate_of(terms: Terms, period: Period) -> tuple[int, int]:
     """The rate of a row by which the instalment is levelled, as numerator and denominator."""
-    if terms.levelling is Levelling.ROWS or period.is_down_payment:
-        return period.factor, period.divisor
     rate_ppb = period.stretches[-1].rate_ppb
     if terms.levelling is Levelling.PERIODS:
         per_year = terms.frequency.per_year

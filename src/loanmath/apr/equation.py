@@ -177,7 +177,7 @@ def _require_kinds(flows: Sequence[TimedFlow]) -> None:
     if _INT.issuperset(map(type, amounts)) and all(_TIMES.issuperset(map(type, column)) for column in times):
         return
     for place, (amount_minor, periods, part) in enumerate(flows):
-        if type(amount_minor) is not int:
+        if not isinstance(amount_minor, int) or isinstance(amount_minor, bool):
             raise wrong_kind(f"flows[{place}].amount_minor", amount_minor, "a whole number of minor units")
         _require_time(f"flows[{place}].periods", periods)
         _require_time(f"flows[{place}].part", part)

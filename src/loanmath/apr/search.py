@@ -82,11 +82,12 @@ def _closed_in(
     equation: Equation, low: Decimal, worth_low: Decimal, high: Decimal, worth_high: Decimal, near_enough: Decimal
 ) -> Decimal:
     """The root between the two, by the secant that keeps both sides (Illinois)."""
-    before = high
-    for _ in range(_MOST_STEPS):  # as a rule some ten; what is left open then is settled by the proof
+    before, steps = high, 0
+    while True:
         middle = high - divided(worth_high * (high - low), worth_high - worth_low)
-        if abs(middle - before) <= near_enough:
-            break
+        steps += 1
+        if abs(middle - before) <= near_enough or steps == _MOST_STEPS:
+            return middle  # As a rule after some ten steps; what is left open then is settled by the proof.
         worth = equation.worth(middle)
         if worth >= 0:
             worth_high = worth_high if low != before else worth_high * _HALF
@@ -95,4 +96,3 @@ def _closed_in(
             worth_low = worth_low if high != before else worth_low * _HALF
             high, worth_high = middle, worth
         before = middle
-    return middle

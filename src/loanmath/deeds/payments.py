@@ -43,7 +43,8 @@ def prepay(account: Account, event: Event) -> None:
     before_payment(account, event.on)
     allotment, movements = pay(account, event.amount_minor, event.on, due_only)
     prepaid = _less_fee(account, allotment.excess_minor)
-    fee = allotment.excess_minor - prepaid
+    fee = account.terms.early_fee(prepaid)
+    left = allotment.excess_minor - prepaid - fee
     base = open_balance(account)
     if prepaid <= 0 or prepaid >= base:
         raise LoanMathError(
@@ -51,16 +52,19 @@ def prepay(account: Account, event: Event) -> None:
             "amount_minor",
             "{prepaid} would be prepaid: pay more than {due} (what is due) and less than {most}, or settle the loan",
             prepaid=prepaid,
-            due=event.amount_minor - prepaid - fee,
-            most=event.amount_minor - prepaid - fee + base + account.terms.early_fee(base),
+            due=event.amount_minor - prepaid - fee - left,
+            most=event.amount_minor - prepaid - fee - left + base + account.terms.early_fee(base),
         )
     book = account.book
     book.principal_not_due_minor -= prepaid
     book.principal_due_minor += prepaid
     add(movements, extinguish(book, 0, 0, 0, prepaid))
-    add(movements, {Role.CASH: event.amount_minor, Role.FEE_INCOME: -fee})
+    book.overpaid_minor += left
+    add(movements, {Role.CASH: event.amount_minor, Role.FEE_INCOME: -fee, Role.OVERPAYMENT: -left})
+    if left:
+        account.overpayments.append((len(account.trail), event.on))
     plan_anew(account, event.on, base - prepaid, event.prepaid)
-    applied = applied_of(event, allotment)
+    applied = applied_of(event, allotment, overpaid_minor=left)
     applied = applied._replace(
         fee_minor=applied.fee_minor + fee,
         principal_minor=applied.principal_minor + prepaid,
@@ -76,10 +80,14 @@ def _order_of(account: Account, event: Event) -> Allocation:
 
 
 def _less_fee(account: Account, amount_minor: int) -> int:
-    """The most principal that an amount pays together with the fee for paying it ahead of time."""
+    """The most principal that an amount pays together with the fee for paying it ahead of time.
+
+    A cent may be left where the fee of one cent more of principal would round to one cent more.
+    """
+    fee = account.terms.early_fee
     principal = amount_minor * PPB // (PPB + account.terms.early_fee_ppb)
-    while principal + account.terms.early_fee(principal) > amount_minor:
-        principal -= 1
+    while principal + 1 + fee(principal + 1) <= amount_minor:
+        principal += 1
     return principal
 
 

@@ -141,7 +141,7 @@ def holiday(account: Account, event: Event) -> None:
 
 
 def forgive(account: Account, event: Event) -> None:
-    """Principal that is not due is not asked for; the instalments stay and the last ones become smaller.
+    """Principal that is not due is not asked for; the rows ahead follow as after a prepayment (``prepaid``).
 
     Raises LoanMathError ``forgiven_too_large``.
     """

@@ -18,12 +18,7 @@ _LARGEST_MINOR: Final = 10**15
 _MOST_DIGITS: Final = 18
 
 
-class _Twice:
-    def __repr__(self) -> str:
-        return "given twice"
-
-
-TWICE: Final = _Twice()
+TWICE: Final = object()
 """Stands for the values of a name that an object of the file has more than once."""
 
 

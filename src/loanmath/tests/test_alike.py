@@ -1,5 +1,6 @@
 """Rows that differ in their dates alone: over columns the same plan as period by period."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,10 +14,27 @@ from loanmath.course import plan
 from loanmath.level import level_instalment
 from loanmath.periods import AlikePeriods, periods
 from loanmath.rounding import EDGES, divide, divide_all
+from loanmath.shape import Shape
 from loanmath.tests.strategies import terms
 
 
-@given(terms())
+@st.composite
+def shaped(draw: st.DrawFn) -> Terms:
+    """Instalments rounded to a multiple, which may repay the loan early, or a balloon and a long first row."""
+    of = draw(terms())
+    shape = draw(
+        st.sampled_from(
+            [
+                Shape(),
+                Shape(multiple_minor=100, multiple_rounding=Rounding.UP),
+                Shape(balloon_minor=of.principal_minor * 2),
+            ]
+        )
+    )
+    return replace(of, shape=shape)
+
+
+@given(shaped())
 def test_columns_give_the_plan_that_the_periods_give_one_by_one(of: Terms) -> None:
     columns = periods(of, NO_REST_DAYS)
     by_columns = plan(of, columns, of.principal_minor)
@@ -88,3 +106,28 @@ def test_a_part_that_is_used_up_before_the_last_row_leaves_rows_of_nothing() -> 
         rounding=Rounding.UP,
     )
     assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 3)] == [1, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("rounding", [Rounding.HALF_UP, Rounding.HALF_EVEN])
+def test_interest_beyond_the_instalment_is_asked_for_and_no_principal_with_it(rounding: Rounding) -> None:
+    """Five years at 24 % before the first row: 14,400.00, more than (12,000 x 2.2 x 1.02^2 - 26,000) / (1.02 (1 + 1.02) + 1)."""
+    of = Terms(
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=240_000_000,
+        day_count="30E/360",
+        method=Method.LEVEL,
+        disbursed_on=date(2024, 7, 1),
+        first_due_on=date(2029, 7, 1),
+        instalments=3,
+        rounding=rounding,
+        shape=Shape(balloon_minor=26_000_00),
+    )
+    exact = (12_000_00 * Fraction(11, 5) * Fraction(51, 50) ** 2 - 26_000_00) / (
+        Fraction(51, 50) * Fraction(101, 50) + 1
+    )
+    made = plan(of, periods(of, NO_REST_DAYS), of.principal_minor)
+    assert made.level is not None
+    assert made.level.amount_minor == round(exact)
+    second = round(exact) - 240_00
+    assert [(row.principal_minor, row.interest_minor) for row in made][:2] == [(0, 14_400_00), (second, 240_00)]

@@ -60,6 +60,35 @@ def test_an_order_must_name_every_component_once() -> None:
         Allocation((Component.PENALTY, Component.INTEREST))
 
 
+@pytest.mark.parametrize("name", ["order", "due_order", "ahead_order"])
+def test_any_order_that_is_said_must_name_every_component(name: str) -> None:
+    with pytest.raises(LoanMathError, match="once each"):
+        Allocation(**{name: (Component.PENALTY,)})
+    with pytest.raises(LoanMathError, match="once each"):
+        Allocation(order=())
+
+
+def test_what_an_equal_part_leaves_over_goes_to_the_last_instalment() -> None:
+    """1.00 over three rows: 0.33, 0.33 and 0.34."""
+    claims = [Claim(number, Standing.AHEAD, principal_minor=1_000) for number in (1, 2, 3)]
+    made = allocate(100, 0, claims, Allocation(ahead=Ahead.SPREAD))
+    assert [(share.number, share.amount_minor) for share in made.shares] == [(1, 33), (2, 33), (3, 34)]
+
+
+def test_the_penalty_of_the_loan_stands_with_what_is_past_due_or_else_with_what_is_due_today() -> None:
+    """What falls due today pays principal first, what is past due the penalty."""
+    today = Allocation(due_order=(Component.PRINCIPAL, Component.INTEREST, Component.PENALTY, Component.FEE))
+    due = Claim(1, Standing.DUE, principal_minor=100)
+    assert [share.component for share in allocate(107, 7, [due], today).shares] == ["principal", "penalty"]
+    late = Claim(1, Standing.PAST_DUE, principal_minor=100)
+    assert [share.component for share in allocate(107, 7, [late], today).shares] == ["penalty", "principal"]
+
+
+def test_principal_comes_first_where_it_is_named_before_interest() -> None:
+    assert not Allocation().is_principal_first
+    assert Allocation((Component.PRINCIPAL, Component.INTEREST, Component.PENALTY, Component.FEE)).is_principal_first
+
+
 def test_the_order_survives_json() -> None:
     order = Allocation((Component.PRINCIPAL, Component.INTEREST, Component.PENALTY, Component.FEE), Direction.VERTICAL)
     assert Allocation.from_json(order.to_json()) == order

@@ -130,3 +130,40 @@ AMOUNTS = st.integers(-(10**6), 10**6) | st.sampled_from([0, 10**30, -(10**30), 
 def test_any_flows_are_answered_or_refused(flows: list[TimedFlow]) -> None:
     with suppress(LoanMathError):
         rate_of(flows, 12)
+
+
+class Cents(int):
+    """An amount of a kind of its own."""
+
+
+class Ours(TimedFlow):
+    """A flow of a kind of its own."""
+
+
+class Day(date):
+    """A day of a kind of its own."""
+
+
+def test_flows_amounts_and_days_may_be_of_a_kind_of_their_own() -> None:
+    usual = rate_of(yearly(-100, 60, 60), 1)
+    assert rate_of([Ours(-100, 0), TimedFlow(60, 1), Ours(60, 2)], 1) == usual
+    assert rate_of(yearly(Cents(-100), Cents(60), 60), 1) == usual
+    dated = [DatedFlow(START, -100), DatedFlow(START.replace(year=2025), 110)]
+    own = [DatedFlow(Day(2024, 7, 1), -100), dated[1]]
+    assert regime_rate(Regime.EUROPE, own) == regime_rate(Regime.EUROPE, dated)
+
+
+def test_months_that_are_no_whole_number_are_refused_by_their_place() -> None:
+    assert refusal(lambda: annual_rate([Flow(0, -100), Flow(True, 110)])) == ("wrong_kind", "flows[1]")
+
+
+def test_a_lender_who_has_a_claim_at_all_moments_has_one_rate_though_it_is_below_zero() -> None:
+    """100 out, 20 back, 10 more out, 69 back: v + 0.1 v^2 ... worth by the rate found, which no other can be."""
+    found = rate_of(yearly(-100, 20, -10, 69), 1)
+    rate = Fraction(found.effective_micro_percent, 10**8)
+    worths = [
+        sum(amount / (1 + rate + step) ** year for year, amount in enumerate((-100, 20, -10, 69)))
+        for step in (Fraction(-1, 10**7), Fraction(1, 10**7))
+    ]
+    assert rate < 0
+    assert worths[0] > 0 > worths[1]

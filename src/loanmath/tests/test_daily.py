@@ -287,3 +287,30 @@ def test_amounts_that_would_not_be_exact_are_refused() -> None:
     columns.accrual_base_minor = columns.accrual_base_minor + 2**53
     with pytest.raises(LoanMathError, match="stay exact"):
         close_day(columns, on, POLICY)
+
+
+def test_of_two_rows_of_a_loan_that_close_on_one_day_the_last_one_says_how_it_goes_on() -> None:
+    merged = ClosingRows.of_columns(
+        [(3, 100, 1, 5_000, 7, 360, 1), (4, 10, 0, 1, 2, 3, 4), (3, 20, 2, 4_000, 8, 365, 3)]
+    ).merged()
+    assert [column.tolist() for column in merged] == [[3, 4], [120, 10], [3, 0], [4_000, 1], [8, 2], [365, 3], [3, 4]]
+
+
+def test_a_row_turns_to_another_base_and_rate_within_it() -> None:
+    """12,000.00 at 0.0001 a day; from now on 10,000.00 at 0.0002: 2.00 for the night."""
+    on = date(2024, 7, 1)
+    of = Terms.for_months(
+        term_months=12,
+        method="interest_first",
+        disbursed_on=on,
+        currency="CNY",
+        principal_minor=1_200_000,
+        rate_ppb=36_000_000,
+        day_count="act/360",
+    )
+    made = replay(of, [Event("d", EventKind.DISBURSE, on, 1_200_000)], on, policy=POLICY, at="open")
+    columns = DayColumns.from_states([made.state], [of])
+    turning = TurningRows(*(np.array([value]) for value in (0, 1_000_000, 72_000_000)))
+    opened, _ = open_day(columns, NO_CLOSING, NO_DUE, on, turning)
+    closed, _ = close_day(opened, on, POLICY)
+    assert closed.state(0).interest_accrued_minor == 200

@@ -28,6 +28,7 @@ from loanmath import (
     Recalculation,
     Shape,
     State,
+    Status,
     Terms,
     replay,
 )
@@ -311,3 +312,13 @@ def test_any_json_is_read_or_refused(kind: Any, value: Any, data: st.DataObject)
     changes = data.draw(st.dictionaries(st.sampled_from(sorted(whole)) | st.text(), JSON, min_size=1, max_size=3))
     with suppress(LoanMathError):
         kind.from_json(whole | changes)
+
+
+def test_a_state_may_hold_whole_numbers_of_a_kind_of_their_own() -> None:
+    """The status as the word that it is."""
+    written = State(status=Status.ACTIVE).to_json()
+    assert State.from_json(written | {"status": Status.ACTIVE}).status == Status.ACTIVE
+
+
+def test_a_list_of_parts_is_taken_as_a_tuple() -> None:
+    assert Shape(weights=[1, 2]) == Shape(weights=(1, 2))  # type: ignore[arg-type]

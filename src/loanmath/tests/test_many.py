@@ -185,3 +185,27 @@ def test_a_loan_without_meaning_is_refused_by_name(change: str, field: int) -> N
     with pytest.raises(LoanMathError) as caught:
         schedule_many(loans)
     assert caught.value.field == f"loans[1].{change}"
+
+
+def test_threads_with_many_products_at_hand_give_the_rows_of_one() -> None:
+    """More pieces than threads take at once."""
+    loans = LoanColumns.of(
+        [loan_of(method, count) for method in CARRIED for count in ("30E/360", "act/360", "act/365F")]
+    )
+    alone, together = schedule_many(loans).ordered(), schedule_many(loans, workers=2).ordered()
+    assert all(np.array_equal(getattr(alone, name), getattr(together, name)) for name in PlanColumns.__slots__)
+
+
+CARRIED = ("level", "equal_principal", "interest_first", "flat")
+
+
+def loan_of(method: str, day_count: str) -> Terms:
+    return Terms.for_months(
+        term_months=6,
+        method=method,
+        disbursed_on=date(2024, 1, 31),
+        currency="CNY",
+        principal_minor=1_000_000,
+        rate_ppb=43_500_000,
+        day_count=day_count,
+    )

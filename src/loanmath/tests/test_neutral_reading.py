@@ -6,6 +6,8 @@ import pytest
 
 from loanmath import LoanMathError
 from loanmath.neutral import SCHEMA, differences, run_case, run_cases
+from loanmath.neutral.case import answer
+from loanmath.neutral.fields import TWICE
 from loanmath.tests.neutral import CUMULATIVE, DAILY_360, PROGRESSIVE, case, charge, disburse, event, loan, repay, undo
 
 OUT = disburse()
@@ -191,3 +193,41 @@ def test_what_a_progressive_loan_does_not_do_is_refused_and_not_ignored(field: s
     answer = run_cases(file(case(loan(PROGRESSIVE, interest_recalculation=asked))))["cases"][0]
     assert f"interest_recalculation.{field}" in answer["error"]
     assert "a progressive loan has" in answer["error"]
+
+
+def test_a_case_without_a_name_is_told_by_its_place() -> None:
+    for name in (True, None, ["x"]):
+        told = answer(case(loan(PROGRESSIVE), disburse()) | {"id": name}, 4)
+        assert told["id"] == "number 5"
+        assert "id" in told["error"]
+
+
+def test_a_name_that_is_given_twice_is_refused_with_its_path() -> None:
+    told = answer(case(loan(PROGRESSIVE) | {"principal": TWICE}, disburse()), 0)
+    assert "loan.principal" in told["error"]
+    assert "twice" in told["error"]
+
+
+class Broken(dict[str, Any]):
+    """Values that cannot be looked at."""
+
+    def get(self, name: object, otherwise: object = None) -> Any:
+        return super().get(str(name), otherwise)
+
+    def __getitem__(self, name: str) -> Any:
+        raise ArithmeticError(name)
+
+
+def test_a_fault_in_one_case_leaves_the_others_their_answers() -> None:
+    good = case(loan(PROGRESSIVE), disburse())
+    told = run_cases({"schema": SCHEMA, "cases": [Broken(good), good]})["cases"]
+    assert "cannot be computed" in told[0]["error"]
+    assert told[1]["checks"]
+
+
+def test_a_number_that_is_missing_or_out_of_all_proportion_is_named() -> None:
+    missing = {name: value for name, value in loan(PROGRESSIVE).items() if name != "instalments"}
+    assert "loan.instalments" in answer(case(missing, disburse()), 0)["error"]
+    for value in ("1e400", "9" * 30, [1], None, "1" + "0" * 5_000):
+        told = answer(case(loan(PROGRESSIVE) | {"principal": value}, disburse()), 0)
+        assert "loan.principal" in told["error"], value

@@ -1,0 +1,147 @@
+"""Sums paid out beside the plan, and loans whose interest follows what is really out: the book stays whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from loanmath import EventKind, replay
+from loanmath.allocation import Ahead, Allocation
+from loanmath.charges import Charge
+from loanmath.rounding import Rounding
+from loanmath.shape import Shape
+from loanmath.terms import Levelling, Overdue, Prepaid, RateStep, Recalculation, Repricing, Rest, Tranche, TrancheRows
+from loanmath.tests.strategies import POLICY
+from loanmath.tests.test_events import FIRST, MIDDLE, PAID, SECOND, TERMS, THIRD, at, event, parts
+
+KIND = EventKind
+EACH_DAY = replace(TERMS, recalculation=Recalculation())
+"""Interest on what is out each day, whatever the plan."""
+AHEAD = replace(TERMS, tranche_rows=TrancheRows.AFTER, allocation=Allocation(ahead=Ahead.NEXT))
+
+
+def test_money_taken_back_bears_interest_where_interest_follows_the_principal() -> None:
+    """600.00 taken back on 11 August: 10 days on 11,000.00, 21 on 11,600.00, at 0.0001 a day."""
+    back = event(KIND.CHARGEBACK, MIDDLE.replace(month=8), 60_000)
+    made = at(SECOND, PAID, back, terms=EACH_DAY)
+    assert made.state.interest_due_minor == 1_100 + 2_436
+
+
+def test_an_agreed_tranche_bears_interest_from_its_day_on() -> None:
+    """12,000.00 for 10 days, 15,000.00 for 21: 12.00 and 31.50."""
+    of = replace(EACH_DAY, tranche_rows=TrancheRows.AFTER, tranches=(Tranche(MIDDLE, 300_000),))
+    made = at(FIRST, event(KIND.DISBURSE, MIDDLE, 300_000), terms=of)
+    assert made.state.interest_due_minor == 1_200 + 3_150
+
+
+def test_the_fee_for_prepaying_is_rounded_before_the_principal_is_found() -> None:
+    """1 % rounded up of 5,000.00 less its fee: 4,950.49 and 49.51; a cent more would cost 49.51 beside 4,950.50."""
+    of = replace(TERMS, early_fee_ppb=10_000_000, rounding=Rounding.UP)
+    made = at(MIDDLE, event(KIND.PREPAY, MIDDLE, 500_000), terms=of)
+    assert (made.trail[-1].principal_minor, made.trail[-1].fee_minor) == (495_049, 4_951)
+
+
+@pytest.mark.parametrize(
+    ("amount", "principal", "fee", "overpaid"),
+    [
+        (100, 100, 0, 0),  # 0.4 % of 1.00 rounds to nothing
+        (125, 124, 0, 1),  # and of 1.24, but of 1.25 it is a cent, which would be one too many
+        (126, 125, 1, 0),
+        (100_400, 100_000, 400, 0),
+    ],
+)
+def test_as_much_is_prepaid_as_the_amount_pays_with_the_fee_for_it(
+    amount: int, principal: int, fee: int, overpaid: int
+) -> None:
+    made = at(MIDDLE, event(KIND.PREPAY, MIDDLE, amount), terms=replace(TERMS, early_fee_ppb=4_000_000))
+    applied = made.trail[-1]
+    assert (applied.principal_minor, applied.fee_minor, applied.overpaid_minor) == (principal, fee, overpaid)
+    assert made.state.overpaid_minor == overpaid
+
+
+def test_principal_paid_ahead_moves_on_where_a_tranche_makes_its_row_smaller() -> None:
+    """Level on rows that a tranche joins: what the first row was paid beyond its new part counts for the next."""
+    of = replace(AHEAD, method="level", rate_ppb=0)
+    ahead = event(KIND.REPAY, MIDDLE, 250_000, key="ahead")
+    made = at(MIDDLE, ahead, event(KIND.DISBURSE, MIDDLE, 120_000, key="more"), terms=of)
+    assert sum(row.paid[3] for row in made.standings) == 250_000
+
+
+@pytest.mark.parametrize("method", ["interest_first", "equal_principal", "level"])
+def test_a_tranche_after_money_paid_ahead_leaves_no_row_paid_too_much(method: str) -> None:
+    of = replace(AHEAD, method=method, allocation=Allocation(ahead=Ahead.LAST))
+    ahead = event(KIND.REPAY, MIDDLE, 700_000, key="ahead")
+    at(FIRST, ahead, event(KIND.DISBURSE, MIDDLE, 150_000, key="more"), terms=of)
+
+
+def test_a_tranche_joins_the_rows_after_it_and_not_the_one_of_its_day() -> None:
+    of = replace(AHEAD, tranches=(Tranche(THIRD, 100_000),), down_payment_ppb=100_000_000)
+    at(SECOND, PAID, event(KIND.DISBURSE, FIRST, 200_000, key="more"), terms=of)
+
+
+def test_a_tranche_that_is_never_paid_out_leaves_a_loan_that_is_over() -> None:
+    """The last row has closed when the day of the tranche comes: nothing is left to plan anew."""
+    of = replace(TERMS, instalments=1, tranche_rows=TrancheRows.ALL, tranches=(Tranche(date(2024, 7, 31), 100_000),))
+    made = at(date(2024, 8, 2), terms=of)
+    assert made.state.principal_due_minor == 1_200_000
+
+
+def test_tranches_that_the_shorter_plan_no_longer_reaches_fall_away_with_the_one_that_was_not_paid_out() -> None:
+    """4,000.00 a row: 3,800.00 paid ahead leave two rows of 11,500.00, and the second tranche would come in a third."""
+    of = replace(
+        AHEAD,
+        method="fixed",
+        principal_minor=1_150_000,
+        shape=Shape(instalment_minor=400_000),
+        allocation=Allocation(ahead=Ahead.LAST),
+        down_payment_ppb=100_000_000,
+        tranches=(Tranche(MIDDLE, 10_000), Tranche(date(2024, 9, 20), 20_000)),
+    )
+    out = event(KIND.DISBURSE, of.disbursed_on, 1_150_000, key="out")
+    made = replay(of, [out, event(KIND.REPAY, date(2024, 7, 5), 380_000)], MIDDLE, policy=POLICY, at="open")
+    assert sum(row.principal_minor for row in made.rows) == 1_150_000
+    assert made.rows[-1].due_on == SECOND
+    assert sum(row.unpaid_minor for row in made.standings) == made.state.principal_not_due_minor + 2_654 + 1_157 - 767
+
+
+def test_dates_of_its_own_go_on_period_by_period_when_rows_are_added() -> None:
+    of = replace(TERMS, first_due_on=None, own_dates=(date(2024, 8, 15), date(2024, 9, 30)), instalments=2)
+    made = at(MIDDLE, event(KIND.EXTEND, MIDDLE, rows=1), terms=of)
+    assert [row.due_on for row in made.rows] == [date(2024, 8, 15), date(2024, 9, 30), date(2024, 10, 30)]
+
+
+def test_a_charge_after_the_last_row_stays_when_the_rows_before_it_are_planned_anew() -> None:
+    late = event(KIND.CHARGE, MIDDLE, key="late", charge=Charge(amount_minor=500, due_on=date(2026, 1, 1)))
+    made = at(MIDDLE, late, event(KIND.PREPAY, MIDDLE, 100_000))
+    assert made.rows[-1].due_on == date(2026, 1, 1)
+
+
+def test_the_rows_of_another_rate_are_levelled_by_their_own_instalment() -> None:
+    of = replace(
+        TERMS, method="level", rate_steps=(RateStep(THIRD, 72_000_000),), repricing=Repricing.ANEW, instalments=6
+    )
+    made = at(MIDDLE, event(KIND.PREPAY, MIDDLE, 200_000), terms=of)
+    first, *_, last = [row.total_minor for row in made.rows][1:5]
+    assert first < last
+
+
+def test_a_base_stays_when_the_rows_are_over() -> None:
+    made = at(date(2025, 7, 2), event(KIND.RE_AMORTISE, date(2025, 6, 15)), terms=TERMS)
+    assert made.state.principal_not_due_minor == 0
+
+
+def test_the_current_instalment_is_made_larger_while_a_tranche_is_to_come() -> None:
+    of = replace(
+        TERMS,
+        method="level",
+        levelling=Levelling.PERIODS,
+        tranche_rows=TrancheRows.AFTER,
+        down_payment_ppb=100_000_000,
+        tranches=(Tranche(THIRD, 100_000),),
+        allocation=Allocation(ahead=Ahead.CURRENT),
+        recalculation=Recalculation(prepaid=Prepaid.LOWER, rest=Rest.ROW, overdue=Overdue.FROM_ROW),
+    )
+    made = at(FIRST, event(KIND.REPAY, FIRST, 400_000), terms=of)
+    assert parts(made, 2)[0][0] > 150_000
