@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from loanmath.apr.decimals import ONE, Time, decimal_of, divided, geometric, ten_to
 from loanmath.errors import LoanMathError, wrong_kind
+from loanmath.kinds import require_kind
 
 _Tuple = TypeVar("_Tuple", bound=tuple[Any, ...])
 _LOST_DIGITS: Final = 6
@@ -177,8 +178,7 @@ def _require_kinds(flows: Sequence[TimedFlow]) -> None:
     if _INT.issuperset(map(type, amounts)) and all(_TIMES.issuperset(map(type, column)) for column in times):
         return
     for place, (amount_minor, periods, part) in enumerate(flows):
-        if not isinstance(amount_minor, int) or isinstance(amount_minor, bool):
-            raise wrong_kind(f"flows[{place}].amount_minor", amount_minor, "a whole number of minor units")
+        require_kind(f"flows[{place}].amount_minor", amount_minor, int)
         _require_time(f"flows[{place}].periods", periods)
         _require_time(f"flows[{place}].part", part)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loanmath import Method, Rounding, Terms, guess
+from loanmath import DayCount, Method, Rounding, Terms, guess
 from loanmath.calendar import NO_REST_DAYS
 from loanmath.course import plan
 from loanmath.level import level_instalment
@@ -115,7 +115,7 @@ def test_interest_beyond_the_instalment_is_asked_for_and_no_principal_with_it(ro
         currency="CNY",
         principal_minor=12_000_00,
         rate_ppb=240_000_000,
-        day_count="30E/360",
+        day_count=DayCount.THIRTY_E_360,
         method=Method.LEVEL,
         disbursed_on=date(2024, 7, 1),
         first_due_on=date(2029, 7, 1),

@@ -1,5 +1,7 @@
 """A payment extinguishes what is due in the agreed order."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,8 +64,9 @@ def test_an_order_must_name_every_component_once() -> None:
 
 @pytest.mark.parametrize("name", ["order", "due_order", "ahead_order"])
 def test_any_order_that_is_said_must_name_every_component(name: str) -> None:
+    said: dict[str, Any] = {name: (Component.PENALTY,)}
     with pytest.raises(LoanMathError, match="once each"):
-        Allocation(**{name: (Component.PENALTY,)})
+        Allocation(**said)
     with pytest.raises(LoanMathError, match="once each"):
         Allocation(order=())
 

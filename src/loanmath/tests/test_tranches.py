@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from loanmath import EventKind, replay
+from loanmath import EventKind, Method, replay
 from loanmath.allocation import Ahead, Allocation
 from loanmath.charges import Charge
 from loanmath.rounding import Rounding
@@ -63,14 +63,14 @@ def test_as_much_is_prepaid_as_the_amount_pays_with_the_fee_for_it(
 
 def test_principal_paid_ahead_moves_on_where_a_tranche_makes_its_row_smaller() -> None:
     """Level on rows that a tranche joins: what the first row was paid beyond its new part counts for the next."""
-    of = replace(AHEAD, method="level", rate_ppb=0)
+    of = replace(AHEAD, method=Method.LEVEL, rate_ppb=0)
     ahead = event(KIND.REPAY, MIDDLE, 250_000, key="ahead")
     made = at(MIDDLE, ahead, event(KIND.DISBURSE, MIDDLE, 120_000, key="more"), terms=of)
     assert sum(row.paid[3] for row in made.standings) == 250_000
 
 
-@pytest.mark.parametrize("method", ["interest_first", "equal_principal", "level"])
-def test_a_tranche_after_money_paid_ahead_leaves_no_row_paid_too_much(method: str) -> None:
+@pytest.mark.parametrize("method", [Method.INTEREST_FIRST, Method.EQUAL_PRINCIPAL, Method.LEVEL])
+def test_a_tranche_after_money_paid_ahead_leaves_no_row_paid_too_much(method: Method) -> None:
     of = replace(AHEAD, method=method, allocation=Allocation(ahead=Ahead.LAST))
     ahead = event(KIND.REPAY, MIDDLE, 700_000, key="ahead")
     at(FIRST, ahead, event(KIND.DISBURSE, MIDDLE, 150_000, key="more"), terms=of)
@@ -92,7 +92,7 @@ def test_tranches_that_the_shorter_plan_no_longer_reaches_fall_away_with_the_one
     """4,000.00 a row: 3,800.00 paid ahead leave two rows of 11,500.00, and the second tranche would come in a third."""
     of = replace(
         AHEAD,
-        method="fixed",
+        method=Method.FIXED,
         principal_minor=1_150_000,
         shape=Shape(instalment_minor=400_000),
         allocation=Allocation(ahead=Ahead.LAST),
@@ -120,7 +120,7 @@ def test_a_charge_after_the_last_row_stays_when_the_rows_before_it_are_planned_a
 
 def test_the_rows_of_another_rate_are_levelled_by_their_own_instalment() -> None:
     of = replace(
-        TERMS, method="level", rate_steps=(RateStep(THIRD, 72_000_000),), repricing=Repricing.ANEW, instalments=6
+        TERMS, method=Method.LEVEL, rate_steps=(RateStep(THIRD, 72_000_000),), repricing=Repricing.ANEW, instalments=6
     )
     made = at(MIDDLE, event(KIND.PREPAY, MIDDLE, 200_000), terms=of)
     first, *_, last = [row.total_minor for row in made.rows][1:5]
@@ -135,7 +135,7 @@ def test_a_base_stays_when_the_rows_are_over() -> None:
 def test_the_current_instalment_is_made_larger_while_a_tranche_is_to_come() -> None:
     of = replace(
         TERMS,
-        method="level",
+        method=Method.LEVEL,
         levelling=Levelling.PERIODS,
         tranche_rows=TrancheRows.AFTER,
         down_payment_ppb=100_000_000,
