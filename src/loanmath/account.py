@@ -231,8 +231,7 @@ class Account:
     def begin_row(self) -> None:
         """The row that has not closed begins to accrue, after the principal was paid out or the dates changed."""
         first, book = self.rows[self.closed].plan, self.book
-        if first.segments:
-            self.rate_ppb = first.segments[0].rate_ppb
+        self.rate_ppb = first.segments[0].rate_ppb if first.segments else 0
         start = self._next_row(first)
         book.accrual_base_minor, book.accrual_rate_ppb, book.accrual_divisor, book.accrual_code = start
         if book.bears_on_outstanding:
@@ -248,8 +247,6 @@ class Account:
 
     def set_base(self, on: date) -> None:
         """The current row accrues on what its working says of today."""
-        if self.closed == len(self.periods):
-            return
         if self.since == on and not self.passed:
             self.begin_row()
         elif not self.book.bears_on_outstanding:

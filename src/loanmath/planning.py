@@ -209,14 +209,12 @@ def _ends_after(account: Account, last: Period, count: int) -> list[date]:
     A loan of the 31st whose last row ends on 30 April goes on to 31 May.
     """
     terms, (start, first_due_on) = account.terms, account.grid
-    if not (terms.own_dates or terms.matures_on):
-        total = min(MOST_ROWS, len(account.periods) + count)
-        grid = due_dates(terms.frequency, start, total, first_due_on, terms.odd)
-        fall = [account.calendar.adjust(end, terms.business_day) for end in grid]
-        later = grid[fall.index(last.due_on) + 1 :] if last.due_on in fall else []
-        if len(later) >= count:
-            return later[:count]
-    return [period.end for period in due_periods(terms.frequency, last.end, count)]
+    has_grid = not (terms.own_dates or terms.matures_on)
+    total = min(MOST_ROWS, len(account.periods) + count)
+    grid = due_dates(terms.frequency, start, total, first_due_on, terms.odd) if has_grid else []
+    fall = [account.calendar.adjust(end, terms.business_day) for end in grid]
+    later = grid[fall.index(last.due_on) + 1 :][:count] if last.due_on in fall else []
+    return later if len(later) == count else [one.end for one in due_periods(terms.frequency, last.end, count)]
 
 
 def replace_periods(account: Account, on: date, first_due_on: date, count: int) -> None:

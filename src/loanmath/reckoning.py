@@ -166,10 +166,9 @@ def _planned(account: Moving, place: int, balance_minor: int, start: date) -> It
     """The days of a row from a day on, on the planned balance."""
     period = account.periods[place]
     for stretch in period.cut(start):
-        if stretch.start < stretch.end or period.start == period.end:
-            for since, until, base in _with_coming(account, stretch, balance_minor):
-                units = stretch.units if (since, until) == stretch[:2] else period.units(since, until)
-                yield Segment(base, since, until, units, stretch.rate_ppb)
+        for since, until, base in _with_coming(account, stretch, balance_minor):
+            units = stretch.units if (since, until) == stretch[:2] else period.units(since, until)
+            yield Segment(base, since, until, units, stretch.rate_ppb)
 
 
 def _with_coming(account: Moving, stretch: Stretch, base_minor: int) -> Iterator[tuple[date, date, int]]:

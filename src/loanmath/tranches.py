@@ -69,13 +69,12 @@ def forgo(account: Account, on: date, paid_today: Sequence[Event]) -> None:
 
 def _plan_without(account: Account, on: date) -> None:
     """Plan anew; tranches still to come that the plan no longer reaches, since it ends earlier now, go as well."""
-    try:
-        plan_anew(account, on, open_balance(account), Prepaid.LOWER)
-    except LoanMathError:
-        if not account.coming:
-            raise
-        drop_down_payments(account, [account.coming.pop().on])
-        _plan_without(account, on)
+    while account.coming:
+        try:
+            return plan_anew(account, on, open_balance(account), Prepaid.LOWER)
+        except LoanMathError:
+            drop_down_payments(account, [account.coming.pop().on])
+    return plan_anew(account, on, open_balance(account), Prepaid.LOWER)
 
 
 def drop_down_payments(account: Account, days: Sequence[date]) -> None:

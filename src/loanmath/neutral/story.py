@@ -162,14 +162,15 @@ class Story:
         if self.loan.recalculation:
             amount = seen.state.settlement_minor
             for _ in range(_MOST_TRIES):
-                tried = [Event("probe", EventKind.REPAY, one.on, amount)] if amount > 0 else []
-                after = self.seen(one.on, last=tried)
-                left = sum(row.unpaid_minor for row in after.standings) - after.state.overpaid_minor
-                if not left:
-                    break
-                amount += left
+                amount += self._left_after(one.on, amount)
         if amount > 0:
             self._book(self.entries, "Repayment", Event(self._key(), EventKind.REPAY, one.on, amount))
+
+    def _left_after(self, on: date, amount_minor: int) -> int:
+        """What is owed, or below zero paid too much, after such a payment."""
+        tried = [Event("probe", EventKind.REPAY, on, amount_minor)] if amount_minor > 0 else []
+        after = self.seen(on, last=tried)
+        return sum(row.unpaid_minor for row in after.standings) - after.state.overpaid_minor
 
     def _charge_off(self, one: Happening) -> None:
         self._book(self.entries, "Charge-off", Event(self._key(), EventKind.CHARGE_OFF, one.on))

@@ -69,8 +69,7 @@ def _rows(story: Story, seen: Replay, text: _Text) -> Iterator[Told]:
         yield _instalment(story, row, max(0, balance), last_due, text)
         if not row.plan.is_down_payment:
             last_due = row.plan.due_on
-    for on, amount in waiting:
-        yield _disbursement(on, amount, fee, text, is_paid_out=is_paid_out)
+    yield from [_disbursement(on, amount, fee, text, is_paid_out=is_paid_out) for on, amount in waiting]
 
 
 def _is_listed_before(story: Story, on: date, row: Standings) -> bool:

@@ -51,6 +51,11 @@ def test_the_rate_of_a_row_is_that_of_its_days_its_period_or_thirty_days() -> No
     assert instalment(loan(levelling=Levelling.THIRTY_DAYS)) == by_rates(*[year * 30 / 365] * 6)
 
 
+def test_a_period_of_five_months_counts_five_twelfths_of_the_rate() -> None:
+    terms = loan(levelling=Levelling.PERIODS, frequency=Frequency.parse("P5M"), instalments=2)
+    assert instalment(terms) == by_rates(*[Fraction(12, 100) * 5 / 12] * 2)
+
+
 def test_thirty_days_count_for_each_month_of_a_longer_period() -> None:
     terms = loan(levelling=Levelling.THIRTY_DAYS, frequency=Frequency.parse("P3M"), instalments=2)
     assert instalment(terms) == by_rates(*[Fraction(12, 100) * 90 / 365] * 2)

@@ -1,5 +1,6 @@
 """What a neutral case may not say is named by case, field and remedy, and the other cases go on."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -231,3 +232,8 @@ def test_a_number_that_is_missing_or_out_of_all_proportion_is_named() -> None:
     for value in ("1e400", "9" * 30, [1], None, "1" + "0" * 5_000):
         told = answer(case(loan(PROGRESSIVE) | {"principal": value}, disburse()), 0)
         assert "loan.principal" in told["error"], value
+
+
+def test_what_shows_no_number_at_all_is_named() -> None:
+    told = answer(case(loan(PROGRESSIVE) | {"principal": date(2024, 1, 1)}, disburse()), 0)
+    assert "loan.principal" in told["error"]

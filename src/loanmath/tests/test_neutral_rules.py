@@ -347,6 +347,8 @@ def test_an_instalment_that_is_overdue_at_the_close_is_charged_once() -> None:
     ]
     of = loan(of, overdue_charge={"of": "instalment principal", "percent": 2, "penalty": False})
     assert rows(seen(of, OUT, *closes), "fees_due", "penalties_due")[0] == ("2.00", "0.00")
+    of = loan(of, overdue_charge={"of": "instalment principal", "percent": "0.004", "penalty": False})
+    assert rows(seen(of, OUT, *closes), "fees_due", "penalties_due")[0] == ("0.00", "0.00")
 
 
 # --- waivers and what is undone ---------------------------------------------------------------------------------------

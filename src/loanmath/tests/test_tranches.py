@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from loanmath import EventKind, Method, replay
+from loanmath import BusinessDayRule, EventKind, Method, replay
 from loanmath.allocation import Ahead, Allocation
 from loanmath.charges import Charge
 from loanmath.rounding import Rounding
 from loanmath.shape import Shape
 from loanmath.terms import Levelling, Overdue, Prepaid, RateStep, Recalculation, Repricing, Rest, Tranche, TrancheRows
-from loanmath.tests.strategies import POLICY
+from loanmath.tests.strategies import NEW_YEAR, POLICY
 from loanmath.tests.test_events import FIRST, MIDDLE, PAID, SECOND, TERMS, THIRD, at, event, parts
 
 KIND = EventKind
@@ -145,3 +145,43 @@ def test_the_current_instalment_is_made_larger_while_a_tranche_is_to_come() -> N
     )
     made = at(FIRST, event(KIND.REPAY, FIRST, 400_000), terms=of)
     assert parts(made, 2)[0][0] > 150_000
+
+
+def test_principal_paid_ahead_of_a_last_row_that_becomes_smaller_counts_for_the_rows_before_it() -> None:
+    """Whole hundreds a row: 300, 300, 300 of 900; with 100 more 400, 400, 200, of which 300 have been paid ahead."""
+    of = replace(
+        AHEAD,
+        method=Method.LEVEL,
+        rate_ppb=0,
+        principal_minor=90_000,
+        instalments=3,
+        shape=Shape(multiple_minor=10_000, multiple_rounding=Rounding.UP),
+        allocation=Allocation(ahead=Ahead.LAST),
+    )
+    ahead = event(KIND.REPAY, MIDDLE, 30_000, key="ahead")
+    made = at(MIDDLE, ahead, event(KIND.DISBURSE, MIDDLE, 10_000, key="more"), terms=of)
+    assert [(row.asked[3], row.paid[3]) for row in made.standings] == [(40_000, 10_000), (40_000, 0), (20_000, 20_000)]
+
+
+def test_a_loan_that_was_settled_needs_no_plan_without_the_tranche_that_never_came() -> None:
+    of = replace(TERMS, tranche_rows=TrancheRows.AFTER, tranches=(Tranche(SECOND, 100_000),))
+    made = at(THIRD, event(KIND.SETTLE, MIDDLE, 1_201_200), terms=of)
+    assert made.state.settlement_minor == 0
+
+
+def test_an_overpayment_that_is_used_up_leaves_the_next_charge_to_the_one_after_it() -> None:
+    of = replace(TERMS, allocation=Allocation(ahead=Ahead.NEXT), rate_ppb=0)
+    over = [event(KIND.REPAY, FIRST, amount, key=key) for key, amount in (("all", 1_200_500), ("more", 700))]
+    fee = [event(KIND.CHARGE, FIRST, key=str(amount), charge=Charge(amount_minor=amount, due_on=FIRST)) for amount in (500, 300)]
+    made = at(FIRST, *over, *fee, terms=of)
+    assert [entry.overpaid_minor for entry in made.trail[1:3]] == [0, 400]
+
+
+def test_a_row_that_is_over_and_not_yet_due_keeps_its_interest_when_money_comes() -> None:
+    """The row ends on 12 February and falls due on the 18th, after the New Year."""
+    of = replace(EACH_DAY, disbursed_on=date(2024, 1, 12), first_due_on=None, business_day=BusinessDayRule.FOLLOWING)
+    out = event(KIND.DISBURSE, of.disbursed_on, of.principal_minor, key="out")
+    on = date(2024, 2, 14)
+    made = replay(of, [out, event(KIND.REPAY, on, 50_000)], on, policy=POLICY, calendar=NEW_YEAR, at="open")
+    assert made.rows[0].due_on > on
+    assert made.rows[0].accrued_minor == 3_720
