@@ -63,8 +63,7 @@ def forgo(account: Account, on: date, paid_today: Sequence[Event]) -> None:
         account.catch_up(on)
         account.coming = [tranche for tranche in account.coming if tranche not in due]
         drop_down_payments(account, [tranche.on for tranche in due])
-        if account.closed < len(account.periods):
-            _plan_without(account, on)
+        _plan_without(account, on)
 
 
 def _plan_without(account: Account, on: date) -> None:

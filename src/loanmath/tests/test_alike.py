@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from loanmath import DayCount, Method, Rounding, Terms, guess
 from loanmath.calendar import NO_REST_DAYS
 from loanmath.course import plan
+from loanmath.frequency import Frequency, OddPeriod, OddPeriods
 from loanmath.level import level_instalment
 from loanmath.periods import AlikePeriods, periods
 from loanmath.rounding import EDGES, divide, divide_all
@@ -131,3 +132,51 @@ def test_interest_beyond_the_instalment_is_asked_for_and_no_principal_with_it(ro
     assert made.level.amount_minor == round(exact)
     second = round(exact) - 240_00
     assert [(row.principal_minor, row.interest_minor) for row in made][:2] == [(0, 14_400_00), (second, 240_00)]
+
+
+@given(terms())
+def test_each_period_counts_its_days_by_the_rule_of_the_loan(of: Terms) -> None:
+    found = periods(of, NO_REST_DAYS)
+    last = found[-1].number
+    assert [period.units(period.start, period.end) for period in found] == [
+        of.day_count.units(period.start, period.end, is_last=period.number == last, is_yearly=of.is_yearly)
+        for period in found
+    ]
+    assert [sum(one.units for one in period.stretches) for period in found] == [
+        period.units(period.start, period.end) for period in found
+    ]
+
+
+def test_a_separate_first_row_is_one_row_more_that_pays_no_principal() -> None:
+    of = Terms(
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=36_000_000,
+        day_count=DayCount.ACT_360,
+        method=Method.EQUAL_PRINCIPAL,
+        disbursed_on=date(2024, 7, 1),
+        frequency=Frequency.parse("P1M@20"),
+        odd=OddPeriods(first=OddPeriod.SEPARATE),
+        instalments=3,
+    )
+    made = plan(of, periods(of, NO_REST_DAYS), of.principal_minor)
+    assert [(row.due_on.day, row.principal_minor) for row in made] == [
+        (20, 0),
+        (20, 4_000_00),
+        (20, 4_000_00),
+        (20, 4_000_00),
+    ]
+
+
+def test_where_the_parts_of_a_plan_of_its_own_have_ended_nothing_is_paid_before_the_last_row() -> None:
+    of = Terms.for_months(
+        term_months=4,
+        method=Method.CUSTOM,
+        disbursed_on=date(2024, 7, 1),
+        currency="CNY",
+        principal_minor=1_000,
+        rate_ppb=0,
+        day_count=DayCount.ACT_360,
+        shape=Shape(parts=(100,)),
+    )
+    assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 1_000)] == [100, 0, 0, 900]

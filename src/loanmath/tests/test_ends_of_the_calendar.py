@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loanmath import (
@@ -126,6 +126,7 @@ def test_due_dates_are_dates_or_refused(start: date, code: str, count: int, firs
         due_periods(frequency, start, first_due_on=first, matures_on=LAST, odd=OddPeriods(odd, odd, 5))
 
 
+@settings(deadline=None)
 @given(ENDS, st.sampled_from(DayCount), st.sampled_from(FREQUENCIES), st.sampled_from(BusinessDayRule))
 def test_plans_at_the_ends_are_made_or_refused_by_field(
     start: date, rule: DayCount, code: str, moves: BusinessDayRule

@@ -172,7 +172,10 @@ def test_a_loan_that_was_settled_needs_no_plan_without_the_tranche_that_never_ca
 def test_an_overpayment_that_is_used_up_leaves_the_next_charge_to_the_one_after_it() -> None:
     of = replace(TERMS, allocation=Allocation(ahead=Ahead.NEXT), rate_ppb=0)
     over = [event(KIND.REPAY, FIRST, amount, key=key) for key, amount in (("all", 1_200_500), ("more", 700))]
-    fee = [event(KIND.CHARGE, FIRST, key=str(amount), charge=Charge(amount_minor=amount, due_on=FIRST)) for amount in (500, 300)]
+    fee = [
+        event(KIND.CHARGE, FIRST, key=str(amount), charge=Charge(amount_minor=amount, due_on=FIRST))
+        for amount in (500, 300)
+    ]
     made = at(FIRST, *over, *fee, terms=of)
     assert [entry.overpaid_minor for entry in made.trail[1:3]] == [0, 400]
 
