@@ -47,8 +47,9 @@ def plan(
     mid-period).  The principal parts follow from whole periods; the interest of the first row is what really accrued
     and will accrue, so a borrower who prepays pays the interest on the prepaid part up to that day with the next
     instalment.  ``paid_out_minor`` is the sum on which flat interest is reckoned, ``owed_minor`` interest of earlier
-    rows that is still to be asked for, ``keep`` an instalment that stays while rows may fall away, ``kept`` principal parts that stay so, ``stays`` one that
-    stays over all rows, ``level_on`` a sum on which it is found instead of the balance.  ``is_whole_first``: the
+    rows that is still to be asked for, ``keep`` an instalment that stays while rows may fall away, ``kept`` principal
+    parts that do, ``stays`` an instalment that stays over all rows, ``level_on`` a sum on which it is found instead of
+    the balance.  ``is_whole_first``: the
     principal of the first row follows from its whole period on the new balance, so that its instalment is larger by
     the interest on what was prepaid.
     """
@@ -67,15 +68,7 @@ def plan(
         is_anew=terms.repricing is _ANEW and keep is None and stays is None and level is not None,
     )
     is_evened = terms.shape.is_evened and keep is None and stays is None and level is not None
-    known = at_first_rate(ahead) if is_evened and terms.repricing is not _AT_ONCE else ahead
-    is_beside = level_on is not None and level_on != balance_minor
-    if is_evened and (is_beside or _turns(ahead) != _turns(known)):
-        # Evened as if all went by plan and the rate stayed: what comes beside that is left to the last row.
-        by_plan = plan(terms, known, levelled, before, paid_out_minor=paid_out_minor, owed_minor=owed_minor)
-        assert by_plan.level is not None
-        return course.with_instalment(by_plan.level.amount_minor).rows(before, owed_minor)
-    made = course.rows(before, owed_minor)
-    return _evened(course, made, before, owed_minor) if is_evened else made
+    return _evened(course, before, owed_minor) if is_evened else course.rows(before, owed_minor)
 
 
 def _level_of(terms: Terms, ahead: Sequence[Period], balance_minor: int) -> Level | None:
@@ -92,7 +85,21 @@ def at_first_rate(ahead: Sequence[Period]) -> list[Period]:
     return [one if one.is_free else one.at_rate(rate_ppb) for one in ahead]
 
 
-def _evened(course: _Course, made: Schedule, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
+def _evened(course: _Course, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
+    """The rows of an evened instalment.
+
+    It is evened as if all went by plan and the rate stayed: what comes beside that is left to the last row.
+    """
+    terms, ahead, on = course.terms, course.ahead, course.level_on_minor
+    known = ahead if terms.repricing is _AT_ONCE else at_first_rate(ahead)
+    if on == course.balance_minor and _turns(ahead) == _turns(known):
+        return _closer(course, course.rows(before, owed_minor), before, owed_minor)
+    by_plan = plan(terms, known, on, before, owed_minor=owed_minor)
+    assert by_plan.level is not None
+    return course.with_instalment(by_plan.level.amount_minor).rows(before, owed_minor)
+
+
+def _closer(course: _Course, made: Schedule, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
     """One try to bring the last instalment closer to the others, kept only if it does.
 
     The difference must exceed half a minor unit a row; it is spread over all rows.
