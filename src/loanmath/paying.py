@@ -45,9 +45,7 @@ def pay(account: Account, amount_minor: int, on: date, allocation: Allocation) -
             "Money can pay the current instalment ahead only where interest is recalculated: choose next, last or spread",
         )
     allotment = allocate(amount_minor, account.penalty_of_loan(), claims(account, on, allocation), allocation)
-    movements: Movements = {}
-    for share in allotment.shares:
-        add(movements, _pay_share(account, share, on))
+    movements = _pay_shares(account, allotment.shares, on)
     if allocation.ahead is Ahead.CURRENT:
         allotment = _pay_current(account, allotment, on, movements)
         allotment = _pay_last(account, allotment, on, allocation, movements)
@@ -167,26 +165,27 @@ def _pay_last(
     # Rows may ask for principal that is not out yet: interest still to be capitalised, a tranche to come.
     ahead = capped(unpaid, 0, is_last_first=False)
     last = allocate(allotment.excess_minor, 0, ahead, replace(allocation, ahead=Ahead.NEXT))
-    for share in last.shares:
-        add(movements, _pay_share(account, share, on))
+    add(movements, _pay_shares(account, last.shares, on))
     return Allotment((*allotment.shares, *last.shares), last.excess_minor)
 
 
-def _pay_share(account: Account, share: Share, on: date) -> Movements:
-    """One step of an allocation."""
-    place, amount = PLACES[share.component], share.amount_minor
-    if not share.number:
-        return extinguish(account.book, amount, 0, 0, 0)
-    row, is_ahead = account.row_of(share.number), share.number > account.fallen
-    movements = _ask_ahead(account, place, amount) if is_ahead else {}
-    row.take(place, amount, on)
-    row.settle(on)
-    if place == INTEREST and is_ahead:
-        return add(movements, receive_ahead(account.book, amount))
+def _pay_shares(account: Account, shares: Sequence[Share], on: date) -> Movements:
+    """The steps of an allocation: the rows take them one by one, the book all that is due at once."""
+    movements: Movements = {}
     parts = [0, 0, 0, 0]
-    parts[place] = amount
-    paid = extinguish(account.book, *parts)
-    return add(movements, paid) if movements else paid
+    for share in shares:
+        place, amount = PLACES[share.component], share.amount_minor
+        if share.number:
+            row, is_ahead = account.row_of(share.number), share.number > account.fallen
+            row.take(place, amount, on)
+            row.settle(on)
+            if is_ahead:
+                add(movements, _ask_ahead(account, place, amount))
+                if place == INTEREST:
+                    add(movements, receive_ahead(account.book, amount))
+                    continue
+        parts[place] += amount
+    return add(movements, extinguish(account.book, *parts)) if any(parts) else movements
 
 
 def _ask_ahead(account: Account, place: int, amount_minor: int) -> Movements:

@@ -35,11 +35,12 @@ def close_row(book: Book, following: NextRow, accrued_minor: Number, capitalised
     The row's interest is brought to ``accrued_minor``: the same to the unit, but for flat interest and rules that
     round parts of a row.  Where interest accrues on what is really outstanding, the base goes on as it is.
     """
-    before = stocks(book)
-    apart = accrued_minor - book.interest_row_minor
-    book.interest_accrued_minor = book.interest_accrued_minor + apart - capitalised_minor
-    movements = restate(book, before)
-    add(movements, _capitalise(book, capitalised_minor))
+    apart, movements = accrued_minor - book.interest_row_minor, {}
+    if any_of(apart != 0) or any_of(capitalised_minor > 0):
+        before = stocks(book)
+        book.interest_accrued_minor = book.interest_accrued_minor + apart - capitalised_minor
+        movements = restate(book, before)
+        add(movements, _capitalise(book, capitalised_minor))
     stays = book.bears_on_outstanding
     book.accrual_base_minor = pick(stays, book.accrual_base_minor + capitalised_minor, following.base_minor)
     book.accrual_rate_ppb, book.accrual_divisor = following.rate_ppb, following.divisor
@@ -94,15 +95,17 @@ def fall_due(book: Book, row: Falling, on: int) -> tuple[Falling, Movements]:
     Interest received ahead for later rows no longer stands against what this row has accrued.
     Returns what stays unpaid, and the movements.
     """
-    before = stocks(book)
+    # What is accrued becomes due: on the balance sheet that moves nothing, unless interest has been paid ahead.
+    before = stocks(book) if any_of(book.interest_ahead_minor > 0) else None
     book.principal_not_due_minor = book.principal_not_due_minor - row.principal_minor
     book.principal_due_minor = book.principal_due_minor + row.principal_minor
     book.interest_accrued_minor = book.interest_accrued_minor - row.interest_minor - row.interest_ahead_minor
     book.interest_ahead_minor = book.interest_ahead_minor - row.interest_ahead_minor
     book.interest_due_minor = book.interest_due_minor + row.interest_minor
     book.charges_not_due_minor = book.charges_not_due_minor - row.fee_minor - row.penalty_minor
-    movements = restate(book, before)
-    add(movements, ask_charges(book, row.fee_minor, row.penalty_minor))
+    movements = restate(book, before) if before else {}
+    if any_of(row.fee_minor + row.penalty_minor > 0):
+        add(movements, ask_charges(book, row.fee_minor, row.penalty_minor))
     left = row._replace(interest_ahead_minor=row.interest_ahead_minor * 0)
     if any_of(book.overpaid_minor > 0):
         left = _use_overpayment(book, left, movements)
