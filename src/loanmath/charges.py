@@ -23,10 +23,11 @@ class Basis(StrEnum):
     PRINCIPAL = "principal"
     """The principal paid out."""
     INTEREST = "interest"
-    """All interest of the plan."""
+    """All interest of the plan; for each instalment, that of the instalment."""
     PRINCIPAL_AND_INTEREST = "principal_and_interest"
+    """Principal paid out and all interest; for each instalment, what the instalment asks for of both."""
     OUTSTANDING = "outstanding"
-    """The principal that is outstanding when it is charged."""
+    """The principal that is outstanding when it is charged; for each instalment, when its period begins."""
     ROW_PRINCIPAL = "row_principal"
     """The principal of the instalment it belongs to."""
     ROW_PRINCIPAL_AND_INTEREST = "row_principal_and_interest"
@@ -40,7 +41,7 @@ class Moment(StrEnum):
     """Taken from what is paid out that day: the principal, or a tranche of it."""
     EACH_INSTALMENT = "each_instalment"
     WHEN_OVERDUE = "when_overdue"
-    """Once for each instalment that is not paid on its due date, the day after."""
+    """For each instalment that is late on the day of the event and has not been charged so before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ def _evened(course: _Course, before: tuple[Segment, ...], owed_minor: int) -> Sc
 def _closer(course: _Course, made: Schedule, before: tuple[Segment, ...], owed_minor: int) -> Schedule:
     """One try to bring the last instalment closer to the others, kept only if it does.
 
-    The difference must exceed half a minor unit a row; it is spread over all rows.
+    The difference must exceed half a minor unit a row; it is spread over all rows, which stay whole multiples.
     """
     level, count = course.level, len(made)
     assert level is not None
@@ -110,7 +110,10 @@ def _closer(course: _Course, made: Schedule, before: tuple[Segment, ...], owed_m
     if count < _FEWEST_TO_EVEN or abs(apart) <= count // 2:
         return made
     share = divide(abs(apart), count, course.terms.rounding) * (1 if apart > 0 else -1)
-    other = course.with_instalment(level.amount_minor + share).rows(before, owed_minor)
+    amount = course.terms.to_multiple(level.amount_minor + share, 1)
+    if amount == level.amount_minor:
+        return made
+    other = course.with_instalment(amount).rows(before, owed_minor)
     assert other.level is not None
     is_closer = abs(other[-1].total_minor - other.level.amount_minor) < abs(apart)
     return other if is_closer else made

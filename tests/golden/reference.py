@@ -460,9 +460,10 @@ def _evened(paper: Paper, rows: list[Row]) -> list[Row]:
     if count < 2 or abs(apart) <= count // 2 * CENT:
         return rows
     share = paper.money(abs(apart) / count) * (1 if apart > 0 else -1)
-    other = paper.rows(lambda place, interest, _balance: first + share - interest)
-    if abs(other[-1].principal + other[-1].interest - first - share) < abs(apart):
-        paper.instalment = first + share
+    second = paper.to_multiple(first + share)
+    other = paper.rows(lambda place, interest, _balance: second - interest)
+    if abs(other[-1].principal + other[-1].interest - second) < abs(apart):
+        paper.instalment = second
         return other
     return rows
 

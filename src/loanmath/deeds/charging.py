@@ -57,20 +57,28 @@ def _amounts(account: Account, asked: Charge, event: Event) -> list[tuple[Row, i
     rounding = account.terms.rounding
     rows = [row for row in account.rows if not row.is_extra and not row.plan.is_down_payment]
     if asked.moment is Moment.EACH_INSTALMENT:
-        return [(row, asked.of(_of_row(row, asked.basis), rounding)) for row in rows]
+        return [(row, asked.of(_of_row(account, row, asked.basis), rounding)) for row in rows]
     if asked.moment is Moment.WHEN_OVERDUE:
         late = [row for row in rows if row.plan.due_on < event.on and row.unpaid_minor]
         late = [row for row in late if row not in account.charged_overdue]
         account.charged_overdue += late
-        return [(row, asked.of(_of_row(row, asked.basis), rounding)) for row in late]
-    due_on = asked.due_on or event.on
-    amount = asked.of(_of_loan(account, asked.basis), rounding)
-    return [(_row_on(account, due_on, event.on), amount)]
+        return [(row, asked.of(_of_row(account, row, asked.basis), rounding)) for row in late]
+    row = _row_on(account, asked.due_on or event.on, event.on)
+    is_of_row = asked.basis in (Basis.ROW_PRINCIPAL, Basis.ROW_PRINCIPAL_AND_INTEREST)
+    basis = _of_row(account, row, asked.basis) if is_of_row else _of_loan(account, asked.basis)
+    return [(row, asked.of(basis, rounding))]
 
 
-def _of_row(row: Row, basis: Basis) -> int:
-    interest = row.plan.interest_minor if basis is Basis.ROW_PRINCIPAL_AND_INTEREST else 0
-    return row.plan.principal_minor + interest
+def _of_row(account: Account, row: Row, basis: Basis) -> int:
+    """What a charge for an instalment is a share of."""
+    plan = row.plan
+    return {
+        Basis.OUTSTANDING: plan.opening_minor,
+        Basis.INTEREST: plan.interest_minor,
+        Basis.ROW_PRINCIPAL: plan.principal_minor,
+        Basis.PRINCIPAL_AND_INTEREST: plan.total_minor,
+        Basis.ROW_PRINCIPAL_AND_INTEREST: plan.total_minor,
+    }.get(basis, int(account.book.disbursed_minor))
 
 
 def _of_loan(account: Account, basis: Basis) -> int:

@@ -226,6 +226,27 @@ def test_a_charge_on_a_row_that_has_fallen_due_is_asked_at_once() -> None:
     assert made.state.fee_due_minor == made.standings[0].asked[FEE] == 500
 
 
+@pytest.mark.parametrize(
+    ("moment", "basis", "first", "second"),
+    [
+        (Moment.EACH_INSTALMENT, Basis.PRINCIPAL, 12_000, 12_000),
+        (Moment.EACH_INSTALMENT, Basis.OUTSTANDING, 12_000, 11_000),
+        (Moment.EACH_INSTALMENT, Basis.INTEREST, 37, 34),
+        (Moment.EACH_INSTALMENT, Basis.PRINCIPAL_AND_INTEREST, 1_037, 1_034),
+        (Moment.EACH_INSTALMENT, Basis.ROW_PRINCIPAL, 1_000, 1_000),
+        (Moment.ON_A_DATE, Basis.ROW_PRINCIPAL, 0, 1_000),
+        (Moment.ON_A_DATE, Basis.ROW_PRINCIPAL_AND_INTEREST, 0, 1_034),
+        (Moment.ON_A_DATE, Basis.OUTSTANDING, 0, 12_000),
+    ],
+)
+def test_one_percent_is_of_what_the_charge_says(moment: Moment, basis: Basis, first: int, second: int) -> None:
+    """12,000.00; rows of 1,000.00 with 37.20 and 34.10 of interest."""
+    due_on = SECOND if moment is Moment.ON_A_DATE else None
+    share = Charge(basis=basis, moment=moment, rate_ppb=10_000_000, due_on=due_on)
+    made = at(OUT, event(EventKind.CHARGE, OUT, charge=share))
+    assert [row.asked[FEE] for row in made.standings[:2]] == [first, second]
+
+
 def test_a_charge_of_each_instalment_follows_its_row() -> None:
     share = Charge(basis=Basis.ROW_PRINCIPAL_AND_INTEREST, moment=Moment.EACH_INSTALMENT, rate_ppb=10_000_000)
     made = at(OUT, event(EventKind.CHARGE, OUT, charge=share))

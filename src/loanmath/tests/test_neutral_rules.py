@@ -630,3 +630,9 @@ def test_a_check_may_look_at_a_later_day() -> None:
 def test_a_loan_is_approved_before_it_is_paid_out_of_the_sum_approved() -> None:
     check = seen(PROGRESSIVE, event("approve", "2023-01-01", amount=240))
     assert (check["status"], check["totals"]["principal_due"], check["outstanding"]) == ("APPROVED", "240.00", "0.00")
+
+
+def test_a_multiple_holds_whatever_evens_the_instalments_of_a_progressive_loan() -> None:
+    # 1 % a month: 102.01 rounded to whole units; the last row takes what is left.
+    check = seen(loan(DAILY_360, instalment_multiple_of=1), OUT)
+    assert rows(check, "total_due") == ["102.00", "102.00", "102.02"]
