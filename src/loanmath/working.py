@@ -29,7 +29,9 @@ class InterestExplanation:
 
     The steps' numerators sum to ``numerator``; divided by ``denominator`` (10^9 x ``year_units``)
     this is ``whole_minor`` and ``remainder`` / ``denominator`` of a minor unit, which ``rounding``
-    turns into ``interest_minor``.  ``rule`` is the day count; where a unit is a day the units are the days.
+    turns into ``rounded_minor``.  With ``balancing_minor`` this is what the row accrues: the last row of a plan with flat
+    interest takes what rounding row by row has left over of the whole.  ``interest_minor`` is what the row asks for.
+    ``rule`` is the day count; where a unit is a day the units are the days.
     """
 
     rule: DayCount
@@ -41,6 +43,8 @@ class InterestExplanation:
     whole_minor: int
     remainder: int
     rounding: Rounding
+    rounded_minor: int
+    balancing_minor: int
     interest_minor: int
 
 
@@ -69,5 +73,7 @@ def explain_interest(row: PlanRow) -> InterestExplanation:
         whole_minor=whole_minor,
         remainder=remainder,
         rounding=working.rounding,
+        rounded_minor=working.amount_minor,
+        balancing_minor=row.accrued_minor - working.amount_minor,
         interest_minor=row.interest_minor,
     )

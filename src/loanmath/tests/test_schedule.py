@@ -270,3 +270,13 @@ def test_a_calendar_without_working_days_is_refused() -> None:
 def test_a_rate_that_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(LoanMathError):
         monthly("level", 100, ppb_from_percent(text), 3)
+
+
+@given(strategies.terms())
+def test_the_working_of_every_row_comes_to_what_the_row_accrues(of: Terms) -> None:
+    for row in schedule(of):
+        told = explain_interest(row)
+        exact = Fraction(told.numerator, told.denominator)
+        assert abs(told.rounded_minor - exact) < 1
+        assert told.rounded_minor + told.balancing_minor == row.accrued_minor
+        assert of.method is Method.FLAT or told.balancing_minor == 0

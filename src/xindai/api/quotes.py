@@ -101,7 +101,8 @@ class Working(Schema):
     """Why the interest of an instalment is what it is.
 
     The sum of base × rate × units over the segments is the numerator; over the denominator it is minor units, rounded
-    as told.  Both are decimal texts: they can be larger than what programs take for a number.
+    as told (``rounded_minor``).  Both are decimal texts: they can be larger than what programs take for a number.
+    ``balancing_minor`` is what the last row of a plan with flat interest takes of the rounding of all rows.
     """
 
     day_count: str
@@ -109,6 +110,8 @@ class Working(Schema):
     rounding: str
     numerator: str
     denominator: str
+    rounded_minor: int
+    balancing_minor: int
     segments: list[Segment]
 
 
@@ -228,6 +231,8 @@ def _instalment(line: Line) -> dict[str, Any]:
             "rounding": str(why.rounding),
             "numerator": str(why.numerator),
             "denominator": str(why.denominator),
+            "rounded_minor": why.rounded_minor,
+            "balancing_minor": why.balancing_minor,
             "segments": segments,
         },
     }

@@ -198,6 +198,11 @@ def _explain(terms: Terms, made: Schedule, number: int) -> None:
     print(
         f"  sum {told.numerator} / {told.denominator} = {told.whole_minor} minor units and a rest of {told.remainder}"
     )
-    print(f"  rounded {told.rounding}: {to_text(row.accrued_minor, currency)} {currency}")
+    print(f"  rounded {told.rounding}: {to_text(told.rounded_minor, currency)} {currency}")
+    if told.balancing_minor:
+        left = to_text(told.balancing_minor, currency)
+        print(
+            f"  what rounding row by row left over of the whole: {left}, together {to_text(row.accrued_minor, currency)}"
+        )
     if row.accrued_minor != row.interest_minor:
         print(f"  the row asks for {to_text(row.interest_minor, currency)}, the rest at another time")
