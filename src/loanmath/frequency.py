@@ -182,6 +182,14 @@ class OddPeriod(StrEnum):
     starts (last) the odd days bears no principal."""
 
 
+def _odd_period(name: str, value: object) -> OddPeriod:
+    try:
+        return choice(name, OddPeriod, value)
+    except LoanMathError as error:
+        remedy = "“{value}” is no choice for an odd {name} period: choose {choices}"
+        raise LoanMathError(error.code, error.field, remedy, **error.params) from None
+
+
 def _require_range(name: str, value: int | None, high: int = _MOST_DATES, *, low: int = 1) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise LoanMathError(
@@ -208,7 +216,7 @@ class OddPeriods:
 
     def __post_init__(self) -> None:
         for name in ("first", "last"):
-            object.__setattr__(self, name, choice(name, OddPeriod, getattr(self, name)))
+            object.__setattr__(self, name, _odd_period(name, getattr(self, name)))
         _require_range("minimum_days", self.minimum_days, _DAYS_IN_YEAR, low=0)
 
     def to_json(self) -> dict[str, Any]:

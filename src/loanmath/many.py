@@ -38,6 +38,7 @@ _ROWS: Final = 1 << 20
 """Loans and rows of a chunk: fewer would cost more in calls than in figures, more would not stay near the processor."""
 _ALONE: Final = 2_048
 _LARGEST_CARRIED_MINOR: Final = 10**14
+_LARGEST_COLUMN: Final = (1 << 63) - 1
 Job = Callable[[], PlanColumns]
 _T = TypeVar("_T")
 
@@ -113,9 +114,18 @@ def _one_by_one(loans: LoanColumns, positions: IntColumn, calendar: Calendar) ->
 def _alone(loans: LoanColumns, place: int, calendar: Calendar) -> Schedule:
     terms = loans.terms(place)
     try:
-        return schedule(terms, calendar)
+        made = schedule(terms, calendar)
+        largest = max(max(row.opening_minor, row.interest_minor, row.capitalised_minor) for row in made)
+        if largest > _LARGEST_COLUMN:
+            raise LoanMathError(
+                "number_too_large",
+                "principal_minor",
+                "An amount of its plan grows to {amount}, which no column holds: plan the loan by itself",
+                amount=largest,
+            )
     except LoanMathError as error:
         raise error.within(f"loans[{place}]") from None
+    return made
 
 
 def _product_jobs(

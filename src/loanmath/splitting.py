@@ -83,13 +83,13 @@ def _in_order(debts: Iterable[Debt]) -> list[list[Debt]]:
 
 
 def _pay(left_minor: int, asked: list[tuple[Debt, int]], amounts: dict[str, int]) -> int:
-    """Pay debts that are alike, in proportion if the money does not do; the last takes what rounding leaves."""
+    """Pay debts that are alike, in proportion if the money does not do: each within a minor unit of its exact share."""
     total = sum(amount for _, amount in asked)
     given = min(left_minor, total)
-    open_minor = given
-    for place, (debt, amount) in enumerate(asked, start=1):
-        is_last = place == len(asked)
-        share = open_minor if is_last else divide(given * amount, total or 1, Rounding.DOWN)
-        amounts[debt.key] += share
-        open_minor -= share
+    claimed = paid = 0
+    for debt, amount in asked:
+        claimed += amount
+        so_far = divide(given * claimed, total or 1, Rounding.HALF_UP)
+        amounts[debt.key] += so_far - paid
+        paid = so_far
     return given

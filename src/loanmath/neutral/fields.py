@@ -131,9 +131,8 @@ class Fields:
         except LoanMathError as error:
             raise self._about(name, error) from None
         if not (0 if may_be_zero else 1) <= amount_minor <= _LARGEST_MINOR:
-            raise LoanMathError(
-                "out_of_range", self.at(name), "it is {value}: give an amount above zero", value=str(amount)
-            )
+            remedy = "it is {value}: give an amount above zero, and of at most 15 digits to the minor unit"
+            raise LoanMathError("out_of_range", self.at(name), remedy, value=str(amount))
         return amount_minor
 
     def rate(self, name: str) -> int:

@@ -142,8 +142,10 @@ def read_loan(value: object) -> Loan:
     )
     recalculation, is_current = _recalculation(loan, is_progressive=is_progressive)
     down_payment_ppb, pays_down_by_itself = _down_payment(loan)
+    # Both dates are read wherever they stand: a slip in the one that does not count is a slip as well.
+    dates = [loan.day(name) for name in ("expected_disbursement", "submitted") if loan.has(name)]
     return Loan(
-        starts_on=loan.day("expected_disbursement" if loan.has("expected_disbursement") else "submitted"),
+        starts_on=dates[0] if dates else loan.day("submitted"),
         currency=currency,
         principal_minor=loan.money("principal", currency),
         rate_ppb=loan.rate("annual_rate_pct"),

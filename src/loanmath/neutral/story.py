@@ -141,6 +141,12 @@ class Story:
                     "date",
                     "no instalment is left to repay it: pay it out before the last one is due",
                 )
+            if not self.loan.has_tranches:
+                raise LoanMathError(
+                    "no_tranches",
+                    "type",
+                    "the loan is paid out at once: say “multi_disbursal”: true, or take this event out",
+                )
         self._book(self.paid_out, "Disbursement", Event(self._key(), EventKind.DISBURSE, one.on, one.amount_minor))
         down = self.terms().down_payment(one.amount_minor) - overpaid
         if self.loan.pays_down_by_itself and down > 0:
@@ -204,6 +210,10 @@ class Story:
     def _add_charge(self, one: Happening) -> None:
         asked = one.charge
         assert asked is not None
+        if self.charged_off_on():
+            raise LoanMathError(
+                "charged_off", "type", "Nothing can be charged to a loan that has been charged off: take this event out"
+            )
         if asked.calc is Calc.OF_PRINCIPAL:
             self.at_disbursement.append(asked)
         elif asked.calc is Calc.OF_EACH_INSTALMENT:

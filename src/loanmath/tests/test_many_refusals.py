@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loanmath import DayCount, Event, EventKind, Frequency, LoanMathError, Method, Shape, Terms
+from loanmath import DayCount, Event, EventKind, Frequency, Grace, LoanMathError, Method, Shape, Terms, schedule
 from loanmath.columns import LoanColumns
 from loanmath.many import schedule_many
 from loanmath.replay_many import replay_many
@@ -99,3 +99,22 @@ def test_what_is_no_loan_is_refused_by_its_place() -> None:
 def test_no_loans_make_no_rows() -> None:
     assert len(schedule_many(LoanColumns.of([]))) == 0
     assert len(replay_many(LoanColumns.of([]), START, policy=POLICY)) == 0
+
+
+def test_a_plan_that_no_column_holds_is_refused_by_its_loan() -> None:
+    """10^13 at 100 % capitalised over twenty-nine years is five hundred million times as much."""
+    large = Terms(
+        currency="CNY",
+        principal_minor=10**13,
+        rate_ppb=10**9,
+        day_count=DayCount.THIRTY_E_360,
+        method=Method.INTEREST_FIRST,
+        disbursed_on=START,
+        frequency=Frequency.parse("P1Y"),
+        instalments=30,
+        grace=Grace(capitalised=29),
+    )
+    assert schedule(large)[-1].opening_minor == 10**13 * 2**29
+    with pytest.raises(LoanMathError) as caught:
+        schedule_many(LoanColumns.of([PLAIN, large]))
+    assert (caught.value.code, caught.value.field) == ("number_too_large", "loans[1].principal_minor")
