@@ -18,8 +18,11 @@ class LoanMathError(ValueError):
 
     ``code`` is stable and is what the product translates; ``field`` names the input, with its path where it is part of
     another (``charge.amount_minor``); ``params`` fill the placeholders of the message, values out of all proportion cut
-    short.  The English message says what to do.
+    short.  The English message says what to do.  Of a history ``event_key`` names the event that cannot happen: it need
+    not be the one that was put in or left out.
     """
+
+    event_key: str = ""
 
     def __init__(self, code: str, field: str, message: str, **params: object) -> None:
         shown = {name: brief(value) for name, value in params.items()}

@@ -80,7 +80,7 @@ def replay(
     closes (ageing, accrual, class, provision).  Reversed events are left out from the day of
     their reversal on.  Between days on which something happens whole spans are closed at once;
     the result equals the daily step taken day by day.
-    Raises LoanMathError where an event cannot happen, and ``wrong_kind`` about what is no terms, event, day or policy.
+    Raises LoanMathError where an event cannot happen (``event_key``), and ``wrong_kind`` about what is no terms, event, day or policy.
     """
     _require_kinds(terms, events, as_of, policy, at)
     account = Account(terms, calendar)
@@ -91,12 +91,12 @@ def replay(
         is_begun = account.book.status != Status.PENDING
         agreed = [event for event in todays if is_begun and account.is_agreed_tranche(event)]
         for event in agreed:
-            apply(account, event)
+            _apply(account, event)
         forgo(account, on, agreed)
         account.open_day(on)
         for event in todays:
             if event not in agreed:
-                apply(account, event)
+                _apply(account, event)
     last_closed = as_of.toordinal() if at == "close" else as_of.toordinal() - 1
     _close_until(account, to_close, last_closed, policy)
     if terms.bears_on_outstanding and account.book.status == Status.ACTIVE:
@@ -112,6 +112,15 @@ def replay(
         account.standings(),
         terms.early_fee(state.principal_not_due_minor),
     )
+
+
+def _apply(account: Account, event: Event) -> None:
+    """Let an event happen; an error names it."""
+    try:
+        apply(account, event)
+    except LoanMathError as error:
+        error.event_key = event.key
+        raise
 
 
 def _require_kinds(terms: Terms, events: Sequence[Event], as_of: date, policy: GradingPolicy, at: Moment) -> None:

@@ -323,6 +323,10 @@ def _rest_options(parser: argparse.ArgumentParser) -> None:
         choices=["none", "following", "modified_following", "preceding"],
         help="where a due date on a day of rest goes (none: it stays)",
     )
+    _calendar_option(group)
+
+
+def _calendar_option(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--calendar",
         metavar="FILE",
@@ -341,6 +345,7 @@ def _replay(add: _Adder) -> None:
         "./xindai replay cases.json --case B08 --after 4",
         "./xindai replay terms.json events.json          state, rows, postings, what the last event changed",
         "./xindai replay terms.json events.json --as-of 2026-06-30 --json",
+        "./xindai replay terms.json events.json --calendar rest.json     with the days of rest of its schedule",
     )
     parser.add_argument(
         "file",
@@ -358,6 +363,7 @@ def _replay(add: _Adder) -> None:
     parser.add_argument(
         "--as-of", metavar="DATE", help="the day whose close is told of a loan of your own (that of the last event)"
     )
+    _calendar_option(parser)
 
 
 def _apr(add: _Adder) -> None:

@@ -34,7 +34,7 @@ from xindai.kernel.transactions import held, hold
 from xindai.ledger.posting import Posting, post_all
 from xindai.servicing import messages, plans
 from xindai.servicing.calendars import calendar_of
-from xindai.servicing.errors import LoanHasEnded, LoanNotFound, NotTheBusinessDate, in_words
+from xindai.servicing.errors import LaterEventStands, LoanHasEnded, LoanNotFound, NotTheBusinessDate, in_words
 from xindai.servicing.grading import policy_on
 from xindai.servicing.journal import posting_of_event
 from xindai.servicing.models import Loan, LoanEvent
@@ -180,6 +180,8 @@ def _append(actor: Actor, account: Account, booking: Booking, on: date, policy: 
         after = account.replay(on, policy, event)
         lines = _lines(account, event, after, policy)
     except LoanMathError as error:
+        if error.event_key not in ("", booking.key):
+            raise LaterEventStands(error.event_key) from error
         raise in_words(error) from error
     applied = next((entry for entry in after.trail if entry.key == event.key), None)
     told = [

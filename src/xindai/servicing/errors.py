@@ -29,6 +29,17 @@ class NotTheBusinessDate(InvalidInput):
         )
 
 
+class LaterEventStands(StateConflict):
+    """What came later could not have happened without the event that is to be taken back."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            _("Event {key}, which came later, could not have happened without this one."),
+            remedy=_("Reverse {key} first; then this one can be reversed, and what was right recorded anew."),
+            key=key,
+        )
+
+
 class LoanHasEnded(StateConflict):
     """The loan is closed or written off, so this cannot happen to it."""
 

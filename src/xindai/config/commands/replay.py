@@ -16,10 +16,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from loanmath import LoanMathError, Replay, Status, difference, replay
+from loanmath.calendar import Calendar
 from loanmath.grading import UNGRADED
 from loanmath.money import to_text
 from loanmath.postings import Line
-from xindai.config import json_files, loan_files, loan_tables
+from xindai.config import json_files, loan_files, loan_tables, plan_words
 from xindai.config.loan_files import Answered, OwnLoan
 from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
@@ -117,7 +118,7 @@ def _show_views(answered: Answered) -> None:
 def _replay_own(own: OwnLoan, options: Namespace) -> None:
     last = max((event.on for event in own.events), default=own.terms.disbursed_on)
     as_of = _date(options.as_of) if options.as_of else last
-    seen, changed = _seen(own, as_of)
+    seen, changed = _seen(own, as_of, plan_words.calendar_of(options))
     balance = sum(line.amount_minor for posting in seen.postings for line in posting.lines)
     assert balance == 0
     if options.json:
@@ -126,13 +127,14 @@ def _replay_own(own: OwnLoan, options: Namespace) -> None:
         _show_own(own, seen, changed, as_of)
 
 
-def _seen(own: OwnLoan, as_of: date) -> tuple[Replay, tuple[Line, ...]]:
+def _seen(own: OwnLoan, as_of: date, calendar: Calendar) -> tuple[Replay, tuple[Line, ...]]:
     """The loan, and what its last event has changed in the books."""
     try:
-        seen = replay(own.terms, own.events, as_of, policy=UNGRADED)
-        before = replay(own.terms, own.events[:-1], as_of, policy=UNGRADED)
+        seen = replay(own.terms, own.events, as_of, policy=UNGRADED, calendar=calendar)
+        before = replay(own.terms, own.events[:-1], as_of, policy=UNGRADED, calendar=calendar)
     except LoanMathError as error:
-        raise Refusal(f"{error.field}:", f"{error}.") from error
+        where = f"event {error.event_key}, {error.field}" if error.event_key else error.field
+        raise Refusal(f"{where}:", f"{error}.") from error
     return seen, difference(before.postings, seen.postings)
 
 

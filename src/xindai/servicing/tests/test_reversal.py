@@ -11,7 +11,7 @@ from xindai.identity.testing import actor, make_branch
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.servicing import queries, services
 from xindai.servicing.booking import Account, engine_event
-from xindai.servicing.errors import LoanNotFound
+from xindai.servicing.errors import LaterEventStands, LoanNotFound
 from xindai.servicing.grading import policy_on
 from xindai.servicing.journal import journal_lines
 from xindai.servicing.models import Loan, LoanDay, LoanEvent
@@ -149,3 +149,18 @@ def test_another_branch_does_not_find_the_loan(branch: Branch) -> None:
             reason="error",
             idempotency_key="r",
         )
+
+
+def test_a_payment_on_which_a_prepayment_rests_is_reversed_after_it(paid: tuple[Loan, LoanEvent]) -> None:
+    loan, event = paid
+    ahead = services.prepay(
+        actor(Role.LOAN_OFFICER),
+        loan_no=loan.no,
+        amount_minor=300_00,
+        on=LATER,
+        source="counter",
+        idempotency_key="ahead",
+    )
+    with pytest.raises(LaterEventStands, match=ahead.key):
+        reverse(loan, event.key)
+    assert Account.of(loan).history[-1].key == ahead.key
