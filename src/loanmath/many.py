@@ -32,9 +32,9 @@ from loanmath.terms import Method, Terms
 
 _PIECE: Final = 1 << 16
 """Loans that are prepared at once."""
-_CHUNK: Final = 16_384
+_CHUNK: Final = 32768
 _SMALLEST_CHUNK: Final = 512
-_ROWS: Final = 1 << 20
+_ROWS: Final = 1 << 22
 """Loans and rows of a chunk: fewer would cost more in calls than in figures, more would not stay near the processor."""
 _ALONE: Final = 2_048
 _LARGEST_CARRIED_MINOR: Final = 10**14
@@ -150,7 +150,9 @@ def _product_jobs(
         dates = _part(dates, ~is_left)
     place = 0
     while place < len(positions):
-        size = max(_SMALLEST_CHUNK, min(_CHUNK, _ROWS // int(chosen.instalments[place])))
+        most = max(_SMALLEST_CHUNK, min(_CHUNK, _ROWS // int(chosen.instalments[place])))
+        left_over = len(positions) - place
+        size = -(-left_over // -(-left_over // most))
         part = slice(place, place + size)
         yield partial(_rows, product, chosen.take(part), positions[part], _part(dates, part), calendar)
         place += size
