@@ -32,7 +32,7 @@ from loanmath.terms import Method, Terms
 
 _PIECE: Final = 1 << 16
 """Loans that are prepared at once."""
-_CHUNK: Final = 32768
+_CHUNK: Final = 32_768
 _SMALLEST_CHUNK: Final = 512
 _ROWS: Final = 1 << 22
 """Loans and rows of a chunk: fewer would cost more in calls than in figures, more would not stay near the processor."""
