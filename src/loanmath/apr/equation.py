@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, getcontext
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import chain, groupby
+from operator import lt, ne, sub
 from typing import Any, Final, NamedTuple, TypeVar
 
 from loanmath.apr.decimals import ONE, Time, decimal_of, divided, geometric, ten_to
@@ -141,21 +142,28 @@ class Equation:
 
 def _net(flows: Iterable[TimedFlow]) -> tuple[TimedFlow, ...]:
     """One flow a moment, in order of time, none of them zero."""
-    sums: dict[tuple[Time, Time], int] = {}
     found = named("flows", flows, TimedFlow)
-    _require_kinds(found)
-    for amount_minor, periods, part in found:
+    amounts, moments, parts = zip(*found, strict=True) if found else ((), (), ())
+    _require_kinds(found, amounts, (moments, parts))
+    is_net = all(amounts) and not any(parts) and all(map(lt, moments, moments[1:]))
+    ordered = tuple(found) if is_net else _summed(found)
+    if ordered and (ordered[0].periods < -_LONGEST or ordered[-1].periods > _LONGEST):
+        raise LoanMathError(
+            "flow_out_of_range", "flows", "A flow lies at most {most} unit-periods away: check times", most=_LONGEST
+        )
+    return ordered
+
+
+def _summed(flows: Iterable[TimedFlow]) -> tuple[TimedFlow, ...]:
+    """Flows of one moment summed up, in order of time."""
+    sums: dict[tuple[Time, Time], int] = {}
+    for amount_minor, periods, part in flows:
         if not 0 <= part <= 1:
             raise LoanMathError("flow_out_of_range", "flows", "The part of a unit-period lies between 0 and 1")
         # A whole simple period is a compounded one: growth by 1 + i either way.
         moment = (periods + 1, 0) if part == 1 else (periods, part)
         sums[moment] = sums.get(moment, 0) + amount_minor
-    moments = sorted(sums)
-    if moments and (moments[0][0] < -_LONGEST or moments[-1][0] > _LONGEST):
-        raise LoanMathError(
-            "flow_out_of_range", "flows", "A flow lies at most {most} unit-periods away: check times", most=_LONGEST
-        )
-    return tuple(TimedFlow(sums[periods, part], periods, part) for periods, part in moments if sums[periods, part])
+    return tuple(TimedFlow(sums[periods, part], periods, part) for periods, part in sorted(sums) if sums[periods, part])
 
 
 def named(field: str, values: object, kind: type[_Tuple]) -> list[_Tuple]:
@@ -171,10 +179,9 @@ def named(field: str, values: object, kind: type[_Tuple]) -> list[_Tuple]:
     return found
 
 
-def _require_kinds(flows: Sequence[TimedFlow]) -> None:
+def _require_kinds(flows: Sequence[TimedFlow], amounts: Iterable[object], times: Iterable[Iterable[object]]) -> None:
     """Raise LoanMathError ``wrong_kind`` about the first amount or time that is none."""
     # Column by column: of a long plan each flow costs almost nothing.
-    amounts, *times = zip(*flows, strict=True) if flows else ((), (), ())
     if _INT.issuperset(map(type, amounts)) and all(_TIMES.issuperset(map(type, column)) for column in times):
         return
     for place, (amount_minor, periods, part) in enumerate(flows):
@@ -194,20 +201,17 @@ _TIMES: Final = frozenset({int, Fraction})
 
 def _runs(flows: Sequence[TimedFlow], gaps: dict[Time, int], parts: dict[Time, int]) -> Iterator[_Run]:
     """Neighbours of equal amount, gap and part gathered into one run; gaps and parts are numbered as they appear."""
-    reached = flows[0].periods
-    steps = []
-    for amount_minor, periods, part in flows:
-        gap = periods - reached
-        steps.append((amount_minor, gaps.setdefault(gap, len(gaps)), parts.setdefault(part, len(parts))))
-        reached = periods
-    for (amount_minor, place, share), same in groupby(steps):
-        yield _Run(Decimal(amount_minor), place, share, sum(1 for _ in same))
+    amounts, moments, shares = zip(*flows, strict=True)
+    steps = zip(amounts, chain((0,), map(sub, moments[1:], moments)), shares, strict=True)
+    for (amount_minor, gap, part), same in groupby(steps):
+        place, share = gaps.setdefault(gap, len(gaps)), parts.setdefault(part, len(parts))
+        yield _Run(Decimal(amount_minor), place, share, len(list(same)))
 
 
 def sign_changes(amounts: Iterable[int]) -> int:
     """How often the sign changes along the amounts, zeros left out."""
     signs = [amount > 0 for amount in amounts if amount]
-    return sum(one != other for one, other in pairwise(signs))
+    return sum(map(ne, signs, signs[1:]))
 
 
 def several() -> LoanMathError:

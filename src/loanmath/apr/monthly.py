@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loanmath.apr.equation import TimedFlow, named
 from loanmath.apr.root import PER_MICRO_PERCENT, rate_of
@@ -22,6 +22,8 @@ from loanmath.rates import PPB
 from loanmath.schedule import PlanRow
 from loanmath.terms import Terms
 
+_new: Final[Any] = tuple.__new__
+"""A named tuple made as the tuple that it is, for every flow."""
 _PARTS: Final[tuple[Fraction | int, ...]] = (0, *(Fraction(days, DAYS_IN_MONTH) for days in range(1, DAYS_IN_MONTH)), 1)
 
 
@@ -111,7 +113,7 @@ def timed(flows: Iterable[Flow]) -> list[TimedFlow]:
             raise LoanMathError(
                 "flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start"
             )
-        found.append(TimedFlow(amount_minor, months, _PARTS[days]))
+        found.append(_new(TimedFlow, (amount_minor, months, _PARTS[days])))
     return found
 
 
