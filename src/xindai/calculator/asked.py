@@ -7,6 +7,7 @@ from typing import Any, Final
 from loanmath import Charge, DayCount, Frequency, Grace, Method, Rounding, Shape, Terms
 from loanmath.charges import Moment
 from loanmath.foresight import Prepayment
+from loanmath.shape import require_range
 
 MOST_LOANS: Final = 3
 """As many can be read side by side."""
@@ -63,7 +64,8 @@ class Asked:
         )
 
     def charges(self) -> tuple[Charge, ...]:
-        """The fee that comes with each instalment, if there is one."""
+        """The fee that comes with each instalment, if there is one.  Raises LoanMathError ``out_of_range``."""
+        require_range("instalment_fee_minor", self.instalment_fee_minor, 0, _LARGEST_MINOR)
         if not self.instalment_fee_minor:
             return ()
         return (Charge(moment=Moment.EACH_INSTALMENT, amount_minor=self.instalment_fee_minor),)
@@ -72,6 +74,7 @@ class Asked:
         return {name: getattr(self, name) for name in names}
 
 
+_LARGEST_MINOR: Final = 10**15
 _OF_TERMS: Final = (
     *("currency", "principal_minor", "rate_ppb", "method", "instalments", "disbursed_on", "first_due_on"),
     *("day_count", "rounding", "fee_minor", "early_fee_ppb", "down_payment_ppb"),

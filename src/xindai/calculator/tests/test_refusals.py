@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loanmath import DayCount, Method, Prepaid
@@ -114,6 +114,7 @@ ANYTHING_ASKED = st.fixed_dictionaries(
 
 @settings(max_examples=400)
 @given(ANYTHING_ASKED)
+@example({"instalment_fee_minor": -1})
 def test_whatever_makes_no_loan_is_refused_in_words_of_its_own(changes: dict[str, Any]) -> None:
     try:
         told = quote(asked(**changes)).without_rate
