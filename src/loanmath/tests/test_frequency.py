@@ -480,3 +480,11 @@ def test_odd_choices_that_cannot_be_are_refused(data: dict[str, Any], code: str,
 )
 def test_months_are_a_whole_number_of_periods_or_none(code: str, months: int, rows: int | None) -> None:
     assert Frequency.parse(code).rows_in(months) == rows
+
+
+@pytest.mark.parametrize("name", ["first", "last"])
+def test_what_is_no_choice_for_an_odd_period_is_refused_by_its_field(name: str) -> None:
+    said: dict[str, Any] = {name: "none"}
+    with pytest.raises(LoanMathError, match=f"“none” is no choice for an odd {name} period") as caught:
+        OddPeriods(**said)
+    assert (caught.value.code, caught.value.field) == ("unknown_choice", name)
