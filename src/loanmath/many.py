@@ -82,28 +82,34 @@ def _pieces(loans: LoanColumns, calendar: Calendar) -> Iterator[Callable[[], lis
     """The work in pieces, each of which gives its jobs: loans of one product."""
     order = _order(loans.product, len(loans.products))
     bounds = np.searchsorted(loans.product[order], np.arange(len(loans.products) + 1))
+    alone = [np.empty(0, dtype=np.int64)]
     for place, product in enumerate(loans.products):
         positions = order[bounds[place] : bounds[place + 1]]
+        if not is_carried(product):
+            alone.append(positions)
+            continue
         for first in range(0, len(positions), _PIECE):
             yield partial(_jobs, product, loans, positions[first : first + _PIECE], calendar)
+    yield partial(_jobs_alone, loans, np.concatenate(alone), calendar)
+
+
+def _jobs_alone(loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> list[Job]:
+    """Loans that go one by one."""
+    firsts = range(0, len(positions), _ALONE)
+    return [partial(_one_by_one, loans, positions[first : first + _ALONE], calendar) for first in firsts]
 
 
 def _jobs(product: Terms, loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> list[Job]:
     """Chunks of loans of one product, and what is left one by one."""
-    left: list[IntColumn] = []
+    left = [np.empty(0, dtype=np.int64)]
     jobs: list[Job] = []
-    if not is_carried(product):
-        left.append(positions)
-    elif counts_first_year(product):
+    if counts_first_year(product):
         years = year_units_of(product, loans.disbursed_on[positions])
         for year in np.unique(years):
             jobs += _product_jobs(product, loans, positions[years == year], calendar, left)
     else:
         jobs += _product_jobs(product, loans, positions, calendar, left)
-    alone = np.concatenate([*left, np.empty(0, dtype=np.int64)])
-    for first in range(0, len(alone), _ALONE):
-        jobs.append(partial(_one_by_one, loans, alone[first : first + _ALONE], calendar))
-    return jobs
+    return jobs + _jobs_alone(loans, np.concatenate(left), calendar)
 
 
 def _one_by_one(loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> PlanColumns:
@@ -169,17 +175,15 @@ def _order(column: IntColumn, most: int) -> IntColumn:
 
 def _gathered(product: Terms, loans: LoanColumns, positions: IntColumn) -> LoanColumns:
     """The loans of one product at these positions; what all have alike is no column of its own."""
-    nothing = np.broadcast_to(np.int64(0), len(positions))
     return replace(
         loans,
         products=(product,),
-        product=nothing,
-        balloon_minor=loans.balloon_minor.take(positions) if loans.balloon_minor.any() else nothing,
+        product=np.broadcast_to(np.int64(0), len(positions)),
         **{name: getattr(loans, name).take(positions, mode="clip") for name in _GATHERED},
     )
 
 
-_GATHERED: Final = ("principal_minor", "rate_ppb", "disbursed_on", "first_due_on", "instalments")
+_GATHERED: Final = ("principal_minor", "rate_ppb", "disbursed_on", "first_due_on", "instalments", "balloon_minor")
 
 
 def _staying(

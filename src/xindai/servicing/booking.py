@@ -181,7 +181,8 @@ def _append(actor: Actor, account: Account, booking: Booking, on: date, policy: 
         lines = _lines(account, event, after, policy)
     except LoanMathError as error:
         if error.event_key not in ("", booking.key):
-            raise LaterEventStands(error.event_key) from error
+            later = LoanEvent.objects.get(loan=loan, key=error.event_key)
+            raise LaterEventStands(later.get_kind_display(), later.on) from error
         raise in_words(error) from error
     applied = next((entry for entry in after.trail if entry.key == event.key), None)
     told = [

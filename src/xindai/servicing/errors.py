@@ -32,11 +32,12 @@ class NotTheBusinessDate(InvalidInput):
 class LaterEventStands(StateConflict):
     """What came later could not have happened without the event that is to be taken back."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, kind: object, on: object) -> None:
         super().__init__(
-            _("Event {key}, which came later, could not have happened without this one."),
-            remedy=_("Reverse {key} first; then this one can be reversed, and what was right recorded anew."),
-            key=key,
+            _("“{kind}” of {on}, which came later, could not have happened without this one."),
+            remedy=_("Reverse what came later first, then this one, and record anew what was right."),
+            kind=kind,
+            on=on,
         )
 
 
