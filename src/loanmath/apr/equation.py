@@ -70,7 +70,10 @@ class Equation:
                 most=_MOST_PERIODS,
             )
         ordered = _net(flows)
-        changes = sign_changes([flow.amount_minor for flow in ordered])
+        gaps: dict[Time, int] = {}
+        parts: dict[Time, int] = {}
+        runs = tuple(_runs(ordered, gaps, parts)) if ordered else ()
+        changes = sign_changes([run.amount for run in runs])
         begins_with_payment = bool(ordered) and ordered[0].amount_minor > 0
         if changes == 0 or (begins_with_payment and changes == 1):
             raise LoanMathError(
@@ -78,9 +81,6 @@ class Equation:
             )
         if begins_with_payment and changes > 2:  # noqa: PLR2004 - fees, then a loan: two changes
             raise several()
-        gaps: dict[Time, int] = {}
-        parts: dict[Time, int] = {}
-        runs = tuple(_runs(ordered, gaps, parts))
         return cls(ordered, runs, tuple(gaps), tuple(parts), periods_a_year, changes)
 
     def at_zero(self) -> tuple[Decimal, Decimal]:
@@ -101,9 +101,9 @@ class Equation:
 
     def sides(self, force: Decimal) -> tuple[Decimal, Decimal]:
         """What comes in and what goes out, both positive, worth at the first moment, in the digits of the context."""
-        rate = force.exp() - 1
-        powers = [(-force * decimal_of(gap)).exp() for gap in self.gaps]
-        simple = [divided(ONE, 1 + rate * decimal_of(part)) for part in self.parts]
+        growth = force.exp()
+        powers = [divided(ONE, growth) if gap == 1 else (-force * decimal_of(gap)).exp() for gap in self.gaps]
+        simple = [divided(ONE, 1 + (growth - 1) * decimal_of(part)) if part else ONE for part in self.parts]
         discount, comes_in, goes_out = ONE, Decimal(0), Decimal(0)
         for amount, gap, part, times in self.runs:
             total, power = geometric(powers[gap], times)
@@ -208,7 +208,7 @@ def _runs(flows: Sequence[TimedFlow], gaps: dict[Time, int], parts: dict[Time, i
         yield _Run(Decimal(amount_minor), place, share, len(list(same)))
 
 
-def sign_changes(amounts: Iterable[int]) -> int:
+def sign_changes(amounts: Iterable[int] | Iterable[Decimal]) -> int:
     """How often the sign changes along the amounts, zeros left out."""
     signs = [amount > 0 for amount in amounts if amount]
     return sum(map(ne, signs, signs[1:]))

@@ -7,10 +7,11 @@ for days / 30 of a month (as in Regulation Z, Appendix J).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from loanmath.apr.equation import TimedFlow, named
@@ -25,6 +26,8 @@ from loanmath.terms import Terms
 _new: Final[Any] = tuple.__new__
 """A named tuple made as the tuple that it is, for every flow."""
 _PARTS: Final[tuple[Fraction | int, ...]] = (0, *(Fraction(days, DAYS_IN_MONTH) for days in range(1, DAYS_IN_MONTH)), 1)
+_INT: Final = frozenset({int})
+_DAYS: Final = frozenset(range(DAYS_IN_MONTH + 1))
 
 
 class Flow(NamedTuple):
@@ -105,16 +108,21 @@ def annual_rate(flows: Iterable[Flow]) -> AnnualRate:
 
 def timed(flows: Iterable[Flow]) -> list[TimedFlow]:
     """The same flows in unit-periods of a month.  Raises LoanMathError ``flow_out_of_range``."""
-    found = []
-    for place, (months, amount_minor, days) in enumerate(named("flows", flows, Flow)):
-        if type(months) is not int or type(days) is not int:
-            raise wrong_kind(f"flows[{place}]", (months, days), "whole months and days")
-        if months < 0 or not 0 <= days <= DAYS_IN_MONTH:
-            raise LoanMathError(
-                "flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start"
-            )
-        found.append(_new(TimedFlow, (amount_minor, months, _PARTS[days])))
-    return found
+    found = named("flows", flows, Flow)
+    months, amounts, days = zip(*found, strict=True) if found else ((), (), ())
+    _require_times(months, days)
+    parts = map(_PARTS.__getitem__, days)
+    return list(map(_new, repeat(TimedFlow), zip(amounts, months, parts, strict=True)))
+
+
+def _require_times(months: Sequence[int], days: Sequence[int]) -> None:
+    # Column by column: of a long plan each flow costs almost nothing.
+    if not _INT.issuperset(map(type, months)) or not _INT.issuperset(map(type, days)):
+        for place, (month, day) in enumerate(zip(months, days, strict=True)):
+            if type(month) is not int or type(day) is not int:
+                raise wrong_kind(f"flows[{place}]", (month, day), "whole months and days")
+    if min(months, default=0) < 0 or not _DAYS.issuperset(days):
+        raise LoanMathError("flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start")
 
 
 def simple_rate(terms: Terms, rows: Iterable[PlanRow]) -> int:

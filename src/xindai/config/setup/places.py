@@ -79,9 +79,13 @@ class Places:
         return self.checkout / "requirements" / f"{name}.lock"
 
     def child_environment(self) -> dict[str, str]:
-        """The environment variables that a program started by xindai gets."""
+        """The environment variables that a program started by xindai gets.
+
+        Byte code lies in the cache and nowhere beside the source, so a wish to leave none is met with it kept:
+        without it every start would compile Django anew.
+        """
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             "XINDAI_DATA": str(self.data),
             "DJANGO_SETTINGS_MODULE": "xindai.config.settings",
             "HYPOTHESIS_STORAGE_DIRECTORY": str(self.cache / "hypothesis"),

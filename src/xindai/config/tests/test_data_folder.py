@@ -1,10 +1,15 @@
 """The data folder: where it lies, and the secrets in it."""
 
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from xindai.config import data_folder
+from xindai.config.setup.places import Places
 
 
 def test_the_named_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -50,3 +55,17 @@ def test_a_file_is_seen_whole_or_not_at_all(tmp_path: Path) -> None:
     reader.join()
     assert seen <= set(texts)
     assert [file.name for file in tmp_path.iterdir()] == ["mark.json"]
+
+
+def test_byte_code_is_kept_in_the_data_folder_even_where_none_is_wanted_beside_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "something.py").write_text("")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    places = Places(tmp_path / "bank")
+    subprocess.run(
+        [sys.executable, "-c", "import something"], cwd=tmp_path / "source", env=places.child_environment(), check=True
+    )
+    assert list((places.cache / "bytecode").rglob("something.*.pyc"))
+    assert [file.name for file in (tmp_path / "source").iterdir()] == ["something.py"]
