@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loanmath.allocation import Allotment, Component, Due, Share
 from loanmath.calendar import Calendar
@@ -20,6 +20,10 @@ from loanmath.schedule import PlanRow, Schedule, Segment, agreed, next_row
 from loanmath.state import Book, Status, pending_book
 from loanmath.steps import Falling, NextRow, close_row, fall_due, finish_if_paid
 from loanmath.terms import Terms, Tranche
+
+# Plain numbers: what is looked at on every day is compared as such.
+_ACTIVE: Final = int(Status.ACTIVE)
+_CLOSED: Final = int(Status.CLOSED)
 
 
 class Applied(NamedTuple):
@@ -84,16 +88,17 @@ class Account:
 
     def next_row_day(self) -> int | None:
         """The next day (ordinal) on which a row closes, falls due or changes its rate, or a tranche is to be paid out."""
-        days = [tranche.on.toordinal() for tranche in self.coming]
-        if self.book.status != Status.ACTIVE:
-            return min(days, default=None) if self.book.status == Status.CLOSED else None
-        if self.closed < len(self.rows):
-            row = self.rows[self.closed].plan
-            days.append(row.accrual_to.toordinal())
-            days += [one.start.toordinal() for one in row.turns_after(self.since)]
-        if self.fallen < len(self.rows):
-            days.append(self.rows[self.fallen].plan.due_on.toordinal())
-        return min(days, default=None)
+        days = [tranche.on for tranche in self.coming] if self.coming else []
+        status = self.book.status
+        if status == _ACTIVE:
+            if self.closed < len(self.rows):
+                row = self.rows[self.closed].plan
+                days += [row.accrual_to, *[one.start for one in row.turns_after(self.since)]]
+            if self.fallen < len(self.rows):
+                days.append(self.rows[self.fallen].plan.due_on)
+        elif status != _CLOSED:
+            return None
+        return min(days).toordinal() if days else None
 
     def open_day(self, on: date) -> None:
         """Rows whose period ends today close, rows due today fall due."""
@@ -136,9 +141,7 @@ class Account:
         self.match_periods()
         self.pass_down_payments()
         following = self.rows[self.closed].plan if self.closed < len(self.rows) else None
-        first = following.segments[0] if following and following.segments else None
-        self.rate_ppb = first.rate_ppb if first else 0
-        start = self._next_row(following)
+        start = self._begin(following)
         movements = close_row(self.book, start, row.accrued_minor, row.capitalised_minor)
         self.passed, self.since = (), row.accrual_to
         self.moves = []
@@ -153,11 +156,13 @@ class Account:
                 Period(plan.number, plan.accrual_from, plan.accrual_to, plan.due_on, (), year, weight=0)
             )
 
-    def _next_row(self, following: PlanRow | None) -> NextRow:
-        """What the next row accrues on; nothing after the last one."""
-        if following is None or not following.segments:
+    def _begin(self, row: PlanRow | None) -> NextRow:
+        """What a row accrues on from its first day; nothing after the last one."""
+        segments = row.segments if row else ()
+        self.rate_ppb = segments[0].rate_ppb if segments else 0
+        if row is None or not segments:
             return NextRow(0, 0, self.book.accrual_divisor, 0)
-        return next_row(following)
+        return next_row(row, segments[0])
 
     def _turn_rate(self, on: date) -> None:
         """Another rate holds, or another base bears interest, within the current row."""
@@ -196,6 +201,7 @@ class Account:
             row.unpaid(PENALTY),
         )
         self.fallen += 1
+        oldest_due_on = self.book.oldest_due_on
         left, movements = fall_due(self.book, asked, on.toordinal())
         self.carried_minor += row.plan.accrued_minor - row.plan.capitalised_minor - row.asked[INTEREST]
         for place, had, has in (
@@ -204,9 +210,11 @@ class Account:
             (INTEREST, asked.interest_minor, left.interest_minor),
             (PRINCIPAL, asked.principal_minor, left.principal_minor),
         ):
-            row.take(place, had - has, on)
+            if had != has:
+                row.take(place, had - has, on)
         row.settle(on)
-        self.age()
+        # Of what fell due before nothing has changed.
+        self.book.oldest_due_on = oldest_due_on or (row.plan.due_on.toordinal() if row.is_open else 0)
         self.record("fall_due", "", on, movements)
 
     def _ask_no_more_than_out(self, row: Row) -> None:
@@ -221,18 +229,21 @@ class Account:
     @property
     def dues(self) -> tuple[Due, ...]:
         """The unpaid instalments that have fallen due, oldest first."""
-        return tuple(row.due() for row in open_rows(self.rows[: self.fallen]))
+        return tuple([row.due() for row in self.unpaid_rows()])
+
+    def unpaid_rows(self) -> list[Row]:
+        """The rows that have fallen due and of which something is left, oldest first."""
+        return open_rows(self.rows[: self.fallen])
 
     def age(self) -> None:
         """The oldest instalment that is not fully paid."""
-        oldest = next(open_rows(self.rows[: self.fallen]), None)
-        self.book.oldest_due_on = oldest.plan.due_on.toordinal() if oldest else 0
+        unpaid = self.unpaid_rows()
+        self.book.oldest_due_on = unpaid[0].plan.due_on.toordinal() if unpaid else 0
 
     def begin_row(self) -> None:
         """The row that has not closed begins to accrue, after the principal was paid out or the dates changed."""
         first, book = self.rows[self.closed].plan, self.book
-        self.rate_ppb = first.segments[0].rate_ppb if first.segments else 0
-        start = self._next_row(first)
+        start = self._begin(first)
         book.accrual_base_minor, book.accrual_rate_ppb, book.accrual_divisor, book.accrual_code = start
         if book.bears_on_outstanding:
             book.accrual_base_minor = book.principal_not_due_minor + book.principal_due_minor
@@ -269,26 +280,28 @@ class Account:
 
     def record(self, kind: str, key: str, on: date, movements: Movements) -> None:
         """Keep the movements as a posting, if there are any."""
+        if not movements:
+            return
         lines = lines_of(movements)
         if lines:
-            assert sum(line.amount_minor for line in lines) == 0, lines
+            assert sum([line.amount_minor for line in lines]) == 0, lines
             self.postings.append(Posting(kind, key, on, lines))
 
     def row_of(self, number: int) -> Row:
         """The row of this number."""
         return self.rows[number - 1]
 
-    def penalty_of_loan(self) -> int:
-        """The unpaid penalty that has accrued day by day."""
+    def penalty_of_loan(self, unpaid: Sequence[Row]) -> int:
+        """The unpaid penalty that has accrued day by day, beside that of the rows that are due and unpaid."""
         due = int(self.book.penalty_due_minor)
-        return due - sum(row.unpaid(PENALTY) for row in open_rows(self.rows[: self.fallen])) if due else 0
+        return due - sum([row.unpaid(PENALTY) for row in unpaid]) if due else 0
 
     def finish(self, event: Event, movements: Movements, applied: Applied) -> None:
         """Close a loan that is paid, keep the posting and the trail."""
         finish_if_paid(self.book)
         self.record(str(event.kind), event.key, event.on, movements)
         outstanding = self.book.principal_not_due_minor + self.book.principal_due_minor
-        self.trail.append(applied._replace(outstanding_minor=int(outstanding)))
+        self.trail.append(Applied(*applied[:-1], int(outstanding)))
 
     def standings(self) -> tuple[Standings, ...]:
         """All rows as they stand."""
@@ -331,12 +344,5 @@ def head(event: Event) -> tuple[str, EventKind, date, int]:
 
 def applied_of(event: Event, allotment: Allotment, overpaid_minor: int = 0) -> Applied:
     """The trail of an event that was allocated."""
-    return Applied(
-        *head(event),
-        penalty_minor=allotment.paid(Component.PENALTY),
-        interest_minor=allotment.paid(Component.INTEREST),
-        principal_minor=allotment.paid(Component.PRINCIPAL),
-        fee_minor=allotment.paid(Component.FEE),
-        overpaid_minor=overpaid_minor,
-        shares=allotment.shares,
-    )
+    penalty, fee, interest, principal = allotment.parts()
+    return Applied(*head(event), penalty, interest, principal, fee, overpaid_minor, allotment.shares)

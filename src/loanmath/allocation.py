@@ -6,10 +6,9 @@ oldest instalment first; the order is data, because parties may agree otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from itertools import product
 from typing import Any, Final, NamedTuple, Self
 
 from loanmath.errors import LoanMathError
@@ -218,62 +217,67 @@ class Allotment:
     shares: tuple[Share, ...]
     excess_minor: int
 
-    def paid(self, component: Component) -> int:
-        """The part of the payment that went to this component."""
-        return sum(share.amount_minor for share in self.shares if share.component is component)
+    def parts(self) -> tuple[int, int, int, int]:
+        """What of the payment went to penalty, fee, interest and principal."""
+        parts = dict.fromkeys(_USUAL, 0)
+        for component, _, amount_minor in self.shares:
+            parts[component] += amount_minor
+        penalty, fee, interest, principal = parts.values()
+        return penalty, fee, interest, principal
 
 
 def allocate(amount_minor: int, penalty_minor: int, claims: Sequence[Claim], allocation: Allocation) -> Allotment:
     """Spread a payment over the loan's penalty and the instalments (oldest first; those ahead where it pays ahead)."""
     shares: list[Share] = []
-    past_due, due = _of(claims, Standing.PAST_DUE), _of(claims, Standing.DUE)
-    penalty = Claim(0, Standing.PAST_DUE if past_due or not due else Standing.DUE, penalty_minor)
-    left_minor = amount_minor
-    for asked in (past_due, due):
-        loans_own = penalty if asked is (past_due if past_due or not due else due) else None
-        left_minor = _take(left_minor, _sequence(asked, allocation, loans_own), shares)
-    ahead = _of(claims, Standing.AHEAD)
+    by_standing: tuple[list[Claim], ...] = ([], [], [])
+    for claim in claims:
+        by_standing[claim.standing].append(claim)
+    past_due, due, ahead = by_standing
+    # The loan's own penalty stands with the oldest instalment.
+    is_own_due = bool(due) and not past_due
+    asked = _sequence(past_due, allocation, allocation.order, 0 if is_own_due else penalty_minor)
+    asked += _sequence(due, allocation, allocation.order_of(Standing.DUE), penalty_minor if is_own_due else 0)
+    left_minor = _take(amount_minor, asked, shares)
+    if not left_minor or allocation.ahead in (Ahead.KEEP, Ahead.CURRENT):
+        return Allotment(tuple(shares), left_minor)
     if allocation.ahead is Ahead.SPREAD:
         left_minor = _spread(left_minor, ahead, allocation, shares)
-    elif allocation.ahead not in (Ahead.KEEP, Ahead.CURRENT):
+    else:
         in_turn = ahead[::-1] if allocation.ahead is Ahead.LAST else ahead
-        left_minor = _take(left_minor, _sequence(in_turn, allocation), shares)
+        left_minor = _take(left_minor, _sequence(in_turn, allocation, allocation.order_of(Standing.AHEAD)), shares)
     return Allotment(tuple(shares), left_minor)
 
 
-def _of(claims: Sequence[Claim], standing: Standing) -> list[Claim]:
-    return [claim for claim in claims if claim.standing is standing]
-
-
 def _sequence(
-    claims: Sequence[Claim], allocation: Allocation, loans_own: Claim | None = None
-) -> Iterator[tuple[Component, Claim]]:
-    """The pairs of component and claim in the order in which they are paid.
+    claims: Sequence[Claim], allocation: Allocation, order: Order, loans_own_minor: int = 0
+) -> list[tuple[Component, int, int]]:
+    """Component, number of the instalment and amount of all steps, in the order in which they are paid.
 
-    The loan's own penalty stands with the oldest instalment, before a penalty of that instalment.
+    The loan's own penalty comes before a penalty of the first instalment.
     """
-    if loans_own is not None and not claims:
-        claims, loans_own = [loans_own], None
-    if not claims:
-        return
-    order = allocation.order_of(claims[0].standing)
-    by_component = allocation.direction is Direction.VERTICAL
-    pairs = product(order, claims) if by_component else ((one, claim) for claim in claims for one in order)
-    for component, claim in pairs:
-        if loans_own is not None and component is Component.PENALTY and claim is claims[0]:
-            yield component, loans_own
-        yield component, claim
+    if not claims and not loans_own_minor:
+        return []
+    places = [(component, _PLACE[component]) for component in order]
+    if allocation.direction is Direction.VERTICAL:
+        found = [(component, claim.number, claim[place]) for component, place in places for claim in claims]
+    else:
+        found = [(component, claim.number, claim[place]) for claim in claims for component, place in places]
+    if loans_own_minor:
+        first = next((at for at, step in enumerate(found) if step[0] is Component.PENALTY), 0)
+        found.insert(first, (Component.PENALTY, 0, loans_own_minor))
+    return found
 
 
-def _take(left_minor: int, sequence: Iterator[tuple[Component, Claim]], shares: list[Share]) -> int:
+def _take(left_minor: int, sequence: Sequence[tuple[Component, int, int]], shares: list[Share]) -> int:
     """Pay one after the other; returns what is left."""
-    for component, claim in sequence:
-        if not left_minor:
-            break
-        taken = min(left_minor, claim.of(component))
-        if taken > 0:
-            left_minor -= taken
-            shares.append(Share(component, claim.number, taken))
+    for component, number, amount_minor in sequence:
+        if amount_minor >= left_minor:
+            if left_minor:
+                shares.append(Share(component, number, left_minor))
+            return 0
+        if amount_minor > 0:
+            left_minor -= amount_minor
+            shares.append(Share(component, number, amount_minor))
     return left_minor
 
 

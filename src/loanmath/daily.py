@@ -177,7 +177,9 @@ def _summed(column: IntColumn, inverse: IntColumn, count: int) -> IntColumn:
 def _closing(row: PlanRow, after: PlanRow | None) -> tuple[int, ...]:
     """What a row accrued and capitalises, and what the next one accrues on."""
     is_last = after is None or not after.working.segments
-    following = NextRow(0, 0, row.working.denominator, 0) if after is None or is_last else next_row(after)
+    following = (
+        NextRow(0, 0, row.working.denominator, 0) if after is None or is_last else next_row(after, after.segments[0])
+    )
     return row.accrued_minor, row.capitalised_minor, *following
 
 

@@ -78,14 +78,19 @@ class GradingPolicy:
         return cls(**values_of(cls, data, {"floors_days": listed(whole), "provision_rates_ppb": listed(whole)}))
 
 
+_NORMAL: Final = int(FiveTier.NORMAL)
+_SUBSTANDARD: Final = int(FiveTier.SUBSTANDARD)
+
 UNGRADED: Final = GradingPolicy((0, 90, 180, 360), 0, 0, (0, 0, 0, 0, 0))
 """For loans whose class and provision are not asked for."""
 
 
 def tier_by_days(overdue_days: Number, policy: GradingPolicy) -> Number:
     """The class that the days past due alone demand; technical lateness is no lateness."""
-    tier = FiveTier.NORMAL + sum((overdue_days > floor) * 1 for floor in policy.floors_days)
-    return pick(overdue_days <= policy.technical_lateness_days, int(FiveTier.NORMAL), tier)
+    first, second, third, last = policy.floors_days
+    # A number comes first, so that columns of truths are added as numbers.
+    worse = 0 + (overdue_days > first) + (overdue_days > second) + (overdue_days > third) + (overdue_days > last)
+    return _NORMAL + worse * (overdue_days > policy.technical_lateness_days)
 
 
 def regrade(
@@ -104,7 +109,7 @@ def regrade(
     The days past due must lie on one side of every threshold from ``first`` to ``last``.
     """
     by_days = tier_by_days(overdue_days, policy)
-    was_non_performing = tier >= FiveTier.SUBSTANDARD
+    was_non_performing = tier >= _SUBSTANDARD
     newly_cured_on = pick((has_arrears == 0) & (cured_on == 0), first, cured_on)
     cured_on = newly_cured_on * (was_non_performing & (overdue_days <= policy.technical_lateness_days))
     is_served = (cured_on > 0) & (cured_on <= latest_cure(last, policy.good_conduct_months))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from loanmath.exact import Number, choose
 from loanmath.grading import GradingPolicy
 from loanmath.rates import PPB
@@ -14,6 +16,9 @@ def provision(outstanding_minor: Number, tier: Number, policy: GradingPolicy) ->
     Raises LoanMathError ``number_too_large`` as :func:`loanmath.exact.multiply_add_divide`.
     """
     rate_ppb = choose(tier - 1, policy.provision_rates_ppb)
-    half = first_remainder(PPB, RoundingCode.HALF_UP)
-    amount, _ = accumulate(0, half, outstanding_minor, rate_ppb, PPB, RoundingCode.HALF_UP)
+    amount, _ = accumulate(0, _HALF, outstanding_minor, rate_ppb, PPB, _HALF_UP)
     return amount
+
+
+_HALF_UP: Final = int(RoundingCode.HALF_UP)
+_HALF: Final[int] = first_remainder(PPB, _HALF_UP)

@@ -12,18 +12,15 @@ from loanmath.errors import LoanMathError
 from loanmath.events import EventKind
 from loanmath.postings import Movements, Role, add
 from loanmath.reckoning import capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
-from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL, open_rows
+from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL, Row, open_rows
 from loanmath.state import Status
 from loanmath.steps import ask_charges, extinguish, finish_if_paid, has_arrears, receive_ahead
 from loanmath.terms import Overdue
 
 
-def claims(account: Account, on: date, allocation: Allocation) -> list[Claim]:
-    """What the rows can take of a payment today, oldest first."""
-    found = [
-        row.claim(Standing.DUE if row.plan.due_on == on else Standing.PAST_DUE)
-        for row in open_rows(account.rows[: account.fallen])
-    ]
+def _claims(account: Account, unpaid: Sequence[Row], on: date, allocation: Allocation) -> list[Claim]:
+    """What the rows can take of a payment today, oldest first: those that are due and unpaid, then those ahead."""
+    found = [row.claim(Standing.DUE if row.plan.due_on == on else Standing.PAST_DUE) for row in unpaid]
     if allocation.ahead in (Ahead.KEEP, Ahead.CURRENT):
         return found
     again = account.terms.recalculation
@@ -44,7 +41,9 @@ def pay(account: Account, amount_minor: int, on: date, allocation: Allocation) -
             "allocation",
             "Money can pay the current instalment ahead only where interest is recalculated: choose next, last or spread",
         )
-    allotment = allocate(amount_minor, account.penalty_of_loan(), claims(account, on, allocation), allocation)
+    unpaid = account.unpaid_rows()
+    found = _claims(account, unpaid, on, allocation)
+    allotment = allocate(amount_minor, account.penalty_of_loan(unpaid), found, allocation)
     movements = _pay_shares(account, allotment.shares, on)
     if allocation.ahead is Ahead.CURRENT:
         allotment = _pay_current(account, allotment, on, movements)
@@ -173,19 +172,21 @@ def _pay_shares(account: Account, shares: Sequence[Share], on: date) -> Movement
     """The steps of an allocation: the rows take them one by one, the book all that is due at once."""
     movements: Movements = {}
     parts = [0, 0, 0, 0]
-    for share in shares:
-        place, amount = PLACES[share.component], share.amount_minor
-        if share.number:
-            row, is_ahead = account.row_of(share.number), share.number > account.fallen
+    touched: dict[int, Row] = {}
+    for component, number, amount in shares:
+        place = PLACES[component]
+        if number:
+            row = touched[number] = account.row_of(number)
             row.take(place, amount, on)
-            row.settle(on)
-            if is_ahead:
+            if number > account.fallen:
                 add(movements, _ask_ahead(account, place, amount))
                 if place == INTEREST:
                     add(movements, receive_ahead(account.book, amount))
                     continue
         parts[place] += amount
-    return add(movements, extinguish(account.book, *parts)) if any(parts) else movements
+    for row in touched.values():
+        row.settle(on)
+    return add(extinguish(account.book, *parts), movements) if any(parts) else movements
 
 
 def _ask_ahead(account: Account, place: int, amount_minor: int) -> Movements:
@@ -215,11 +216,12 @@ def meet_with_overpayments(account: Account) -> None:
         account.book.overpaid_minor -= used
         add(movements, {Role.OVERPAYMENT: used})
         account.record("use_overpayment", "", on, movements)
+        penalty, fee, interest, principal = allotment.parts()
         account.trail[place] = entry._replace(
-            penalty_minor=entry.penalty_minor + allotment.paid(Component.PENALTY),
-            fee_minor=entry.fee_minor + allotment.paid(Component.FEE),
-            interest_minor=entry.interest_minor + allotment.paid(Component.INTEREST),
-            principal_minor=entry.principal_minor + allotment.paid(Component.PRINCIPAL),
+            penalty_minor=entry.penalty_minor + penalty,
+            fee_minor=entry.fee_minor + fee,
+            interest_minor=entry.interest_minor + interest,
+            principal_minor=entry.principal_minor + principal,
             overpaid_minor=entry.overpaid_minor - used,
             shares=(*entry.shares, *allotment.shares),
         )

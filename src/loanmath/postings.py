@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loanmath.exact import Number
 
@@ -36,7 +36,10 @@ class Role(StrEnum):
     MEMO_CONTRA = "memo_contra"
 
 
-_ROLES: Final = tuple(Role)
+_PLACES: Final = {role: place for place, role in enumerate(Role)}
+
+_new: Final[Any] = tuple.__new__
+"""A named tuple made as the tuple that it is, for every line."""
 
 Movements = dict[Role, Number]
 """Role to amount: an int for one loan, a column for many; they sum to zero."""
@@ -71,7 +74,9 @@ def add(into: Movements, more: Mapping[Role, Number]) -> Movements:
 
 def lines_of(movements: Mapping[Role, int]) -> tuple[Line, ...]:
     """The lines that are not zero, in the order of the roles."""
-    return tuple([Line(role, amount) for role in _ROLES if (amount := movements.get(role))])
+    found = [role for role, amount in movements.items() if amount]
+    found.sort(key=_PLACES.__getitem__)
+    return tuple([_new(Line, (role, movements[role])) for role in found])
 
 
 def totals(postings: Iterable[Posting]) -> dict[Role, int]:

@@ -92,10 +92,11 @@ def replay(
         agreed = [event for event in todays if is_begun and account.is_agreed_tranche(event)]
         for event in agreed:
             _apply(account, event)
-        forgo(account, on, agreed)
+        if account.coming:
+            forgo(account, on, agreed)
         account.open_day(on)
         for event in todays:
-            if event not in agreed:
+            if not agreed or event not in agreed:
                 _apply(account, event)
     last_closed = as_of.toordinal() if at == "close" else as_of.toordinal() - 1
     _close_until(account, to_close, last_closed, policy)

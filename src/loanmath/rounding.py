@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from loanmath.errors import LoanMathError
-from loanmath.exact import Number, any_of, multiply_add_divide, pick
+from loanmath.exact import Number, any_of, multiply_add_divide
 
 
 class Rounding(StrEnum):
@@ -99,7 +99,7 @@ def first_remainder(divisor: Number, code: Number) -> Number:
     """
     is_half_down = code == _HALF_DOWN
     starts_at_half = (code <= _HALF_EVEN) | is_half_down
-    return pick(starts_at_half, (divisor - is_half_down) >> 1, pick(code == _UP, divisor - 1, 0))
+    return ((divisor - is_half_down) >> 1) * starts_at_half + (divisor - 1) * (code == _UP)
 
 
 def accumulate(
@@ -119,7 +119,7 @@ def accumulate(
     quotient, rest = multiply_add_divide(amount, factor, remainder, divisor)
     grown = whole + quotient
     rounds_to_even = code == _HALF_EVEN
-    if not any_of(rounds_to_even):
+    if rounds_to_even is False or not any_of(rounds_to_even):
         return grown, rest
     steps_back = rounds_to_even & is_odd_tie(grown, rest, divisor)
     return grown - steps_back, rest + divisor * steps_back

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from operator import sub
 from typing import Final, NamedTuple
 
 from loanmath.allocation import Allocation, Claim, Component, Due, Standing
@@ -39,11 +40,9 @@ class Standings(NamedTuple):
         return sum(self.asked) - sum(self.paid) - sum(self.waived)
 
 
-def open_rows(rows: Iterable[Row]) -> Iterator[Row]:
+def open_rows(rows: Iterable[Row]) -> list[Row]:
     """Those of which something is left.  Most rows that are looked at have been paid as they were asked."""
-    for row in rows:
-        if row.asked != row.paid and row.unpaid_minor:
-            yield row
+    return [row for row in rows if row.asked != row.paid and row.unpaid_minor]
 
 
 class Row:
@@ -88,6 +87,11 @@ class Row:
         """What is left of all of them."""
         return sum(self.asked) - sum(self.paid) - sum(self.waived)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left."""
+        return self.asked != self.paid and bool(self.unpaid_minor)
+
     def follow(self, plan: PlanRow, instalment_minor: int) -> None:
         """Take over a new plan; what was paid stays paid."""
         self.plan, self.instalment_minor = plan, instalment_minor
@@ -116,14 +120,15 @@ class Row:
 
     def settle(self, on: date) -> None:
         """Keep the day on which nothing is left; forget it when something is."""
-        if self.unpaid_minor:
+        if self.is_open:
             self.settled_on = None
         elif self.settled_on is None:
             self.settled_on = on
 
     def claim(self, standing: Standing) -> Claim:
         """What it can take of a payment."""
-        return Claim(self.plan.number, standing, *(max(0, self.unpaid(place)) for place in range(4)))
+        left = map(sub, map(sub, self.asked, self.paid), self.waived)
+        return Claim(self.plan.number, standing, *[max(0, minor) for minor in left])
 
     def claims_ahead(self, on: date, allocation: Allocation) -> list[Claim]:
         """What it can take before it falls due; charges of an own date that has come may go first."""
@@ -162,6 +167,6 @@ class Row:
         )
 
 
-def _amounts(values: Iterable[int]) -> Amounts:
+def _amounts(values: list[int]) -> Amounts:
     penalty, fee, interest, principal = values
     return penalty, fee, interest, principal

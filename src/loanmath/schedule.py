@@ -106,7 +106,6 @@ def _with_tranches(terms: Terms, laid: Laid, at_once_minor: int) -> Laid:
     return laid
 
 
-def next_row(row: PlanRow) -> NextRow:
-    """What the row accrues on when it begins."""
-    first = row.segments[0]
+def next_row(row: PlanRow, first: Segment) -> NextRow:
+    """What the row accrues on when it begins, with its first stretch."""
     return NextRow(first.base_minor, first.rate_ppb * row.units_of_day, row.denominator, row.code)

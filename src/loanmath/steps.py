@@ -106,7 +106,8 @@ def fall_due(book: Book, row: Falling, on: int) -> tuple[Falling, Movements]:
     movements = restate(book, before) if before else {}
     if any_of(row.fee_minor + row.penalty_minor > 0):
         add(movements, ask_charges(book, row.fee_minor, row.penalty_minor))
-    left = row._replace(interest_ahead_minor=row.interest_ahead_minor * 0)
+    none = row.interest_ahead_minor * 0
+    left = Falling(row.principal_minor, row.interest_minor, none, row.fee_minor, row.penalty_minor)
     if any_of(book.overpaid_minor > 0):
         left = _use_overpayment(book, left, movements)
     is_new_arrears = (book.oldest_due_on == 0) & (sum(left) > 0)
@@ -319,17 +320,21 @@ def _accrue_penalty(book: Book, first: int, last: int, is_late: Number) -> None:
     """
     runs = is_late | (book.is_misused == 1)
     start = first_remainder(book.penalty_divisor, book.rounding_code)
+    if not any_of(runs):
+        book.penalty_run_minor, book.penalty_remainder = book.penalty_run_minor * 0, start
+        return
     units = choose(book.penalty_code, units_by_code(first, last + 1)) * (1 - book.is_stopped)
+    is_any_misused = any_of(book.is_misused)
     run_before = book.penalty_run_minor * runs
     run, remainder = accumulate(
         run_before,
         pick(runs, book.penalty_remainder, start),
         book.principal_due_minor + book.interest_due_minor,
-        _overdue_rate(book) * units,
+        (_overdue_rate(book) if is_any_misused else book.penalty_rate_ppb) * units,
         book.penalty_divisor,
         book.rounding_code,
     )
-    if any_of(book.is_misused):
+    if is_any_misused:
         run, remainder = accumulate(
             run,
             remainder,
@@ -345,8 +350,6 @@ def _accrue_penalty(book: Book, first: int, last: int, is_late: Number) -> None:
 
 def _overdue_rate(book: Book) -> Number:
     """The penalty rate of what is overdue: while the money is misused, the heavier of the two."""
-    if not any_of(book.is_misused):
-        return book.penalty_rate_ppb
     is_heavier = book.misuse_rate_ppb > book.penalty_rate_ppb
     return pick(is_heavier * book.is_misused, book.misuse_rate_ppb, book.penalty_rate_ppb)
 

@@ -24,7 +24,10 @@ def stocks(book: Book) -> Stocks:
 
 def movements_between(before: Stocks, after: Stocks) -> Movements:
     """Receivables against income, memo against its contra, allowance against impairment loss."""
-    interest, penalty, fee, memo, allowance, ahead = (new - old for old, new in zip(before, after, strict=True))
+    interest_before, penalty_before, fee_before, memo_before, allowance_before, ahead_before = before
+    interest, penalty, fee, memo, allowance, ahead = after
+    interest, penalty, fee = interest - interest_before, penalty - penalty_before, fee - fee_before
+    memo, allowance, ahead = memo - memo_before, allowance - allowance_before, ahead - ahead_before
     return {
         Role.INTEREST_RECEIVABLE: interest,
         Role.INTEREST_AHEAD: -ahead,

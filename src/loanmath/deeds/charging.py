@@ -121,7 +121,7 @@ def _waivable(account: Account, event: Event) -> list[tuple[Row | None, Componen
     place = PLACES[component]
     rows = account.rows[: account.fallen] if place == INTEREST else account.rows
     found = [(row, component, row.unpaid(place)) for row in rows if row.unpaid(place)]
-    own = account.penalty_of_loan() if place == PENALTY else 0
+    own = account.penalty_of_loan(account.unpaid_rows()) if place == PENALTY else 0
     return [*([(None, component, own)] if own else []), *found]
 
 

@@ -36,7 +36,7 @@ def lay_down(loan: Loan, rows: Iterable[PlanRow], on: date, plan_version: int = 
 
 def _accrual(row: PlanRow) -> dict[str, int]:
     """What the row accrues on when it begins; a row without days accrues nothing."""
-    start = next_row(row) if row.working.segments else NextRow(0, 0, row.working.denominator, row.code)
+    start = next_row(row, row.segments[0]) if row.working.segments else NextRow(0, 0, row.working.denominator, row.code)
     return {
         "accrual_base_minor": start.base_minor,
         "accrual_rate_ppb": start.rate_ppb,
