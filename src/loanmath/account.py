@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from loanmath.allocation import Allotment, Component, Due, Share
 from loanmath.calendar import Calendar
@@ -17,13 +17,9 @@ from loanmath.reckoning import reckon, rest_of
 from loanmath.rounding import first_remainder
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row, Standings, open_rows
 from loanmath.schedule import PlanRow, Schedule, Segment, agreed, next_row
-from loanmath.state import Book, Status, pending_book
+from loanmath.state import ACTIVE, CLOSED, Book, pending_book
 from loanmath.steps import Falling, NextRow, close_row, fall_due, finish_if_paid
 from loanmath.terms import Terms, Tranche
-
-# Plain numbers: what is looked at on every day is compared as such.
-_ACTIVE: Final = int(Status.ACTIVE)
-_CLOSED: Final = int(Status.CLOSED)
 
 
 class Applied(NamedTuple):
@@ -90,29 +86,29 @@ class Account:
         """The next day (ordinal) on which a row closes, falls due or changes its rate, or a tranche is to be paid out."""
         days = [tranche.on for tranche in self.coming] if self.coming else []
         status = self.book.status
-        if status == _ACTIVE:
+        if status == ACTIVE:
             if self.closed < len(self.rows):
                 row = self.rows[self.closed].plan
                 days += [row.accrual_to, *[one.start for one in row.turns_after(self.since)]]
             if self.fallen < len(self.rows):
                 days.append(self.rows[self.fallen].plan.due_on)
-        elif status != _CLOSED:
+        elif status != CLOSED:
             return None
         return min(days).toordinal() if days else None
 
     def open_day(self, on: date) -> None:
         """Rows whose period ends today close, rows due today fall due."""
-        if self.book.status == Status.ACTIVE:
+        if self.book.status == ACTIVE:
             self._roll(on)
 
     def revive(self, on: date) -> None:
         """A loan of which nothing was owed is owed again."""
         self.catch_up(on)
-        self.book.status = int(Status.ACTIVE)
+        self.book.status = ACTIVE
 
     def catch_up(self, on: date) -> None:
         """Rows whose day has passed while nothing was owed close and fall due."""
-        if self.book.status == Status.CLOSED:
+        if self.book.status == CLOSED:
             self._roll(on)
 
     def _roll(self, on: date) -> None:

@@ -226,6 +226,11 @@ class Allotment:
         return penalty, fee, interest, principal
 
 
+NONE_AHEAD: Final = (Ahead.KEEP, Ahead.CURRENT)
+"""What takes no money for instalments to come."""
+_DUE, _VERTICAL, _PENALTY = Standing.DUE, Direction.VERTICAL, Component.PENALTY
+
+
 def allocate(amount_minor: int, penalty_minor: int, claims: Sequence[Claim], allocation: Allocation) -> Allotment:
     """Spread a payment over the loan's penalty and the instalments (oldest first; those ahead where it pays ahead)."""
     shares: list[Share] = []
@@ -236,9 +241,9 @@ def allocate(amount_minor: int, penalty_minor: int, claims: Sequence[Claim], all
     # The loan's own penalty stands with the oldest instalment.
     is_own_due = bool(due) and not past_due
     asked = _sequence(past_due, allocation, allocation.order, 0 if is_own_due else penalty_minor)
-    asked += _sequence(due, allocation, allocation.order_of(Standing.DUE), penalty_minor if is_own_due else 0)
+    asked += _sequence(due, allocation, allocation.order_of(_DUE), penalty_minor if is_own_due else 0)
     left_minor = _take(amount_minor, asked, shares)
-    if not left_minor or allocation.ahead in (Ahead.KEEP, Ahead.CURRENT):
+    if not left_minor or allocation.ahead in NONE_AHEAD:
         return Allotment(tuple(shares), left_minor)
     if allocation.ahead is Ahead.SPREAD:
         left_minor = _spread(left_minor, ahead, allocation, shares)
@@ -258,13 +263,13 @@ def _sequence(
     if not claims and not loans_own_minor:
         return []
     places = [(component, _PLACE[component]) for component in order]
-    if allocation.direction is Direction.VERTICAL:
+    if allocation.direction is _VERTICAL:
         found = [(component, claim.number, claim[place]) for component, place in places for claim in claims]
     else:
         found = [(component, claim.number, claim[place]) for claim in claims for component, place in places]
     if loans_own_minor:
-        first = next((at for at, step in enumerate(found) if step[0] is Component.PENALTY), 0)
-        found.insert(first, (Component.PENALTY, 0, loans_own_minor))
+        first = next((at for at, step in enumerate(found) if step[0] is _PENALTY), 0)
+        found.insert(first, (_PENALTY, 0, loans_own_minor))
     return found
 
 

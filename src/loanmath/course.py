@@ -193,7 +193,7 @@ class _Course(NamedTuple):
         dates = (range(1, count + 1), ahead.starts, ahead.ends, ahead.ends)
         figures = (openings, principals, interests, counted, interests)
         columns = zip(*dates, *figures, repeat(0), repeat(False), ahead.codes, repeat(1), strict=False)
-        return Schedule(tuple([_new(PlanRow, row) for row in columns]), self.level)
+        return Schedule(tuple(map(_new, repeat(PlanRow), columns)), self.level)
 
     def _figures(
         self, ahead: AlikePeriods, flat: Sequence[int] | None

@@ -17,7 +17,8 @@ from datetime import MAXYEAR, date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import sub
 from typing import Any, Final, NamedTuple
 
 from loanmath.calendar import day_of, days_in_month
@@ -149,8 +150,10 @@ class DayCountCode(IntEnum):
 
 def after_first_night(code: Any) -> Any:
     """By what a row counts when the first night of it has accrued, for one code or a column of them."""
-    return code * (code != DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT)
+    return code * (code != _FIRST_NIGHT)
 
+
+_FIRST_NIGHT: Final = int(DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT)
 
 CODES: Final = {rule: DayCountCode[rule.name] for rule in DayCount if rule.name in DayCountCode.__members__}
 """The rules that always go by one serial number of their own."""
@@ -204,6 +207,14 @@ def between(code: int, start: int, end: int) -> int:
         return 0
     first = DayCountCode.THIRTY_FEBRUARY if code == DayCountCode.THIRTY_FEBRUARY_FIRST_NIGHT else code
     return _SERIALS[code](end) - _SERIALS[first](start)
+
+
+def units_of_each(code: DayCountCode, days: Sequence[int]) -> list[int]:
+    """Units from each day (ordinal) to the next by one serial number that holds for all of them."""
+    scale = _SCALES.get(code)
+    numbers = days if scale is not None else list(map(_SERIALS[code], days))
+    units = list(map(sub, islice(numbers, 1, None), numbers))
+    return units if scale in (None, 1) else [scale * unit for unit in units]
 
 
 def serial(code: int) -> Callable[[int], int]:
@@ -340,3 +351,10 @@ _SERIALS: Final[tuple[Callable[[int], int], ...]] = (
     lambda ordinal: ordinal - _leap_days(ordinal),
 )
 """The serial number of a day (proleptic ordinal), by code."""
+
+_SCALES: Final = {
+    code: _SERIALS[code](1)
+    for code in DayCountCode
+    if all(_SERIALS[code](day) == day * _SERIALS[code](1) for day in (1, _COMMON, _LAST))
+}
+"""What a calendar day counts for, by the codes that count every one alike."""

@@ -47,6 +47,10 @@ class Unit(StrEnum):
     MONTH = "M"
 
 
+_YEAR: Final = {Unit.DAY: _DAYS_IN_YEAR, Unit.WEEK: _WEEKS_IN_YEAR, Unit.MONTH: _MONTHS_IN_YEAR}
+"""How many of a unit a year has."""
+
+
 _MOST: Final = {Unit.DAY: 3_660, Unit.WEEK: 520, Unit.MONTH: 120}
 """Ten years: a longer period is a slip of the keyboard."""
 
@@ -90,11 +94,13 @@ class Frequency:
     @property
     def per_year(self) -> Fraction:
         """Periods in a year: 12, 26, 52, 365/n, 24, 4, 2, 1; interest of a regular period is the annual rate over it."""
-        if self.unit is Unit.DAY:
-            return Fraction(_DAYS_IN_YEAR, self.every)
-        if self.unit is Unit.WEEK:
-            return Fraction(_WEEKS_IN_YEAR, self.every)
-        return Fraction(_MONTHS_IN_YEAR * max(1, len(self.days)), self.every)
+        return Fraction(_YEAR[self.unit] * max(1, len(self.days)), self.every)
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether a year has one period."""
+        length = _YEAR[self.unit]
+        return self.every == (length * len(self.days) if self.days else length)
 
     def rows_in(self, months: int) -> int | None:
         """How many whole periods so many months are; None where they are no whole number of them."""
@@ -377,10 +383,10 @@ def _start(frequency: Frequency, disbursed_on: date, first_due_on: date | None, 
         raise LoanMathError(
             "first_due_too_early", "first_due_on", "The first due date must not lie before the disbursement"
         )
-    grid = _grid_through(frequency, disbursed_on, first_due_on)
+    grid, is_from_first = _grid_through(frequency, disbursed_on, first_due_on)
     if not frequency.days and odd.first is not _APART:
         # The grid runs from the first due date itself, or from the disbursement one whole period before it.
-        return _Start(grid, None, 0 if grid.at(0) == first_due_on else 1)
+        return _Start(grid, None, 0 if is_from_first else 1)
     first = grid.first_from(first_due_on)
     if grid.at(first) != first_due_on:
         raise LoanMathError(
@@ -421,17 +427,19 @@ def _with_separate_row(grid: _Grid, disbursed_on: date, first: int, odd: OddPeri
     return _Start(grid, separate, separate + 1)
 
 
-def _grid_through(frequency: Frequency, disbursed_on: date, first_due_on: date) -> _Grid:
-    """The grid on which a first due date that was given must lie, or which it makes.
+def _grid_through(frequency: Frequency, disbursed_on: date, first_due_on: date) -> tuple[_Grid, bool]:
+    """The grid on which a first due date that was given must lie, or which it makes, and whether it does make it.
 
     A whole first period keeps the day of the disbursement: paid out on 31 January, due on 29 February, 31 March.
     """
     if _is_fixed(frequency):
-        return _natural_grid(frequency, disbursed_on)
+        return _natural_grid(frequency, disbursed_on), False
     if frequency.days:
-        return _Grid(_month_number(first_due_on), frequency.every, frequency.days)
+        return _Grid(_month_number(first_due_on), frequency.every, frequency.days), True
     natural = _natural_grid(frequency, disbursed_on)
-    return natural if natural.at(1) == first_due_on else _natural_grid(frequency, first_due_on)
+    if natural.at(1) == first_due_on:
+        return natural, False
+    return _natural_grid(frequency, first_due_on), True
 
 
 def _natural_grid(frequency: Frequency, anchor: date, *, is_long: bool = False) -> _Grid:

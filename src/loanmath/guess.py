@@ -5,7 +5,7 @@ A guess, which integers then correct or which is taken only where the bound of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
 _LARGEST: Final = 2.0**52
@@ -19,7 +19,7 @@ def quotient(amount: Any, factor: Any, divisor: Any) -> Any:
 
 def level_instalment(
     rate_ppb: int,
-    units: Iterable[int],
+    units: Sequence[int],
     divisor: int,
     amount_minor: int,
     balloon_minor: int,
@@ -30,15 +30,14 @@ def level_instalment(
 
     Growth and value are found with the errors of ``guesses.LevelGuess``, so the same bound holds.
     """
-    rate, growth, value, rows = rate_ppb / divisor, 1.0, 0.0, 0
+    rate, growth, value = rate_ppb / divisor, 1.0, 0.0
     for count in units:
         step = count * rate + 1.0
         growth *= step
         value = value * step + 1.0
-        rows += 1
     owed = growth * amount_minor
     exact = max(owed - balloon_minor, 0.0) / value / multiple_minor
-    doubt = (owed + balloon_minor) / value / multiple_minor * ((12 * rows + 8) * _UNIT)
+    doubt = (owed + balloon_minor) / value / multiple_minor * ((12 * len(units) + 8) * _UNIT)
     edge = exact + 0.5 if rule == "half" else exact
     if not (edge < _LARGEST and abs(edge - round(edge)) > doubt):
         return None

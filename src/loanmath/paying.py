@@ -7,21 +7,24 @@ from dataclasses import replace
 from datetime import date
 
 from loanmath.account import Account
-from loanmath.allocation import Ahead, Allocation, Allotment, Claim, Component, Share, Standing, allocate
+from loanmath.allocation import NONE_AHEAD, Ahead, Allocation, Allotment, Claim, Component, Share, Standing, allocate
 from loanmath.errors import LoanMathError
 from loanmath.events import EventKind
 from loanmath.postings import Movements, Role, add
 from loanmath.reckoning import capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
 from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL, Row, open_rows
-from loanmath.state import Status
+from loanmath.state import ACTIVE
 from loanmath.steps import ask_charges, extinguish, finish_if_paid, has_arrears, receive_ahead
 from loanmath.terms import Overdue
+
+_DUE, _PAST_DUE, _CURRENT = Standing.DUE, Standing.PAST_DUE, Ahead.CURRENT
+"""Plain names: looking a member up in its class costs more than the comparison, for every payment."""
 
 
 def _claims(account: Account, unpaid: Sequence[Row], on: date, allocation: Allocation) -> list[Claim]:
     """What the rows can take of a payment today, oldest first: those that are due and unpaid, then those ahead."""
-    found = [row.claim(Standing.DUE if row.plan.due_on == on else Standing.PAST_DUE) for row in unpaid]
-    if allocation.ahead in (Ahead.KEEP, Ahead.CURRENT):
+    found = [row.claim(_DUE if row.plan.due_on == on else _PAST_DUE) for row in unpaid]
+    if allocation.ahead in NONE_AHEAD:
         return found
     again = account.terms.recalculation
     if again and again.moves_interest:
@@ -35,7 +38,7 @@ def pay(account: Account, amount_minor: int, on: date, allocation: Allocation) -
     """Allocate a payment and let the rows and the book follow; the money's own side is still to be added."""
     if account.terms.recalculation:
         before_payment(account, on)
-    elif allocation.ahead is Ahead.CURRENT:
+    elif allocation.ahead is _CURRENT:
         raise LoanMathError(
             "current_needs_recalculation",
             "allocation",
@@ -45,7 +48,7 @@ def pay(account: Account, amount_minor: int, on: date, allocation: Allocation) -
     found = _claims(account, unpaid, on, allocation)
     allotment = allocate(amount_minor, account.penalty_of_loan(unpaid), found, allocation)
     movements = _pay_shares(account, allotment.shares, on)
-    if allocation.ahead is Ahead.CURRENT:
+    if allocation.ahead is _CURRENT:
         allotment = _pay_current(account, allotment, on, movements)
         allotment = _pay_last(account, allotment, on, allocation, movements)
     elif account.terms.recalculation:
@@ -236,7 +239,7 @@ def use_overpayment(account: Account, on: date) -> None:
 def meet_arrears(account: Account, on: date) -> None:
     """Money that an event has set free, such as interest paid ahead and no longer asked for, pays what is due."""
     book = account.book
-    if book.overpaid_minor and book.status == Status.ACTIVE and has_arrears(book):
+    if book.overpaid_minor and book.status == ACTIVE and has_arrears(book):
         usual = account.terms.allocation_of(EventKind.REPAY, is_non_accrual=bool(book.is_non_accrual))
         _spend_overpayment(account, on, usual.for_dues())
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain, repeat
-from operator import sub
+from itertools import repeat
 from typing import Any, Final, NamedTuple, overload
 
 from loanmath.calendar import BusinessDayRule, Calendar
-from loanmath.daycount import CODES, CountedPeriod, DayCount, DayCountCode, between, serial
+from loanmath.daycount import CODES, CountedPeriod, DayCount, DayCountCode, between, serial, units_of_each
 from loanmath.frequency import DuePeriod, Length, OddPeriod, due_dates
 from loanmath.rates import PPB
 from loanmath.shape import NO_GRACE
@@ -162,8 +161,7 @@ def _alike(terms: Terms, ends: list[date]) -> AlikePeriods:
     starts = [start, *ends[:-1]]
     own = CODES.get(day_count)
     if own is not None:
-        numbers = list(map(serial(own), map(date.toordinal, ends)))
-        units = list(map(sub, numbers, chain((serial(own)(start.toordinal()),), numbers)))
+        units = units_of_each(own, [start.toordinal(), *map(date.toordinal, ends)])
         codes = [int(own)] * count
     else:
         is_yearly = terms.is_yearly

@@ -19,7 +19,7 @@ from loanmath.postings import Posting
 from loanmath.reckoning import reckon
 from loanmath.rows import Standings
 from loanmath.schedule import PlanRow
-from loanmath.state import State, Status
+from loanmath.state import ACTIVE, PENDING, State
 from loanmath.steps import close_days
 from loanmath.terms import Terms
 from loanmath.tranches import forgo
@@ -55,7 +55,7 @@ class Replay:
 
     def unpaid(self, row: PlanRow) -> tuple[int, int]:
         """Principal and interest of the row that are not paid (fallen due or not)."""
-        if self.state.status != Status.ACTIVE:
+        if self.state.status != ACTIVE:
             return 0, 0
         standing = self.standings[row.number - 1]
         _, _, interest, principal = (
@@ -88,7 +88,7 @@ def replay(
     history = groupby(standing(events, as_of), key=lambda event: event.on)
     for on, todays in _days(account, history, as_of):
         to_close = _close_until(account, to_close, on.toordinal() - 1, policy)
-        is_begun = account.book.status != Status.PENDING
+        is_begun = account.book.status != PENDING
         agreed = [event for event in todays if is_begun and account.is_agreed_tranche(event)]
         for event in agreed:
             _apply(account, event)
@@ -100,7 +100,7 @@ def replay(
                 _apply(account, event)
     last_closed = as_of.toordinal() if at == "close" else as_of.toordinal() - 1
     _close_until(account, to_close, last_closed, policy)
-    if terms.bears_on_outstanding and account.book.status == Status.ACTIVE:
+    if terms.bears_on_outstanding and account.book.status == ACTIVE:
         reckon(account, as_of)
     state = account.book.close_state(account.dues)
     return Replay(
@@ -158,7 +158,7 @@ def _close_until(account: Account, first: int, last: int, policy: GradingPolicy)
 
     Returns the next day to close.
     """
-    if account.book.status == Status.PENDING:
+    if account.book.status == PENDING:
         return first if last < first else last + 1
     while first <= last:
         end = min(

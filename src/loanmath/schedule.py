@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 _LONGER: Final = 2
+_BY_TERM: Final = Repricing.TERM
 
 
 def schedule(terms: Terms, calendar: Calendar = NO_REST_DAYS) -> Schedule:
@@ -56,7 +57,7 @@ def agreed(terms: Terms, calendar: Calendar) -> tuple[Sequence[Period], Schedule
     at_once = terms.down_payment(terms.principal_minor) if advance is None else advance.of(terms.shape.advance)
     at_once = min(at_once, terms.principal_minor)
     made = plan(terms, found, terms.principal_minor - at_once, paid_out_minor=terms.principal_minor, stays=advance)
-    if terms.repricing is Repricing.TERM:
+    if terms.repricing is _BY_TERM:
         found, made = _as_long_as_it_takes(terms, calendar, found, made)
     if not at_once and not terms.tranches:
         return found if len(made) == len(found) else found[: len(made)], made

@@ -27,6 +27,10 @@ class Status(IntEnum):
     WRITTEN_OFF = 3
 
 
+PENDING, ACTIVE, CLOSED, WRITTEN_OFF = (int(status) for status in Status)
+"""The same as plain numbers, which are found and compared at once: every day of every loan asks for them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A loan at one moment.  Amounts are minor units, days are day ordinals (0: none).

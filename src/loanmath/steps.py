@@ -7,7 +7,7 @@ period counts, the last does not, so the close of day D accrues D to D + 1.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loanmath.daycount import after_first_night, units_by_code
 from loanmath.exact import Number, any_of, choose, pick, smaller
@@ -15,7 +15,7 @@ from loanmath.grading import GradingPolicy, regrade
 from loanmath.impairment import provision
 from loanmath.postings import Movements, Role, add
 from loanmath.rounding import accumulate, first_remainder
-from loanmath.state import Book, Status
+from loanmath.state import ACTIVE, CLOSED, Book
 from loanmath.stocks import accrued_unpaid, hold_in_memo, movements_between, restate, stocks
 
 
@@ -219,19 +219,19 @@ def release(
     book.memo_interest_minor = book.memo_interest_minor - claims * off
     book.memo_written_off_minor = book.memo_written_off_minor - principal_minor * gone
     memo_paid = claims * off + principal_minor * gone
-    return {
-        Role.LOAN_PRINCIPAL: -principal_minor * stays,
-        Role.INTEREST_RECEIVABLE: -interest_minor * accrued,
-        Role.INTEREST_INCOME: -interest_minor * off * stays,
-        Role.PENALTY_RECEIVABLE: -penalty_minor * accrued,
-        Role.PENALTY_INCOME: -penalty_minor * off * stays,
-        Role.FEE_RECEIVABLE: -fee_minor * accrued,
-        Role.FEE_INCOME: -fee_minor * off * stays,
-        Role.RECOVERY_INCOME: -(claims + principal_minor) * gone,
-        Role.MEMO_INTEREST: -claims * off,
-        Role.MEMO_WRITTEN_OFF: -principal_minor * gone,
-        Role.MEMO_CONTRA: memo_paid,
-    }
+    received = off * stays
+    receivables = (-principal_minor * stays, -interest_minor * accrued, -penalty_minor * accrued, -fee_minor * accrued)
+    incomes = (-interest_minor * received, -penalty_minor * received, -fee_minor * received)
+    others = (-(claims + principal_minor) * gone, -claims * off, -principal_minor * gone, memo_paid)
+    return dict(zip(_RELEASED, (*receivables, *incomes, *others), strict=True))
+
+
+_RELEASED: Final = (
+    *(Role.LOAN_PRINCIPAL, Role.INTEREST_RECEIVABLE, Role.PENALTY_RECEIVABLE, Role.FEE_RECEIVABLE),
+    *(Role.INTEREST_INCOME, Role.PENALTY_INCOME, Role.FEE_INCOME),
+    *(Role.RECOVERY_INCOME, Role.MEMO_INTEREST, Role.MEMO_WRITTEN_OFF, Role.MEMO_CONTRA),
+)
+"""In the order of the amounts (see ``stocks``)."""
 
 
 def receive_ahead(book: Book, amount_minor: Number) -> Movements:
@@ -266,8 +266,8 @@ def finish_if_paid(book: Book) -> None:
         + book.charges_not_due_minor
     )
     is_paid = (owed - book.interest_ahead_minor == 0) & (book.accrual_base_minor == 0)
-    is_finished = (book.status == Status.ACTIVE) & is_paid
-    book.status = pick(is_finished, int(Status.CLOSED), book.status)
+    is_finished = (book.status == ACTIVE) & is_paid
+    book.status = pick(is_finished, CLOSED, book.status)
 
 
 def has_arrears(book: Book) -> Number:
@@ -363,7 +363,7 @@ def _surcharge(book: Book) -> Number:
 def _grade_and_provide(book: Book, first: int, last: int, is_late: Number, policy: GradingPolicy) -> None:
     """Class of an active loan, and the provision that its outstanding principal needs."""
     tier, cured_on = regrade(book.five_tier, book.cured_on, book.overdue_days, is_late, first, last, policy)
-    is_active = book.status == Status.ACTIVE
+    is_active = book.status == ACTIVE
     book.five_tier = pick(is_active, tier, book.five_tier)
     book.cured_on = cured_on * is_active
     outstanding = (book.principal_not_due_minor + book.principal_due_minor) * (1 - book.is_charged_off)

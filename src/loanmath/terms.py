@@ -201,7 +201,7 @@ class Terms:
     @property
     def is_yearly(self) -> bool:
         """Whether interest falls due once a year."""
-        return self.frequency.per_year == 1
+        return self.frequency.is_yearly
 
     @property
     def divisor(self) -> int:
@@ -246,6 +246,8 @@ class Terms:
 
     def down_payment(self, paid_out_minor: int) -> int:
         """What is due at once of a sum paid out."""
+        if not self.down_payment_ppb:
+            return 0
         share = paid_out_minor * self.down_payment_ppb
         return min(paid_out_minor, divide_to_multiple(share, PPB, self.shape.multiple_minor, self.rounding))
 

@@ -15,7 +15,7 @@ from loanmath.state import Status
 
 def apply(account: Account, event: Event) -> None:
     """Let an event happen.  Raises LoanMathError where it cannot happen in this state."""
-    needed = _STATUS_NEEDED.get(event.kind, (Status.ACTIVE,))
+    needed = _STATUS_NEEDED.get(event.kind, _USUAL)
     if needed and account.book.status not in needed:
         raise LoanMathError(
             "wrong_status",
@@ -30,6 +30,7 @@ def apply(account: Account, event: Event) -> None:
     meet_arrears(account, event.on)
 
 
+_USUAL: Final = (Status.ACTIVE,)
 _STATUS_NEEDED: Final[dict[EventKind, tuple[Status, ...]]] = {
     EventKind.DISBURSE: (),
     EventKind.REPAY: (),

@@ -12,17 +12,18 @@ from loanmath.paying import before_payment, pay
 from loanmath.planning import open_balance, plan_anew
 from loanmath.postings import Role, add
 from loanmath.rates import PPB
-from loanmath.state import Status
+from loanmath.state import PENDING, WRITTEN_OFF
 from loanmath.steps import extinguish
 from loanmath.tranches import insert_due
 
+_CASH, _OVERPAYMENT = Role.CASH, Role.OVERPAYMENT
 _PAID_BY: Final = {EventKind.GOODWILL: Role.CONCESSION}
 """Whose account gives the money; cash unless said."""
 
 
 def repay(account: Account, event: Event) -> None:
     """A payment meets what is due; the excess waits for the next row, or pays ahead."""
-    if account.book.status in (Status.PENDING, Status.WRITTEN_OFF):
+    if account.book.status in (PENDING, WRITTEN_OFF):
         raise LoanMathError(
             "cannot_repay",
             "kind",
@@ -31,7 +32,7 @@ def repay(account: Account, event: Event) -> None:
     allotment, movements = pay(account, event.amount_minor, event.on, _order_of(account, event))
     excess = allotment.excess_minor
     account.book.overpaid_minor += excess
-    add(movements, {_PAID_BY.get(event.kind, Role.CASH): event.amount_minor, Role.OVERPAYMENT: -excess})
+    add(movements, {_PAID_BY.get(event.kind, _CASH): event.amount_minor, _OVERPAYMENT: -excess})
     if excess:
         account.overpayments.append((len(account.trail), event.on))
     account.finish(event, movements, applied_of(event, allotment, overpaid_minor=excess))
