@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from loanmath import guesses
 from loanmath.calendar import Calendar
-from loanmath.columns import IntColumn, LoanColumns, PlanColumns
+from loanmath.columns import IntColumn, LoanColumns, PlanColumns, PlanLayout, Rooms
+from loanmath.crew import SharedRooms
 from loanmath.exact import multiply_add_divide
 from loanmath.grids import Counted
 from loanmath.level import level_instalment
@@ -78,12 +79,12 @@ class Chunk(NamedTuple):
         return number >= max(grace.principal, grace.capitalised)
 
 
-def rows_of(chunk: Chunk, calendar: Calendar) -> PlanColumns:
+def rows_of(chunk: Chunk, calendar: Calendar, rooms: Rooms | SharedRooms) -> PlanColumns:
     """The rows of a chunk, by rising number."""
     loans, rows, grace = chunk.loans, chunk.rows, chunk.product.grace
     is_moved = chunk.dates.due is not chunk.dates.end
     has_grace = grace.interest > 0 or grace.capitalised > 0
-    made = PlanColumns.empty(sum(rows), is_moved=is_moved, is_capitalised=grace.capitalised > 0)
+    made = rooms.columns(PlanLayout(sum(rows), is_moved, grace.capitalised > 0))
     _label(chunk, made)
     parts = _Parts(chunk, calendar)
     balance, owed, place = loans.principal_minor, np.zeros(len(loans) * has_grace, dtype=np.int64), 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Final, Self
+from sys import getrefcount
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from loanmath.planned import Schedule
 from loanmath.terms import Levelling, Method, Repricing, Terms
 
 IntColumn = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 
 CARRIED_METHODS: Final = frozenset(
     {Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.INTEREST_FIRST, Method.BULLET, Method.FLAT}
@@ -168,27 +170,6 @@ class PlanColumns:
     capitalised_minor: IntColumn
 
     @classmethod
-    def empty(cls, count: int, *, is_moved: bool, is_capitalised: bool) -> Self:
-        """Columns to be filled.
-
-        Due dates are the ends of the rows unless they are moved, and what is never capitalised is one zero.
-        """
-        wide, number = np.empty((3, count), dtype=np.int64), np.empty(count, dtype=np.int16)
-        position, end = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
-        due = np.empty(count, dtype=np.int32) if is_moved else end
-        none = np.zeros(count if is_capitalised else 1, dtype=np.int64)
-        return cls(
-            position,
-            number,
-            end,
-            due,
-            wide[0],
-            wide[1],
-            wide[2],
-            np.broadcast_to(none, count) if not is_capitalised else none,
-        )
-
-    @classmethod
     def of(cls, plans: Iterable[tuple[int, Schedule]]) -> Self:
         """Plans one by one, each with the position of its loan."""
         rows = [
@@ -224,3 +205,53 @@ class PlanColumns:
         """The same rows loan by loan, each by number."""
         order = np.lexsort((self.number, self.position))
         return type(self)(*(getattr(self, item.name)[order] for item in fields(self)))
+
+
+class PlanLayout(NamedTuple):
+    """How the columns of so many rows lie in one piece of memory.
+
+    Due dates are the ends of the rows unless they are moved, and what is never capitalised is one zero.
+    """
+
+    rows: int
+    is_moved: bool
+    is_capitalised: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes that it needs."""
+        return self.rows * (8 * (3 + self.is_capitalised) + 4 * (2 + self.is_moved) + 2)
+
+    def columns(self, room: Bytes) -> PlanColumns:
+        """The columns, with whatever the memory holds."""
+        count, wide = self.rows, 3 + self.is_capitalised
+        ends = 8 * wide * count, self.size - 2 * count
+        large = room[: ends[0]].view(np.int64).reshape(wide, count)
+        small = room[ends[0] : ends[1]].view(np.int32).reshape(2 + self.is_moved, count)
+        number = room[ends[1] : self.size].view(np.int16)
+        none = large[3] if self.is_capitalised else np.broadcast_to(np.int64(0), count)
+        return PlanColumns(small[0], number, small[1], small[-1], large[0], large[1], large[2], none)
+
+
+LARGEST_ROW: Final = PlanLayout(1, is_moved=True, is_capitalised=True).size
+"""Bytes that a row needs at most."""
+
+
+class Rooms:
+    """Memory for columns, used again once nobody holds what was made in it: fresh memory costs as much as the figures."""
+
+    def __init__(self) -> None:
+        self._rooms: list[Bytes] = []
+
+    def columns(self, layout: PlanLayout) -> PlanColumns:
+        """Columns to be filled."""
+        # A view holds the memory into which it looks, so what nobody else counts is free.
+        for place in range(len(self._rooms)):
+            if len(self._rooms[place]) >= layout.size and getrefcount(self._rooms[place]) == FREE:
+                return layout.columns(self._rooms[place])
+        self._rooms.append(np.empty(1 << layout.size.bit_length(), dtype=np.uint8))
+        return layout.columns(self._rooms[-1])
+
+
+FREE: Final = 2
+"""References to a piece of memory that only the list which holds it and the question itself have."""

@@ -6,7 +6,7 @@ disbursement.  So dates and units are computed once a grid, and a column looks t
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -128,8 +128,7 @@ def _distinct(values: IntColumn) -> tuple[IntColumn, IntColumn]:
 def _months(frequency: Frequency, loans: LoanColumns) -> tuple[IntColumn, IntColumn]:
     """Month of the first due date and the day that the dates keep: that of the disbursement after a whole period."""
     days = _Days.around(loans.disbursed_on, loans.disbursed_on, loans.first_due_on[loans.first_due_on > 0])
-    starts = np.arange(days.first, days.first + days.length)
-    month, day = _month_and_day(starts, keeps_end=frequency.keeps_month_end)
+    month, day = _month_and_day(days.first, days.length, keeps_end=frequency.keeps_month_end)
     whole = _in_month(month + frequency.every, day).take(loans.disbursed_on - days.first)
     natural = (month + frequency.every).take(loans.disbursed_on - days.first)
     kept = day.take(loans.disbursed_on - days.first)
@@ -140,8 +139,10 @@ def _months(frequency: Frequency, loans: LoanColumns) -> tuple[IntColumn, IntCol
     return np.where(is_own, month.take(own), natural), np.where(is_own, day.take(own), kept)
 
 
-def _month_and_day(ordinals: IntColumn, *, keeps_end: bool) -> tuple[IntColumn, IntColumn]:
-    """Months since the epoch, and days of the month; by wish 31 for a last day."""
+@lru_cache(maxsize=16)
+def _month_and_day(first: int, count: int, *, keeps_end: bool) -> tuple[IntColumn, IntColumn]:
+    """Months since the epoch and days of the month of so many days (ordinals); by wish 31 for a last day."""
+    ordinals = np.arange(first, first + count)
     days = (ordinals - _EPOCH).astype("M8[D]")
     months = days.astype("M8[M]")
     day = (days - months.astype("M8[D]")).astype(np.int64) + 1
@@ -153,10 +154,20 @@ def _month_and_day(ordinals: IntColumn, *, keeps_end: bool) -> tuple[IntColumn, 
 
 def _in_month(month: IntColumn, day: IntColumn) -> IntColumn:
     """The day of each month, or its last."""
-    first = month.astype("M8[M]").astype("M8[D]").astype(np.int64)
-    following = (month + 1).astype("M8[M]").astype("M8[D]").astype(np.int64)
-    found: IntColumn = np.minimum(first + day - 1, following - 1) + _EPOCH
+    firsts, place = _first_days(), month + _MONTHS_BEFORE_EPOCH
+    found: IntColumn = np.minimum(firsts.take(place) + day, firsts.take(place + 1)) - 1
     return found
+
+
+@lru_cache(maxsize=1)
+def _first_days() -> IntColumn:
+    """The first day of every month of the calendar, and of the one after it."""
+    months = np.arange("0001-01", f"{MAXYEAR + 1:05}-02", dtype="M8[M]")
+    found: IntColumn = months.astype("M8[D]").astype(np.int64) + _EPOCH
+    return found
+
+
+_MONTHS_BEFORE_EPOCH = (1970 - 1) * 12
 
 
 def _fixed_grids(frequency: Frequency, odd: OddPeriods, loans: LoanColumns, count: int) -> Grids:

@@ -6,12 +6,9 @@ What columns cannot carry goes through ``schedule`` one by one, so that the answ
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +16,8 @@ import numpy.typing as npt
 from loanmath import guess
 from loanmath.calendar import NO_REST_DAYS, Calendar
 from loanmath.chunks import Chunk, rows_of
-from loanmath.columns import IntColumn, LoanColumns, PlanColumns, is_carried
+from loanmath.columns import LARGEST_ROW, IntColumn, LoanColumns, PlanColumns, Rooms, is_carried
+from loanmath.crew import Piece, SharedRooms, can_share, shared_out
 from loanmath.errors import LoanMathError
 from loanmath.exact import FACTOR_LIMIT, QUOTIENT_LIMIT
 from loanmath.frequency import Unit
@@ -39,8 +37,14 @@ _ROWS: Final = 1 << 22
 _ALONE: Final = 2_048
 _LARGEST_CARRIED_MINOR: Final = 10**14
 _LARGEST_COLUMN: Final = (1 << 63) - 1
-Job = Callable[[], PlanColumns]
-_T = TypeVar("_T")
+AnyRooms = Rooms | SharedRooms
+
+
+class _Means(NamedTuple):
+    """What all the work on some loans shares."""
+
+    calendar: Calendar
+    has_balloons: bool
 
 
 def schedule_many(loans: LoanColumns, calendar: Calendar = NO_REST_DAYS, *, workers: int = 1) -> PlanColumns:
@@ -56,65 +60,52 @@ def schedule_blocks(
 ) -> Iterator[PlanColumns]:
     """The plans of all loans in blocks of some thousand loans, so that memory stays small however many there are.
 
-    Blocks come in no order of positions.  ``workers`` threads compute ahead: columns let each other run.
+    Blocks come in no order of positions, and their memory is used again once nobody holds them.  ``workers`` processes
+    are forked for the time of the work (one worker, and a system that cannot fork, do it in this process).
     """
     loans.check()
-    if workers == 1:
-        yield from (job() for piece in _pieces(loans, calendar) for job in piece())
+    means = _Means(calendar, bool(loans.balloon_minor.any()))
+    pieces = list(_pieces(loans, means))
+    if workers > 1 and can_share():
+        yield from shared_out(pieces, workers, _ROWS * LARGEST_ROW)
         return
-    with ThreadPoolExecutor(workers) as pool:
-        prepared = _ahead(pool, _pieces(loans, calendar), workers)
-        yield from _ahead(pool, (job for jobs in prepared for job in jobs), 2 * workers)
+    rooms = Rooms()
+    for piece in pieces:
+        yield from piece(rooms)
 
 
-def _ahead(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], _T]], most: int) -> Iterator[_T]:
-    """What the jobs give, in their order, while so many of them are under way."""
-    ahead: deque[Future[_T]] = deque()
-    for job in jobs:
-        ahead.append(pool.submit(job))
-        if len(ahead) > most:
-            yield ahead.popleft().result()
-    while ahead:
-        yield ahead.popleft().result()
-
-
-def _pieces(loans: LoanColumns, calendar: Calendar) -> Iterator[Callable[[], list[Job]]]:
-    """The work in pieces, each of which gives its jobs: loans of one product."""
+def _pieces(loans: LoanColumns, means: _Means) -> Iterator[Piece]:
+    """The work in pieces: some loans of one product each, and those that go one by one."""
     order = _order(loans.product, len(loans.products))
     bounds = np.searchsorted(loans.product[order], np.arange(len(loans.products) + 1))
-    alone = [np.empty(0, dtype=np.int64)]
     for place, product in enumerate(loans.products):
         positions = order[bounds[place] : bounds[place + 1]]
-        if not is_carried(product):
-            alone.append(positions)
-            continue
-        for first in range(0, len(positions), _PIECE):
-            yield partial(_jobs, product, loans, positions[first : first + _PIECE], calendar)
-    yield partial(_jobs_alone, loans, np.concatenate(alone), calendar)
+        size, piece = (_PIECE, _piece) if is_carried(product) else (_ALONE, _piece_alone)
+        for first in range(0, len(positions), size):
+            yield partial(piece, product, loans, positions[first : first + size], means)
 
 
-def _jobs_alone(loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> list[Job]:
+def _piece_alone(
+    _product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, _rooms: AnyRooms
+) -> Iterator[PlanColumns]:
     """Loans that go one by one."""
-    firsts = range(0, len(positions), _ALONE)
-    return [partial(_one_by_one, loans, positions[first : first + _ALONE], calendar) for first in firsts]
+    yield PlanColumns.of((place, _alone(loans, place, means.calendar)) for place in positions.tolist())
 
 
-def _jobs(product: Terms, loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> list[Job]:
-    """Chunks of loans of one product, and what is left one by one."""
-    left = [np.empty(0, dtype=np.int64)]
-    jobs: list[Job] = []
+def _piece(
+    product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: AnyRooms
+) -> Iterator[PlanColumns]:
+    """Loans of one product in columns, and what is left of them one by one."""
+    left: list[IntColumn] = []
     if counts_first_year(product):
         years = year_units_of(product, loans.disbursed_on[positions])
         for year in np.unique(years):
-            jobs += _product_jobs(product, loans, positions[years == year], calendar, left)
+            yield from _in_columns(product, loans, positions[years == year], means, rooms, left)
     else:
-        jobs += _product_jobs(product, loans, positions, calendar, left)
-    return jobs + _jobs_alone(loans, np.concatenate(left), calendar)
-
-
-def _one_by_one(loans: LoanColumns, positions: IntColumn, calendar: Calendar) -> PlanColumns:
-    """Plans through the function for one loan."""
-    return PlanColumns.of((place, _alone(loans, place, calendar)) for place in positions.tolist())
+        yield from _in_columns(product, loans, positions, means, rooms, left)
+    for some in left:
+        for first in range(0, len(some), _ALONE):
+            yield from _piece_alone(product, loans, some[first : first + _ALONE], means, rooms)
 
 
 def _alone(loans: LoanColumns, place: int, calendar: Calendar) -> Schedule:
@@ -134,19 +125,20 @@ def _alone(loans: LoanColumns, place: int, calendar: Calendar) -> Schedule:
     return made
 
 
-def _product_jobs(
-    product: Terms, loans: LoanColumns, positions: IntColumn, calendar: Calendar, left: list[IntColumn]
-) -> Iterator[Job]:
-    """Chunks of loans of one product; what does not fit in columns joins ``left``."""
-    counts = loans.instalments[positions]
+def _in_columns(
+    product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: AnyRooms, left: list[IntColumn]
+) -> Iterator[PlanColumns]:
+    """Loans of one product with the same units of a year, chunk by chunk; what does not fit in columns joins ``left``."""
+    counts = loans.instalments.take(positions)
     if counts.min() != counts.max():
-        positions = positions[_order(MOST_ROWS - counts, MOST_ROWS)]
-    chosen = _gathered(product, loans, positions)
+        order = _order(MOST_ROWS - counts, MOST_ROWS)
+        positions, counts = positions.take(order), counts.take(order)
+    chosen = _gathered(product, loans, positions, counts, has_balloons=means.has_balloons)
     chosen, positions = _staying(chosen, positions, ~_without_meaning(product, chosen), left)
     if not len(positions):
         return
     try:
-        dates = counted(product, chosen, calendar)
+        dates = counted(product, chosen, means.calendar)
     except LoanMathError:  # the dates of some loan are wrong: one by one it gets its own words
         left.append(positions)
         return
@@ -160,12 +152,9 @@ def _product_jobs(
         left_over = len(positions) - place
         size = -(-left_over // -(-left_over // most))
         part = slice(place, place + size)
-        yield partial(_rows, product, chosen.take(part), positions[part], _part(dates, part), calendar)
+        chunk = Chunk.of(product, chosen.take(part), positions[part], _part(dates, part))
+        yield rows_of(chunk, means.calendar, rooms)
         place += size
-
-
-def _rows(product: Terms, loans: LoanColumns, positions: IntColumn, dates: Counted, calendar: Calendar) -> PlanColumns:
-    return rows_of(Chunk.of(product, loans, positions, dates), calendar)
 
 
 def _order(column: IntColumn, most: int) -> IntColumn:
@@ -173,17 +162,21 @@ def _order(column: IntColumn, most: int) -> IntColumn:
     return np.argsort(column.astype(np.int16) if most < 1 << 15 else column, kind="stable")
 
 
-def _gathered(product: Terms, loans: LoanColumns, positions: IntColumn) -> LoanColumns:
-    """The loans of one product at these positions; what all have alike is no column of its own."""
-    return replace(
-        loans,
-        products=(product,),
-        product=np.broadcast_to(np.int64(0), len(positions)),
-        **{name: getattr(loans, name).take(positions, mode="clip") for name in _GATHERED},
+def _gathered(
+    product: Terms, loans: LoanColumns, positions: IntColumn, instalments: IntColumn, *, has_balloons: bool
+) -> LoanColumns:
+    """The loans of one product at these positions, with their instalments; what all have alike is no column of its own."""
+    none = np.broadcast_to(np.int64(0), len(positions))
+    return LoanColumns(
+        (product,),
+        none,
+        loans.principal_minor.take(positions, mode="clip"),
+        loans.rate_ppb.take(positions, mode="clip"),
+        loans.disbursed_on.take(positions, mode="clip"),
+        loans.first_due_on.take(positions, mode="clip"),
+        instalments,
+        loans.balloon_minor.take(positions, mode="clip") if has_balloons else none,
     )
-
-
-_GATHERED: Final = ("principal_minor", "rate_ppb", "disbursed_on", "first_due_on", "instalments", "balloon_minor")
 
 
 def _staying(
