@@ -6,7 +6,8 @@ The quotient of an interest amount is guessed in binary fractions; its remainder
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,6 @@ import numpy.typing as npt
 from loanmath import guesses
 from loanmath.calendar import Calendar
 from loanmath.columns import IntColumn, LoanColumns, PlanColumns, PlanLayout, Rooms
-from loanmath.crew import SharedRooms
 from loanmath.exact import multiply_add_divide
 from loanmath.grids import Counted
 from loanmath.level import level_instalment
@@ -22,6 +22,9 @@ from loanmath.periods import periods
 from loanmath.rates import PPB
 from loanmath.rounding import CODES, EDGES, Rounding, accumulate, first_remainder
 from loanmath.terms import Method, Terms
+
+_BLOCK_ROWS: Final = 1 << 20
+"""Rows of a block, or those of one number if they are more: what is written is read again while it is near."""
 
 
 class Chunk(NamedTuple):
@@ -55,9 +58,9 @@ class Chunk(NamedTuple):
         return cls(product, loans, positions.astype(np.int32), dates, rows, divisor, code, start, stays)
 
     @property
-    def full_rows(self) -> int:
-        """How many rows all loans have."""
-        return sum(1 for count in self.rows if count == len(self.loans))
+    def kinds(self) -> tuple[bool, bool]:
+        """Whether due dates are moved, and whether interest is capitalised."""
+        return self.dates.due is not self.dates.end, self.product.grace.capitalised > 0
 
     def units(self, number: int, room: IntColumn) -> IntColumn:
         """Units of the row (from 0) of as many loans as there is room for; none while it is free of interest."""
@@ -79,47 +82,80 @@ class Chunk(NamedTuple):
         return number >= max(grace.principal, grace.capitalised)
 
 
-def rows_of(chunk: Chunk, calendar: Calendar, rooms: Rooms | SharedRooms) -> PlanColumns:
-    """The rows of a chunk, by rising number."""
-    loans, rows, grace = chunk.loans, chunk.rows, chunk.product.grace
-    is_moved = chunk.dates.due is not chunk.dates.end
+def blocks_of(chunk: Chunk, calendar: Calendar, rooms: Rooms) -> Iterator[PlanColumns]:
+    """The rows of a chunk, by rising number, in blocks of some numbers."""
+    loans, grace = chunk.loans, chunk.product.grace
     has_grace = grace.interest > 0 or grace.capitalised > 0
-    made = rooms.columns(PlanLayout(sum(rows), is_moved, grace.capitalised > 0))
-    _label(chunk, made)
+    standing = _Standing(loans.principal_minor, np.zeros(len(loans) * has_grace, dtype=np.int64))
     parts = _Parts(chunk, calendar)
-    balance, owed, place = loans.principal_minor, np.zeros(len(loans) * has_grace, dtype=np.int64), 0
-    made.opening_minor[: len(loans)] = balance
+    for numbers in _numbers_of_blocks(chunk.rows):
+        made = rooms.columns(PlanLayout(sum(chunk.rows[numbers.start : numbers.stop]), *chunk.kinds))
+        _label(chunk, numbers, made)
+        if grace.capitalised:
+            made.capitalised_minor[:] = 0
+        standing = _fill(chunk, parts, numbers, standing, made)
+        yield made
+
+
+def _numbers_of_blocks(rows: Sequence[int]) -> Iterator[range]:
+    """The numbers of rows (from 0) that come together: as many as make a block, at least one."""
+    first = size = 0
     for number, count in enumerate(rows[:-1]):
-        ends, after = rows[number + 1], place + count
+        if size and size + count > _BLOCK_ROWS:
+            yield range(first, number)
+            first, size = number, 0
+        size += count
+    yield range(first, len(rows) - 1)
+
+
+class _Standing(NamedTuple):
+    """What the loans that go on carry from row to row: the balance, and interest that is asked for later."""
+
+    balance: IntColumn
+    owed: IntColumn
+
+
+def _fill(chunk: Chunk, parts: _Parts, numbers: range, standing: _Standing, made: PlanColumns) -> _Standing:
+    """Amounts of the rows of a block; returns what the loans carry on."""
+    balance, owed = standing
+    place = 0
+    for number in numbers:
+        count, ends = chunk.rows[number], chunk.rows[number + 1]
+        after = place + count
         opening, principal = made.opening_minor[place:after], made.principal_minor[place:after]
         interest = made.interest_minor[place:after]
+        if number == numbers.start:
+            opening[:] = balance
         parts.interest(number, opening, interest)
         parts.principal(number, opening, interest, principal)
         if ends < count:
             principal[ends:] = opening[ends:]
-        balance = made.opening_minor[after : after + ends]
+        is_last = number == numbers[-1]
+        balance = np.empty(ends, dtype=np.int64) if is_last else made.opening_minor[after : after + ends]
         np.subtract(opening[:ends], principal[:ends], out=balance)
-        if has_grace:
+        if len(owed):
             capitalised = made.capitalised_minor[place:after]
             owed = _spare(chunk, number, interest, owed[:count], capitalised)
             balance += capitalised[:ends]
         place = after
-    return made
+    return _Standing(balance, owed)
 
 
-def _label(chunk: Chunk, made: PlanColumns) -> None:
-    """Positions, numbers and dates of the rows: at once of those that all loans have."""
-    dates, grid, full, count = chunk.dates, chunk.dates.grid, chunk.full_rows, len(chunk.loans)
+def _label(chunk: Chunk, numbers: range, made: PlanColumns) -> None:
+    """Positions, numbers and dates of the rows of a block: at once of those that all loans have."""
+    dates, grid, count, first = chunk.dates, chunk.dates.grid, len(chunk.loans), numbers.start
+    full = sum(1 for number in numbers if chunk.rows[number] == count)
     place = full * count
     shape = (full, count)
     made.position[:place].reshape(shape)[:] = chunk.positions
-    made.number[:place].reshape(shape)[:] = np.arange(1, full + 1, dtype=np.int16)[:, None]
+    made.number[:place].reshape(shape)[:] = np.arange(first + 1, first + full + 1, dtype=np.int16)[:, None]
     columns = [(dates.end, made.accrual_to)]
     if dates.due is not dates.end:
         columns.append((dates.due, made.due_on))
     for table, column in columns:
-        table[:full].take(grid, axis=1, out=column[:place].reshape(shape), mode="clip")
-    for number, some in enumerate(chunk.rows[full:-1], start=full):
+        table[first : first + full].take(grid, axis=1, out=column[:place].reshape(shape), mode="clip")
+    for number in numbers[full:]:
+        some = chunk.rows[number]
         here = slice(place, place + some)
         made.position[here] = chunk.positions[:some]
         made.number[here] = number + 1

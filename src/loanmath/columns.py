@@ -233,10 +233,6 @@ class PlanLayout(NamedTuple):
         return PlanColumns(small[0], number, small[1], small[-1], large[0], large[1], large[2], none)
 
 
-LARGEST_ROW: Final = PlanLayout(1, is_moved=True, is_capitalised=True).size
-"""Bytes that a row needs at most."""
-
-
 class Rooms:
     """Memory for columns, used again once nobody holds what was made in it: fresh memory costs as much as the figures."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from reprlib import Repr
@@ -33,10 +32,6 @@ class LoanMathError(ValueError):
         self.message = message
         self.params = shown
 
-    def __reduce__(self) -> tuple[Callable[..., LoanMathError], tuple[object, ...]]:
-        """How it goes from one process to another."""
-        return _again, (self.code, self.field, self.message, self.params, self.event_key)
-
     def within(self, path: str) -> LoanMathError:
         """The same error of a field that is part of another one, such as ``shape`` or ``loans[3]``."""
         is_named = self.field == path or self.field.startswith((f"{path}.", f"{path}["))
@@ -46,12 +41,6 @@ class LoanMathError(ValueError):
         if params.get("name") == "" and path[:1] != "[":
             params = params | {"name": path}
         return LoanMathError(self.code, field, self.message, **params)
-
-
-def _again(code: str, field: str, message: str, params: dict[str, object], event_key: str) -> LoanMathError:
-    error = LoanMathError(code, field, message, **params)
-    error.event_key = event_key
-    return error
 
 
 def brief(value: object) -> object:

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from loanmath import guess
 from loanmath.calendar import NO_REST_DAYS, Calendar
-from loanmath.chunks import Chunk, rows_of
-from loanmath.columns import LARGEST_ROW, IntColumn, LoanColumns, PlanColumns, Rooms, is_carried
-from loanmath.crew import Piece, SharedRooms, can_share, shared_out
+from loanmath.chunks import Chunk, blocks_of
+from loanmath.columns import IntColumn, LoanColumns, PlanColumns, Rooms, is_carried
+from loanmath.crew import Piece, shared_out
 from loanmath.errors import LoanMathError
 from loanmath.exact import FACTOR_LIMIT, QUOTIENT_LIMIT
 from loanmath.frequency import Unit
@@ -29,15 +29,10 @@ from loanmath.shape import MOST_ROWS
 from loanmath.terms import Method, Terms
 
 _PIECE: Final = 1 << 16
-"""Loans that are prepared at once."""
-_CHUNK: Final = 32_768
-_SMALLEST_CHUNK: Final = 512
-_ROWS: Final = 1 << 22
-"""Loans and rows of a chunk: fewer would cost more in calls than in figures, more would not stay near the processor."""
+"""Loans of a chunk: with fewer, threads would wait for each other; more would not stay near the processor."""
 _ALONE: Final = 2_048
 _LARGEST_CARRIED_MINOR: Final = 10**14
 _LARGEST_COLUMN: Final = (1 << 63) - 1
-AnyRooms = Rooms | SharedRooms
 
 
 class _Means(NamedTuple):
@@ -60,14 +55,14 @@ def schedule_blocks(
 ) -> Iterator[PlanColumns]:
     """The plans of all loans in blocks of some thousand loans, so that memory stays small however many there are.
 
-    Blocks come in no order of positions, and their memory is used again once nobody holds them.  ``workers`` processes
-    are forked for the time of the work (one worker, and a system that cannot fork, do it in this process).
+    Blocks come in no order of positions, and their memory is used again once nobody holds them.  ``workers`` threads
+    share the work.
     """
     loans.check()
     means = _Means(calendar, bool(loans.balloon_minor.any()))
     pieces = list(_pieces(loans, means))
-    if workers > 1 and can_share():
-        yield from shared_out(pieces, workers, _ROWS * LARGEST_ROW)
+    if workers > 1:
+        yield from shared_out(pieces, workers)
         return
     rooms = Rooms()
     for piece in pieces:
@@ -77,7 +72,7 @@ def schedule_blocks(
 def _pieces(loans: LoanColumns, means: _Means) -> Iterator[Piece]:
     """The work in pieces: some loans of one product each, and those that go one by one."""
     order = _order(loans.product, len(loans.products))
-    bounds = np.searchsorted(loans.product[order], np.arange(len(loans.products) + 1))
+    bounds = [0, *np.cumsum(np.bincount(loans.product, minlength=len(loans.products))).tolist()]
     for place, product in enumerate(loans.products):
         positions = order[bounds[place] : bounds[place + 1]]
         size, piece = (_PIECE, _piece) if is_carried(product) else (_ALONE, _piece_alone)
@@ -86,14 +81,14 @@ def _pieces(loans: LoanColumns, means: _Means) -> Iterator[Piece]:
 
 
 def _piece_alone(
-    _product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, _rooms: AnyRooms
+    _product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, _rooms: Rooms
 ) -> Iterator[PlanColumns]:
     """Loans that go one by one."""
     yield PlanColumns.of((place, _alone(loans, place, means.calendar)) for place in positions.tolist())
 
 
 def _piece(
-    product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: AnyRooms
+    product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: Rooms
 ) -> Iterator[PlanColumns]:
     """Loans of one product in columns, and what is left of them one by one."""
     left: list[IntColumn] = []
@@ -126,7 +121,7 @@ def _alone(loans: LoanColumns, place: int, calendar: Calendar) -> Schedule:
 
 
 def _in_columns(
-    product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: AnyRooms, left: list[IntColumn]
+    product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: Rooms, left: list[IntColumn]
 ) -> Iterator[PlanColumns]:
     """Loans of one product with the same units of a year, chunk by chunk; what does not fit in columns joins ``left``."""
     counts = loans.instalments.take(positions)
@@ -146,20 +141,13 @@ def _in_columns(
     chosen, positions = _staying(chosen, positions, ~is_left, left)
     if len(positions) < len(is_left):
         dates = _part(dates, ~is_left)
-    place = 0
-    while place < len(positions):
-        most = max(_SMALLEST_CHUNK, min(_CHUNK, _ROWS // int(chosen.instalments[place])))
-        left_over = len(positions) - place
-        size = -(-left_over // -(-left_over // most))
-        part = slice(place, place + size)
-        chunk = Chunk.of(product, chosen.take(part), positions[part], _part(dates, part))
-        yield rows_of(chunk, means.calendar, rooms)
-        place += size
+    yield from blocks_of(Chunk.of(product, chosen, positions, dates), means.calendar, rooms)
 
 
 def _order(column: IntColumn, most: int) -> IntColumn:
-    """The order of small numbers: in 16 bits they are sorted by digits, in one sweep."""
-    return np.argsort(column.astype(np.int16) if most < 1 << 15 else column, kind="stable")
+    """The order of small numbers, none below zero: in 8 or 16 bits they are sorted by digits, in a sweep or two."""
+    kind = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.int64
+    return np.argsort(column.astype(kind), kind="stable")
 
 
 def _gathered(
@@ -238,5 +226,5 @@ def _too_large(product: Terms, loans: LoanColumns, dates: Counted) -> npt.NDArra
     return found
 
 
-def _part(dates: Counted, part: slice | npt.NDArray[np.bool_]) -> Counted:
+def _part(dates: Counted, part: npt.NDArray[np.bool_]) -> Counted:
     return dates._replace(first_units=dates.first_units[part], grid=dates.grid[part], is_left=dates.is_left[part])
