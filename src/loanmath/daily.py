@@ -55,7 +55,7 @@ class DayColumns(Book):
         """The same columns under new names: a step assigns new columns and never writes in one."""
         return type(self)(**{name: getattr(self, name) for name in COLUMNS})
 
-    def take(self, index: IntColumn) -> Self:
+    def take(self, index: IntColumn | slice) -> Self:
         """The loans at these positions."""
         return type(self)(**{name: getattr(self, name)[index] for name in COLUMNS})
 
@@ -258,9 +258,40 @@ def close_day(columns: DayColumns, on: date, policy: GradingPolicy) -> tuple[Day
 
     Raises LoanMathError ``number_too_large`` where a figure would not be exact in 64 bits.
     """
-    closed = columns.copy()
-    day = on.toordinal()
-    return closed, DayPostings(close_days(closed, day, day, policy))
+    day, count = on.toordinal(), len(columns)
+    changed = {name: _Changed(getattr(columns, name)) for name in COLUMNS}
+    amounts: dict[Role, _Changed] = {}
+    nothing = np.broadcast_to(np.int64(0), count)
+    for first in range(0, count, _PART):
+        part = slice(first, min(first + _PART, count))
+        loans = columns.take(part)
+        for role, values in close_days(loans, day, day, policy).items():
+            amounts.setdefault(role, _Changed(nothing)).put(part, values)
+        for name in COLUMNS:
+            changed[name].put(part, getattr(loans, name))
+    closed = type(columns)(**{name: column.column for name, column in changed.items()})
+    return closed, DayPostings({role: column.column for role, column in amounts.items()})
+
+
+class _Changed:
+    """A column of all loans that is copied only if a part of it changes: most of them stay as they are on most days."""
+
+    def __init__(self, column: IntColumn) -> None:
+        self.column, self._is_own = column, False
+
+    def put(self, part: slice, values: IntColumn) -> None:
+        """Values of a part of the loans; what has not been put stays."""
+        before = self.column[part]
+        if not self._is_own:
+            # A view that nobody has replaced is the same memory, which needs no look.
+            if values.base is before.base or np.array_equal(values, before):
+                return
+            self.column, self._is_own = self.column.copy(), True
+        self.column[part] = values
+
+
+_PART: Final = 1 << 15
+"""Loans that are closed at once: their columns stay near the processor."""
 
 
 def _spread(movements: Movements, position: IntColumn, count: int) -> DayPostings:

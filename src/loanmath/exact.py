@@ -20,9 +20,9 @@ DIVISOR_LIMIT: Final = 1 << 60
 QUOTIENT_LIMIT: Final = 1 << 50
 """Bounds under which :func:`multiply_add_divide` is exact in 64-bit columns.
 
-Amount and factor are exact as floating-point numbers, so the guessed quotient is off by less than
-``3 x 2^-53 x 2^50 < 1/2`` before it is cut off.  With the addend the guess leaves a remainder between
--1/2 and 5/2 times the divisor, which 64 bits hold.
+Amount and factor are exact as floating-point numbers, so the guessed quotient, addend included, is off by at most
+``4 x 2^-53 x 2^50 = 1/2`` before it is cut off.  It leaves a remainder between -1/2 and 3/2 times the divisor, which
+64 bits hold.
 """
 _CORRECTIONS: Final = 2
 
@@ -61,11 +61,21 @@ def multiply_add_divide(amount: Number, factor: Number, addend: Number, divisor:
         quotient, remainder = divmod(amount * factor + addend, divisor)
         return quotient, remainder
     _check_bounds(amount, factor, divisor)
-    near = guess.quotient(amount, factor, divisor)
+    near = guess.quotient(amount, factor, divisor, addend)
     if near.max(initial=0) >= QUOTIENT_LIMIT:
         raise _too_large("amount", QUOTIENT_LIMIT)
     quotient = near.astype("int64")
     remainder = amount * factor + addend - quotient * divisor
+    off = ((remainder < 0) | (remainder >= divisor)).nonzero()
+    if len(off[0]):
+        quotient[off], remainder[off] = _corrected(
+            quotient[off], remainder[off], divisor if isinstance(divisor, int) else divisor[off]
+        )
+    return quotient, remainder
+
+
+def _corrected(quotient: Number, remainder: Number, divisor: Number) -> tuple[Number, Number]:
+    """The quotients of guesses that were off."""
     is_high = remainder < 0
     quotient, remainder = quotient - is_high, remainder + divisor * is_high
     for _ in range(_CORRECTIONS):

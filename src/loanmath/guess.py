@@ -12,9 +12,12 @@ _LARGEST: Final = 2.0**52
 _UNIT: Final = 2.0**-52
 
 
-def quotient(amount: Any, factor: Any, divisor: Any) -> Any:
-    """About ``amount x factor / divisor``, within 3 x 2^-53 of itself, for columns whose numbers are below 2^53."""
-    return (amount * 1.0) * factor / divisor
+def quotient(amount: Any, factor: Any, divisor: Any, addend: Any = 0) -> Any:
+    """About ``(amount x factor + addend) / divisor``, within 4 x 2^-53 of itself.
+
+    For columns whose amounts and factors are below 2^53, none of them below zero.
+    """
+    return ((amount * 1.0) * factor + addend) / divisor
 
 
 def level_instalment(
