@@ -1,7 +1,7 @@
 """In which order a payment extinguishes what is owed.
 
-The default follows art. 561 of the Civil Code (costs, then interest, then principal), with the
-oldest instalment first; the order is data, because parties may agree otherwise.
+Art. 561 of the Civil Code has costs, then interest, then principal, unless the parties agree otherwise: the order is
+data.  That of the law is the preset ``costs_first``; the usual one of lenders takes the penalty before the fees.
 """
 
 from __future__ import annotations
@@ -164,6 +164,9 @@ PRESETS: Final = {
     ),
     "principal_before_interest": Allocation(
         (Component.PENALTY, Component.FEE, Component.PRINCIPAL, Component.INTEREST), ahead=Ahead.NEXT
+    ),
+    "costs_first": Allocation(
+        (Component.FEE, Component.PENALTY, Component.INTEREST, Component.PRINCIPAL),
     ),
     "vertical": Allocation(direction=Direction.VERTICAL, ahead=Ahead.NEXT),
 }

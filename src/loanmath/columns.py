@@ -195,8 +195,10 @@ class PlanColumns:
         """Several blocks as one."""
         if len(parts) == 1:
             return parts[0]
+        if not parts:
+            return cls.of([])
         names = [item.name for item in fields(cls)]
-        return cls(*(np.concatenate([getattr(part, name) for part in parts] or [[]]) for name in names))
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def __len__(self) -> int:
         return len(self.position)
@@ -243,11 +245,15 @@ class Rooms:
         """Columns to be filled."""
         # A view holds the memory into which it looks, so what nobody else counts is free.
         for place in range(len(self._rooms)):
-            if len(self._rooms[place]) >= layout.size and getrefcount(self._rooms[place]) == FREE:
+            if len(self._rooms[place]) >= layout.size and getrefcount(self._rooms[place]) == _FREE:
                 return layout.columns(self._rooms[place])
+        if len(self._rooms) == _MOST_ROOMS:  # somebody keeps the blocks: nothing to be won
+            return layout.columns(np.empty(layout.size, dtype=np.uint8))
         self._rooms.append(np.empty(1 << layout.size.bit_length(), dtype=np.uint8))
         return layout.columns(self._rooms[-1])
 
 
-FREE: Final = 2
-"""References to a piece of memory that only the list which holds it and the question itself have."""
+_MOST_ROOMS: Final = 8
+_PROBE: Final = [object()]
+_FREE: Final = getrefcount(_PROBE[0])
+"""References to a piece of memory that only the list which holds it and the question itself have, as this Python counts."""

@@ -177,6 +177,9 @@ def _staying(
     return loans.take(stays), positions[stays]
 
 
+_WITH_BALLOON: Final = frozenset({Method.LEVEL, Method.EQUAL_PRINCIPAL})
+
+
 def _without_meaning(product: Terms, loans: LoanColumns) -> npt.NDArray[np.bool_]:
     """Loans that ``schedule`` refuses, or that are too large: one by one they get their own words."""
     rows, first = loans.instalments, loans.first_due_on
@@ -184,7 +187,7 @@ def _without_meaning(product: Terms, loans: LoanColumns) -> npt.NDArray[np.bool_
         (loans.principal_minor, 1, _LARGEST_CARRIED_MINOR),
         (rows, 1, 1 if product.method is Method.BULLET else MOST_ROWS),
         (loans.rate_ppb, 0, LARGEST_RATE_PPB),
-        (loans.balloon_minor, 0, _LARGEST_CARRIED_MINOR),
+        (loans.balloon_minor, 0, _LARGEST_CARRIED_MINOR if product.method in _WITH_BALLOON else 0),
     )
     out: npt.NDArray[np.bool_] = (first != 0) & (first <= loans.disbursed_on)
     out |= _near_the_ends(product, loans)

@@ -1,8 +1,8 @@
 """One payment of a customer who owes several loans: how much of it goes to which.
 
 Source of the usual order: Civil Code art. 560.  The customer's word counts first; without one, what is due comes
-before what is not, then the debt that is least secured, then the one that costs most, then the one that fell due
-first, and debts that are alike share in proportion.
+before what is not, then the debt of which the smallest share is secured (one that nothing secures before all others),
+then the one that costs most, then the one that fell due first, and debts that are alike share in proportion.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 
 from loanmath.errors import LoanMathError
@@ -75,9 +76,9 @@ def split_payment(amount_minor: int, debts: Sequence[Debt], chosen: Sequence[str
 def _in_order(debts: Iterable[Debt]) -> list[list[Debt]]:
     """Groups of debts that are alike, the first to be paid first."""
 
-    def rank(debt: Debt) -> tuple[int, int, date]:
-        unsecured = max(0, debt.due_minor + debt.not_due_minor - debt.secured_minor)
-        return -unsecured, -debt.rate_ppb, debt.due_since or date.max
+    def rank(debt: Debt) -> tuple[Fraction, int, date]:
+        owed = debt.due_minor + debt.not_due_minor
+        return Fraction(min(owed, debt.secured_minor), owed), -debt.rate_ppb, debt.due_since or date.max
 
     return [list(group) for _, group in groupby(sorted(debts, key=rank), key=rank)]
 

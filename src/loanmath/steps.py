@@ -329,7 +329,7 @@ def _accrue_penalty(book: Book, first: int, last: int, is_late: Number) -> None:
     run, remainder = accumulate(
         run_before,
         pick(runs, book.penalty_remainder, start),
-        book.principal_due_minor + book.interest_due_minor,
+        (book.principal_due_minor + book.interest_due_minor) * runs,
         (_overdue_rate(book) if is_any_misused else book.penalty_rate_ppb) * units,
         book.penalty_divisor,
         book.rounding_code,

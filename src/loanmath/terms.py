@@ -337,6 +337,7 @@ def _contradictions(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
     """What may not stand together: condition, code, field, remedy."""
     yield from _of_dates(terms)
     yield from _of_method(terms)
+    yield from _of_shape(terms)
     yield (
         terms.allocation.ahead is Ahead.CURRENT and terms.recalculation is None,
         "current_needs_recalculation",
@@ -348,6 +349,12 @@ def _contradictions(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
         "steps_not_rising",
         "rate_steps",
         "Give the steps of the rate by rising dates",
+    )
+    yield (
+        bool(terms.rate_steps) and terms.rate_steps[0].on <= terms.disbursed_on,
+        "step_too_early",
+        "rate_steps",
+        "A step of the rate lies after the disbursement: until then the rate of the loan holds",
     )
     yield (
         terms.shape.advance > 0 and bool(terms.method is not Method.LEVEL or terms.tranches or terms.down_payment_ppb),
@@ -385,6 +392,45 @@ def _of_dates(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
         "own_dates",
         "Give the due dates in ascending order, after the disbursement",
     )
+
+
+def _of_shape(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
+    """What a method knows nothing of: it would be left out without a word."""
+    shape, method = terms.shape, terms.method
+    for name, methods in _MEANT_FOR.items():
+        yield (
+            bool(getattr(shape, name)) and method not in methods,
+            "not_for_the_method",
+            f"shape.{name}",
+            "It has no meaning with this method: leave it out, or choose another method",
+        )
+    yield (
+        shape.multiple_minor > 1 and method in _WITHOUT_MULTIPLE and not terms.down_payment_ppb,
+        "not_for_the_method",
+        "shape.multiple_minor",
+        "It has no meaning with this method: leave it out, or choose another method",
+    )
+    yield (
+        0 < shape.amortised_over < terms.instalments,
+        "amortised_over_too_few",
+        "shape.amortised_over",
+        "The instalment is found over at least as many rows as the plan has: give more, or leave it out",
+    )
+
+
+_BY_INSTALMENT: Final = frozenset({Method.LEVEL, Method.EQUAL_PRINCIPAL})
+_MEANT_FOR: Final[dict[str, frozenset[Method]]] = {
+    "weights": _BY_INSTALMENT,
+    "growth_ppb": _BY_INSTALMENT,
+    "balloon_minor": _BY_INSTALMENT | {Method.FIXED, Method.MINIMUM},
+    "amortised_over": _BY_INSTALMENT,
+    "instalment_minor": frozenset({Method.FIXED}),
+    "minimum_ppb": frozenset({Method.MINIMUM}),
+    "minimum_minor": frozenset({Method.MINIMUM}),
+    "parts": frozenset({Method.CUSTOM}),
+    "is_evened": frozenset({Method.LEVEL}),
+}
+_WITHOUT_MULTIPLE: Final = frozenset({Method.INTEREST_FIRST, Method.BULLET})
 
 
 def _of_method(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:

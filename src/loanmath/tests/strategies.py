@@ -174,14 +174,16 @@ def _shapes(method: Method, principal_minor: int, count: int) -> st.SearchStrate
         return st.integers(1, 5).map(lambda n: Shape(minimum_ppb=n * 10**8, minimum_minor=100, balloon_minor=1))
     if method is Method.CUSTOM:
         return st.lists(st.integers(0, part), max_size=count).map(lambda parts: Shape(parts=tuple(parts)))
-    shapes = [Shape(), Shape(), Shape(multiple_minor=100)]
+    shapes = [Shape(), Shape()]
+    if method in (Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.FLAT):
+        shapes.append(Shape(multiple_minor=100))
     if method is Method.LEVEL:
         shapes += [
             Shape(growth_ppb=-30_000_000),
             Shape(growth_ppb=50_000_000),
             Shape(multiple_minor=100, is_evened=True),
         ]
-    if method is not Method.FLAT:
+    if method in (Method.LEVEL, Method.EQUAL_PRINCIPAL):
         shapes += [Shape(weights=weights) for weights in ((1, 0), (5, 3, 2), (0, 0, 1))]
         shapes += [Shape(balloon_minor=principal_minor // 3), Shape(amortised_over=count + 12)]
     return st.sampled_from(shapes)

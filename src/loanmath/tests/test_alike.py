@@ -23,16 +23,12 @@ from loanmath.tests.strategies import terms
 def shaped(draw: st.DrawFn) -> Terms:
     """Instalments rounded to a multiple, which may repay the loan early, or a balloon and a long first row."""
     of = draw(terms())
-    shape = draw(
-        st.sampled_from(
-            [
-                Shape(),
-                Shape(multiple_minor=100, multiple_rounding=Rounding.UP),
-                Shape(balloon_minor=of.principal_minor * 2),
-            ]
-        )
-    )
-    return replace(of, shape=shape)
+    shapes = [Shape()]
+    if of.method not in (Method.INTEREST_FIRST, Method.BULLET):
+        shapes.append(Shape(multiple_minor=100, multiple_rounding=Rounding.UP))
+    if of.method in (Method.LEVEL, Method.EQUAL_PRINCIPAL):
+        shapes.append(Shape(balloon_minor=of.principal_minor * 2))
+    return replace(of, shape=draw(st.sampled_from(shapes)))
 
 
 @given(shaped())

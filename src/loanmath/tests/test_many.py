@@ -31,6 +31,9 @@ starts = st.one_of(
 )
 
 
+UNROUNDED = (Method.INTEREST_FIRST, Method.BULLET)
+
+
 @st.composite
 def products(draw: st.DrawFn) -> dict[str, Any]:
     """What loans of a product share."""
@@ -48,7 +51,7 @@ def products(draw: st.DrawFn) -> dict[str, Any]:
         "odd": draw(st.sampled_from([OddPeriods(), OddPeriods(OddPeriod.LONG), OddPeriods(minimum_days=12)])),
         "grace": Grace(principal=draw(few), interest=draw(few), interest_free=draw(few), capitalised=capitalised),
         "shape": Shape(
-            multiple_minor=draw(st.sampled_from([1, 1, 100, 500])),
+            multiple_minor=1 if method in UNROUNDED else draw(st.sampled_from([1, 1, 100, 500])),
             multiple_rounding=draw(st.sampled_from([None, *Rounding])),
         ),
     }
@@ -72,7 +75,9 @@ def books(draw: st.DrawFn) -> list[Terms]:
             words["shape"] = Shape(
                 multiple_minor=product["shape"].multiple_minor,
                 multiple_rounding=product["shape"].multiple_rounding,
-                balloon_minor=draw(st.sampled_from([0, 0, words["principal_minor"] // 3])),
+                balloon_minor=draw(st.sampled_from([0, 0, words["principal_minor"] // 3]))
+                if product["method"] in (Method.LEVEL, Method.EQUAL_PRINCIPAL)
+                else 0,
             )
             terms = Terms(**words)
             try:

@@ -27,7 +27,9 @@ def test_one_case_is_at_odds_with_the_rules_of_its_own_format_and_differs_in_exa
     Other cases of the same loan (A01, A05: ``instalment_multiple_of`` 1) have whole instalments, and in B07 a penalty
     that is paid late counts as late like the principal beside it.  So the rows are 333, 333 and 334, and late is
     343 - the row's principal and interest - plus the penalty of 10.  No rule gives both sets of figures; all others of
-    the case agree.
+    the case agree.  Where the source runs this scenario (apache/fineract, LoanChargeOff.feature, TestRailId C2591) it
+    expects 333, 333, 334, late 353 and in advance 790, as is computed here; the version that the case was taken from is
+    one that the source skips.
     """
     case = CASES[AT_ODDS]
     found = [

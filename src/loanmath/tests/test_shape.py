@@ -378,11 +378,16 @@ def test_an_instalment_below_the_interest_never_repays() -> None:
 @given(st.data())
 def test_any_shape_repays_exactly_the_principal(data: st.DataObject) -> None:
     rows = data.draw(st.integers(1, 40))
-    shape = Shape(
-        weights=data.draw(st.sampled_from([(), (1, 2), (0, 0, 1), (3, 0, 1)])),
-        growth_ppb=data.draw(st.sampled_from([0, 30_000_000, -100_000_000])),
-        balloon_minor=data.draw(st.sampled_from([0, 100_00])),
-        multiple_minor=data.draw(st.sampled_from([1, 100, 500])),
+    method = data.draw(st.sampled_from(["level", "equal_principal", "interest_first"]))
+    shape = (
+        Shape()
+        if method == "interest_first"
+        else Shape(
+            weights=data.draw(st.sampled_from([(), (1, 2), (0, 0, 1), (3, 0, 1)])),
+            growth_ppb=data.draw(st.sampled_from([0, 30_000_000, -100_000_000])),
+            balloon_minor=data.draw(st.sampled_from([0, 100_00])),
+            multiple_minor=data.draw(st.sampled_from([1, 100, 500])),
+        )
     )
     grace = Grace(
         principal=data.draw(st.integers(0, 3)),
@@ -392,7 +397,7 @@ def test_any_shape_repays_exactly_the_principal(data: st.DataObject) -> None:
     )
     steps = tuple(RateStep(date(2024, month, 3), data.draw(st.integers(0, 10**8))) for month in (3, 9))
     terms = loan(
-        data.draw(st.sampled_from(["level", "equal_principal", "interest_first"])),
+        method,
         data.draw(st.integers(200, 10**7)),
         data.draw(st.integers(0, 10**8)),
         rows,
@@ -413,6 +418,14 @@ def test_any_shape_repays_exactly_the_principal(data: st.DataObject) -> None:
     ("change", "code"),
     [
         ({"shape": Shape(advance=1), "method": "flat"}, "advance_not_possible"),
+        ({"shape": Shape(balloon_minor=1), "method": "flat"}, "not_for_the_method"),
+        ({"shape": Shape(multiple_minor=100), "method": "interest_first"}, "not_for_the_method"),
+        ({"shape": Shape(instalment_minor=1)}, "not_for_the_method"),
+        ({"shape": Shape(minimum_minor=1)}, "not_for_the_method"),
+        ({"shape": Shape(parts=(1,))}, "not_for_the_method"),
+        ({"shape": Shape(weights=(1, 2)), "method": "interest_first"}, "not_for_the_method"),
+        ({"shape": Shape(amortised_over=5)}, "amortised_over_too_few"),
+        ({"rate_steps": (RateStep(date(2023, 1, 1), 1),)}, "step_too_early"),
         ({"repricing": Repricing.TERM, "method": "flat"}, "term_cannot_follow"),
         ({"repricing": Repricing.TERM, "shape": Shape(advance=2)}, "term_cannot_follow"),
         ({"method": "custom", "shape": Shape(parts=(13_000_00,))}, "parts_exceed_principal"),

@@ -28,6 +28,16 @@ def test_the_least_secured_then_the_dearest_then_the_oldest_comes_first() -> Non
     assert split_payment(60, [CAR, older]).amounts == {"car": 10, "older": 50}
 
 
+def test_how_large_a_debt_is_does_not_make_it_worse_secured() -> None:
+    """Nothing secures either: the dearer and older one is paid first, though the other is twice as large."""
+    dear = Debt(key="dear", due_minor=1_000, rate_ppb=240_000_000, due_since=date(2024, 1, 1))
+    large = Debt(key="large", due_minor=2_000, rate_ppb=40_000_000, due_since=date(2024, 6, 1))
+    assert split_payment(1_000, [large, dear]).amounts == {"large": 0, "dear": 1_000}
+    open_debt = Debt(key="open", due_minor=100)
+    nearly_safe = Debt(key="nearly safe", due_minor=1_000_000, secured_minor=990_000)
+    assert split_payment(100, [nearly_safe, open_debt]).amounts == {"nearly safe": 0, "open": 100}
+
+
 def test_debts_that_are_alike_share_in_proportion() -> None:
     one = Debt(key="one", due_minor=200, secured_minor=200)
     other = Debt(key="other", due_minor=100, secured_minor=100)

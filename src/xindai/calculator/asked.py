@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from loanmath import Charge, DayCount, Frequency, Grace, Method, Rounding, Shape, Terms
+from loanmath import Charge, DayCount, Frequency, Grace, LoanMathError, Method, Rounding, Shape, Terms
 from loanmath.charges import Moment
 from loanmath.foresight import Prepayment
 from loanmath.shape import require_range
@@ -56,6 +56,8 @@ class Asked:
 
     def terms(self) -> Terms:
         """The terms of such a loan.  Raises LoanMathError where they have no meaning."""
+        if self.balloon_minor > self.principal_minor:
+            raise LoanMathError("balloon_too_large", "balloon_minor", "The balloon is more than the principal")
         return Terms(
             **self._as_said(_OF_TERMS),
             frequency=Frequency.parse(self.frequency),

@@ -13,7 +13,9 @@ from xindai.kernel.errors import InvalidInput
 
 WORDS: Final[Mapping[str, Promise]] = {
     "advance_not_possible": _("Instalments in advance go with equal instalments alone, and without a down payment."),
+    "amortised_over_too_few": _("The instalment is found over at least as many rows as the loan has: give more."),
     "amount_not_positive": _("The amount paid ahead of time must be above zero."),
+    "balloon_too_large": _("The last instalment cannot pay more besides than is paid out: give less."),
     "bullet_has_one_row": _("A loan repaid in one sum has exactly one instalment."),
     "date_out_of_range": _("The loan runs beyond the year {year}: take fewer instalments."),
     "first_due_off_grid": _("{date} is no due date of {frequency}: take {earlier} or {later}."),
@@ -24,6 +26,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "minimum_missing": _("Give the share of a minimum payment, or its floor."),
     "never_repaid": _("The payment does not repay the loan within {most} instalments: raise it, or allow a balloon."),
     "no_rate": _("These payments have no annual rate: what is paid back must be more than nothing."),
+    "not_for_the_method": _("This has no meaning with this way of repaying: leave it empty, or choose another way."),
     "nothing_ahead": _("No instalment is left to pay ahead of time: choose an earlier day."),
     "out_of_range": _("“{name}” is {value}: give a whole number from {low} to {high}."),
     "parts_exceed_principal": _("The parts of principal are more than the principal: give parts that add up to it."),
@@ -31,6 +34,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "prepayment_out_of_range": _("Pay more than {due} (what is due) and less than {most}, or settle the loan."),
     "prepayment_out_of_time": _("Money can be paid ahead of time after {first} and before {last}."),
     "several_rates": _("More than one annual rate would fit these payments, so none is shown."),
+    "step_too_early": _("A step of the rate lies after the day on which the money is paid out."),
     "unknown_choice": _("“{value}” is no choice here: choose one of {choices}."),
     "unknown_currency": _("{currency} is no currency of ISO 4217: give one such as CNY."),
     "weights_are_zero": _("At least one weight must be above zero."),

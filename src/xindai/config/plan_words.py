@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from loanmath import NO_REST_DAYS, Calendar, LoanMathError, Method, Terms
 from loanmath.frequency import Frequency, OddPeriods
 from loanmath.money import to_minor
-from loanmath.rates import ppb_from_percent
+from loanmath.rates import LARGEST_RATE_PPB, PPB, ppb_from_percent
 from loanmath.shape import Grace, Shape
 from loanmath.terms import RateStep
 from xindai.config.refusal import Refusal
@@ -94,11 +94,14 @@ def _terms(options: Namespace) -> Terms:
         minimum_ppb=_percent("--minimum", options.minimum),
         minimum_minor=money("--floor", options.floor),
         parts=tuple(money("--parts", part) for part in options.parts.split(",")) if options.parts else (),
-        multiple_minor=money("--multiple", options.multiple) or 1,
+        multiple_minor=1 if options.multiple is None else money("--multiple", options.multiple),
     )
+    principal = money("--principal", options.principal)
+    if shape.balloon_minor > principal:
+        raise Refusal("--balloon is more than the principal.", "Give a smaller one.")
     return Terms(
         currency=currency,
-        principal_minor=money("--principal", options.principal),
+        principal_minor=principal,
         rate_ppb=_percent("--rate", options.rate),
         day_count=options.day_count,
         counts_periods=options.whole_periods,
@@ -197,7 +200,16 @@ def _step(word: str) -> RateStep:
 
 
 def _percent(option: str, word: str | None) -> int:
-    return 0 if word is None else _read(option, lambda: ppb_from_percent(word))
+    if word is None:
+        return 0
+    found = _read(option, lambda: ppb_from_percent(word))
+    if not _LOWEST.get(option, 0) <= found <= LARGEST_RATE_PPB:
+        most = LARGEST_RATE_PPB * 100 // PPB
+        raise Refusal(f"{option} {word} is out of range.", f"Give a percentage from 0 to {most}.")
+    return found
+
+
+_LOWEST: Final = {"--growth": -PPB}
 
 
 def _whole_numbers(option: str, words: str | None) -> tuple[int, ...]:

@@ -34,6 +34,8 @@ _MOST_PAYMENTS: Final = 100_000
 _MOST_DIGITS: Final = 20
 _LONGEST: Final = 100_000
 """Years or unit-periods; beyond it a time is a slip of the keyboard."""
+_WRITTEN: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
+"""An amount as a text, as files write it that keep amounts exact."""
 _UNITS: Final = {
     "day": Unit.DAY,
     "week": Unit.WEEK,
@@ -155,6 +157,8 @@ def _by_years(
         _only(row, {"t0", "n", "step", "amount"}, where)
         first, times = _time(_required(row, "t0", where), f"{where}.t0"), _times(row, where)
         step = _time(_required(row, "step", where), f"{where}.step") if times > 1 else Fraction(0)
+        if step <= 0 and times > 1:
+            raise LoanMathError("out_of_range", f"{where}.step", f"{row['step']}: give a time above zero, such as 0.25")
         timed.extend((first + number * step, _amount(row, where)) for number in range(times))
     scale = _scale([amount for _, amount in timed])
     return [TimedFlow(int(amount * scale), moment) for moment, amount in timed], Fraction(1)
@@ -167,10 +171,21 @@ def _by_unit_periods(
     periods_a_year = _time(_required(case, "unit_periods_per_year", ""), "unit_periods_per_year")
     if periods_a_year <= 0:
         raise LoanMathError("out_of_range", "unit_periods_per_year", "It must be above zero, such as 12")
+    if case.get("unit_period") is not None:
+        of_unit = _unit_period(case["unit_period"]).periods_a_year
+        if of_unit != periods_a_year:
+            problem = f"a year has {of_unit} of the unit-period {brief(case['unit_period'])}: correct one of the two"
+            raise LoanMathError("fields_contradict", "unit_periods_per_year", problem)
     first = _mapping(_required(case, "first_payment", ""), "first_payment")
     _only(first, {"whole_unit_periods", "fraction"}, "first_payment")
     reached = _time(_required(first, "whole_unit_periods", "first_payment"), "first_payment.whole_unit_periods")
     part = _time(_required(first, "fraction", "first_payment"), "first_payment.fraction")
+    if not 0 <= part <= 1:
+        problem = f"{brief(first['fraction'])}: give a part of a unit-period, from 0 to 1"
+        raise LoanMathError("out_of_range", "first_payment.fraction", problem)
+    if reached < 0:
+        problem = f"{brief(first['whole_unit_periods'])} is below zero: give how many lie before the first payment"
+        raise LoanMathError("out_of_range", "first_payment.whole_unit_periods", problem)
     timed = _advances_by_unit_periods(case, advances)
     for place, row in enumerate(payments):
         where = f"payments[{place}]"
@@ -245,7 +260,9 @@ def _times(row: Mapping[str, Any], where: str) -> int:
 
 
 def _amount(row: Mapping[str, Any], where: str) -> Fraction:
-    amount = _number(_required(row, "amount", where), f"{where}.amount")
+    said = _required(row, "amount", where)
+    is_written = isinstance(said, str) and _WRITTEN.fullmatch(said)
+    amount = _number(Decimal(said) if is_written else said, f"{where}.amount")
     if amount < 0:
         raise LoanMathError(
             "out_of_range", f"{where}.amount", f"{row['amount']} is below zero: write amounts without a sign"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from loanmath import DayCount, Method, Prepaid
@@ -112,7 +112,7 @@ ANYTHING_ASKED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(ANYTHING_ASKED)
 @example({"instalment_fee_minor": -1})
 def test_whatever_makes_no_loan_is_refused_in_words_of_its_own(changes: dict[str, Any]) -> None:

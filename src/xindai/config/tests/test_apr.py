@@ -139,17 +139,20 @@ def test_advances_in_parts_are_counted_in_the_unit_period_of_the_case(said: Said
         (with_changes(unit_periods_per_year=12, unit_period="moon", advances=[{"date": "2024-01-01", "amount": 1}, {"date": "2024-02-01", "amount": 1}], first_payment={"whole_unit_periods": 1, "fraction": 0}, payments=[{"n": 3, "amount": 1}]), "unit_period: “moon” is no unit-period"),
         (with_changes(payments=[{"t_years": 10**6, "amount": 5}]), "payments[0].t_years: 1000000 is too long a time"),
         (with_changes(payments=[{"t_years": 1, "amount": 10**30}]), "payments[0].amount: 1" + "0" * 30 + " is out of all proportion"),
+        (with_changes(payments=[{"t0": 1, "amount": 5, "n": 2, "step": -0.1}]), "payments[0].step: -0.1: give a time above zero"),
+        (with_changes(unit_periods_per_year=13, unit_period="month", advances=[{"date": "2024-01-01", "amount": 1}], first_payment={"whole_unit_periods": 1, "fraction": 0}, payments=[{"n": 3, "amount": 1}]), "unit_periods_per_year: a year has 12 of the unit-period month"),
+        (with_changes(unit_periods_per_year=12, advances=[{"date": "2024-01-01", "amount": 1}], first_payment={"whole_unit_periods": 1, "fraction": 1.5}, payments=[{"n": 3, "amount": 1}]), "first_payment.fraction: 1.5: give a part"),
+        (with_changes(unit_periods_per_year=12, advances=[{"date": "2024-01-01", "amount": 1}], first_payment={"whole_unit_periods": -1, "fraction": 0}, payments=[{"n": 3, "amount": 1}]), "first_payment.whole_unit_periods: -1 is below zero"),
         ("loan", "case number 2, case: write it as {...}"),
     ],
 )  # fmt: skip
 def test_a_case_that_cannot_be_answered_is_named_and_the_others_go_on(
     said: Said, tmp_path: Path, case: object, words: str
 ) -> None:
-    good = with_changes(id="good")
-    code, out, err = said(written(tmp_path, good, case, good), "--json")
+    code, out, err = said(written(tmp_path, with_changes(id="good"), case, with_changes(id="too")), "--json")
     first, bad, last = json.loads(out)
     assert code == 1
-    assert first == last == {"id": "good", "apr_percent": 13.697667}
+    assert (first, last) == ({"id": "good", "apr_percent": 13.697667}, {"id": "too", "apr_percent": 13.697667})
     assert bad["apr_percent"] is None
     assert words in bad["error"]
     assert err == f"xindai: {bad['error']}\n"
