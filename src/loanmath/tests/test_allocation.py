@@ -203,6 +203,19 @@ def test_nothing_ahead_is_paid_while_something_due_is_unpaid(
     assert paid_due == due or not any(share.number in ahead for share in made.shares)
 
 
+def test_what_the_first_cannot_take_goes_round_and_not_to_the_last_at_once() -> None:
+    # 240 in parts of 80: instalment 3 takes 50, and its 30 go to 4 and 5, 15 each
+    claims = [Claim(number, Standing.AHEAD, principal_minor=most) for number, most in ((3, 50), (4, 200), (5, 200))]
+    made = allocate(240, 0, claims, Allocation(ahead=Ahead.SPREAD))
+    assert [(share.number, share.amount_minor) for share in made.shares] == [
+        (3, 50),
+        (4, 80),
+        (5, 80),
+        (4, 15),
+        (5, 15),
+    ]
+
+
 def test_parts_rounded_up_leave_nothing_to_the_last_instalments_and_take_nothing_from_them() -> None:
     """0.06 over ten rows is 0.6 cents each: the first six take a cent, none gives one back."""
     claims = [Claim(number, Standing.AHEAD, principal_minor=100) for number in range(1, 11)]
