@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -120,26 +121,30 @@ def test_a_loan_whose_last_row_is_met_by_an_overpayment_is_closed_at_once(overpa
     assert fallen(columns, ROW._replace(fee_minor=0, penalty_minor=0))[0].status == status
 
 
-@pytest.mark.parametrize(
-    "left",
-    [
-        "principal_not_due_minor",
-        "principal_due_minor",
-        "interest_accrued_minor",
-        "interest_due_minor",
-        "penalty_due_minor",
-        "fee_due_minor",
-        "charges_not_due_minor",
-        "accrual_base_minor",
-    ],
+OWED = (
+    "principal_not_due_minor",
+    "principal_due_minor",
+    "interest_accrued_minor",
+    "interest_due_minor",
+    "penalty_due_minor",
+    "fee_due_minor",
+    "charges_not_due_minor",
+    "accrual_base_minor",
 )
-def test_a_loan_of_which_a_single_unit_is_owed_stays_open(left: str) -> None:
-    nothing = {"principal_not_due_minor": 0, "accrual_base_minor": 0, "interest_accrued_minor": 0}
-    nothing |= {"charges_not_due_minor": 0}
-    none = Falling(0, 0, 0, 0, 0)
-    assert fallen(book(**nothing), none)[0].status == Status.CLOSED
-    assert fallen(book(**(nothing | {left: 1})), none)[0].status == Status.ACTIVE
-    assert fallen(book(**nothing, status=Status.WRITTEN_OFF), none)[0].status == Status.WRITTEN_OFF
+NOTHING = dict.fromkeys(OWED, 0)
+NONE = Falling(0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("left", [*((name,) for name in OWED), *combinations(OWED, 2)])
+def test_a_loan_of_which_a_single_unit_is_owed_stays_open(left: tuple[str, ...]) -> None:
+    assert fallen(book(**(NOTHING | dict.fromkeys(left, 1))), NONE)[0].status == Status.ACTIVE
+
+
+def test_a_loan_of_which_nothing_is_owed_is_closed_but_not_one_that_is_written_off() -> None:
+    assert fallen(book(**NOTHING), NONE)[0].status == Status.CLOSED
+    assert fallen(book(**NOTHING, status=Status.WRITTEN_OFF), NONE)[0].status == Status.WRITTEN_OFF
+    paid_ahead = NOTHING | {"interest_accrued_minor": 500, "interest_ahead_minor": 500}
+    assert fallen(book(**paid_ahead), NONE)[0].status == Status.CLOSED
 
 
 @pytest.mark.parametrize("is_charged_off", [0, 1])
