@@ -1,6 +1,7 @@
 """Products of amount, rate and days are exact, for one loan and in columns."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,6 +52,34 @@ def test_a_column_that_would_wrap_around_is_refused(name: str) -> None:
     with pytest.raises(LoanMathError) as caught:
         multiply_add_divide(columns["amount"], columns["factor"], 0, columns["divisor"])
     assert (caught.value.code, caught.value.field) == ("number_too_large", name)
+
+
+@pytest.mark.parametrize(("name", "limit"), [("amount", 1 << 53), ("factor", 1 << 53), ("divisor", 1 << 60)])
+@pytest.mark.parametrize("is_column", [True, False])
+def test_figures_are_taken_up_to_the_bounds_of_what_is_exact(name: str, limit: int, is_column: bool) -> None:
+    def quotient(value: int) -> list[int]:
+        figures: dict[str, Any] = {"amount": 5, "factor": 7, "divisor": 1 << 53} | {name: value}
+        other = "factor" if name == "amount" else "amount"
+        figures = {key: np.array([figure]) if is_column or key == other else figure for key, figure in figures.items()}
+        whole, rest = multiply_add_divide(figures["amount"], figures["factor"], 0, figures["divisor"])
+        return [int(whole[0]), int(rest[0])]
+
+    least, most = int(name == "divisor"), limit - 1
+    exact = {"amount": 7 * most, "factor": 5 * most, "divisor": 35}[name]
+    assert quotient(most) == list(divmod(exact, most if name == "divisor" else 1 << 53))
+    assert quotient(least) == ([35, 0] if name == "divisor" else [0, 0])
+    for value in (limit, -1):
+        with pytest.raises(LoanMathError) as caught:
+            quotient(value)
+        assert (caught.value.field, caught.value.params["limit"]) == (name, most)
+
+
+def test_quotients_are_taken_up_to_the_bound_of_what_is_exact() -> None:
+    most = (1 << 50) - 1
+    assert [column.tolist() for column in multiply_add_divide(np.array([most]), 1, 0, 1)] == [[most], [0]]
+    with pytest.raises(LoanMathError) as caught:
+        multiply_add_divide(np.array([1, most + 1]), 1, 0, 1)
+    assert (caught.value.field, caught.value.params["limit"]) == ("amount", most)
 
 
 @given(

@@ -131,7 +131,7 @@ OWED = (
     "charges_not_due_minor",
     "accrual_base_minor",
 )
-NOTHING = dict.fromkeys(OWED, 0)
+NOTHING: dict[str, Any] = dict.fromkeys(OWED, 0)
 NONE = Falling(0, 0, 0, 0, 0)
 
 
