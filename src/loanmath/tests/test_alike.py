@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loanmath import DayCount, Method, Rounding, Terms, guess
+from loanmath import BusinessDayRule, DayCount, Method, Rounding, Terms, guess
 from loanmath.calendar import NO_REST_DAYS
 from loanmath.course import plan
 from loanmath.frequency import Frequency, OddPeriod, OddPeriods
@@ -218,3 +218,18 @@ def test_where_the_parts_of_a_plan_of_its_own_have_ended_nothing_is_paid_before_
         shape=Shape(parts=(100,)),
     )
     assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 1_000)] == [100, 0, 0, 900]
+
+
+def test_parts_of_one_unit_and_of_nothing_are_paid_as_agreed_where_rows_are_laid_one_by_one() -> None:
+    of = Terms.for_months(
+        term_months=4,
+        method=Method.CUSTOM,
+        disbursed_on=date(2024, 7, 1),
+        currency="CNY",
+        principal_minor=1_000,
+        rate_ppb=0,
+        day_count=DayCount.ACT_360,
+        business_day=BusinessDayRule.FOLLOWING,
+        shape=Shape(parts=(1, 0, 2)),
+    )
+    assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 1_000)] == [1, 0, 2, 997]
