@@ -300,7 +300,8 @@ def _spread(left_minor: int, ahead: Sequence[Claim], allocation: Allocation, sha
             part = divide(left_minor, len(unpaid), Rounding.HALF_EVEN)
             shared = left_minor
             for place, number in enumerate(list(unpaid), start=1):
-                own = part if place < len(unpaid) else shared
+                # Parts rounded up may come to more than there is.
+                own = min(part, shared) if place < len(unpaid) else shared
                 shared -= own
                 taken = min(own, unpaid[number], left_minor)
                 unpaid[number] -= taken

@@ -48,10 +48,10 @@ class _Work:
     def do(self) -> None:
         """One thread: piece after piece, each thread in memory of its own."""
         rooms = Rooms()
-        while self._todo and not self._is_over:
+        while not self._is_over:
             try:
                 number, piece = self._todo.popleft()
-            except IndexError:  # another thread was quicker
+            except IndexError:  # nothing is left, or another thread was quicker
                 break
             try:
                 self._do_piece(number, piece, rooms)

@@ -118,9 +118,9 @@ def timed(flows: Iterable[Flow]) -> list[TimedFlow]:
 def _require_times(months: Sequence[int], days: Sequence[int]) -> None:
     # Column by column: of a long plan each flow costs almost nothing.
     if not _INT.issuperset(map(type, months)) or not _INT.issuperset(map(type, days)):
-        for place, (month, day) in enumerate(zip(months, days, strict=True)):
-            if type(month) is not int or type(day) is not int:
-                raise wrong_kind(f"flows[{place}]", (month, day), "whole months and days")
+        pairs = list(zip(months, days, strict=True))
+        place = next(place for place, pair in enumerate(pairs) if not _INT.issuperset(map(type, pair)))
+        raise wrong_kind(f"flows[{place}]", pairs[place], "whole months and days")
     if min(months, default=0) < 0 or not _DAYS.issuperset(days):
         raise LoanMathError("flow_out_of_range", "flows", "A flow lies months >= 0 and 0 to 30 days after the start")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loanmath import DayCount, Method, Rounding, Terms, guess
+from loanmath import BusinessDayRule, DayCount, Method, Rounding, Terms, guess
 from loanmath.calendar import NO_REST_DAYS
 from loanmath.course import plan
 from loanmath.frequency import Frequency, OddPeriod, OddPeriods
@@ -78,6 +78,44 @@ def test_a_guessed_instalment_is_the_exact_one_or_none(
     amounts = (amount_minor, balloon_minor, multiple_minor)
     found = guess.level_instalment(rate_ppb, units, divisor, *amounts, EDGES.get(mode, "half"))
     assert found in (None, divide(exact.numerator, exact.denominator, mode) * multiple_minor)
+
+
+GUESSED_WRONG = {
+    "half": [900_000_000_039_595, 900_000_000_047_514, 900_000_000_055_433, 900_000_000_324_679],
+    "up": [900_000_000_182_137, 900_000_000_190_056, 900_000_000_459_302, 900_000_000_467_221],
+    "down": [900_000_000_182_137, 900_000_000_190_056, 900_000_000_459_302, 900_000_000_467_221],
+}
+"""Amounts whose instalment a binary fraction of 53 bits gets wrong by one, over 360 months at 4.9 %."""
+
+
+@pytest.mark.parametrize("mode", list(Rounding))
+def test_an_instalment_that_a_binary_fraction_gets_wrong_is_found_in_whole_numbers(mode: Rounding) -> None:
+    growth, value = Fraction(1), Fraction(0)
+    for _ in range(360):
+        step = 1 + Fraction(49_000_000 * 30, 360 * 10**9)
+        growth, value = growth * step, value * step + 1
+    of = Terms.for_months(
+        term_months=360,
+        method=Method.LEVEL,
+        disbursed_on=date(2024, 7, 1),
+        currency="CNY",
+        principal_minor=1,
+        rate_ppb=49_000_000,
+        day_count=DayCount.THIRTY_E_360,
+        rounding=mode,
+    )
+    ahead, edge = periods(of, NO_REST_DAYS), EDGES.get(mode, "half")
+    for amount in GUESSED_WRONG[edge]:
+        exact = amount * growth / value
+        assert level_instalment(of, ahead, amount).amount_minor == divide(exact.numerator, exact.denominator, mode)
+        assert guess.level_instalment(49_000_000, [30] * 360, 360 * 10**9, amount, 0, 1, edge) is None
+
+
+@pytest.mark.parametrize("edge", ["half", "up", "down"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_balloon_of_more_than_what_is_owed_leaves_no_instalment(edge: str, count: int) -> None:
+    found = guess.level_instalment(40_000_000, [30] * count, 360 * 10**9, 1_000_00, 2_000_00, 1, edge)
+    assert found in (0, None)
 
 
 def test_a_guess_is_taken_where_there_is_no_doubt() -> None:
@@ -176,3 +214,18 @@ def test_where_the_parts_of_a_plan_of_its_own_have_ended_nothing_is_paid_before_
         shape=Shape(parts=(100,)),
     )
     assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 1_000)] == [100, 0, 0, 900]
+
+
+def test_parts_of_one_unit_and_of_nothing_are_paid_as_agreed_where_rows_are_laid_one_by_one() -> None:
+    of = Terms.for_months(
+        term_months=4,
+        method=Method.CUSTOM,
+        disbursed_on=date(2024, 7, 1),
+        currency="CNY",
+        principal_minor=1_000,
+        rate_ppb=0,
+        day_count=DayCount.ACT_360,
+        business_day=BusinessDayRule.FOLLOWING,
+        shape=Shape(parts=(1, 0, 2)),
+    )
+    assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 1_000)] == [1, 0, 2, 997]

@@ -201,3 +201,44 @@ def test_nothing_ahead_is_paid_while_something_due_is_unpaid(
     due = sum(sum(claim[2:]) for claim in claims if claim.number not in ahead)
     paid_due = sum(share.amount_minor for share in made.shares if share.number not in ahead)
     assert paid_due == due or not any(share.number in ahead for share in made.shares)
+
+
+def test_what_the_first_cannot_take_goes_round_and_not_to_the_last_at_once() -> None:
+    # 240 in parts of 80: instalment 3 takes 50, and its 30 go to 4 and 5, 15 each
+    claims = [Claim(number, Standing.AHEAD, principal_minor=most) for number, most in ((3, 50), (4, 200), (5, 200))]
+    made = allocate(240, 0, claims, Allocation(ahead=Ahead.SPREAD))
+    assert [(share.number, share.amount_minor) for share in made.shares] == [
+        (3, 50),
+        (4, 80),
+        (5, 80),
+        (4, 15),
+        (5, 15),
+    ]
+
+
+def test_parts_rounded_up_leave_nothing_to_the_last_instalments_and_take_nothing_from_them() -> None:
+    """0.06 over ten rows is 0.6 cents each: the first six take a cent, none gives one back."""
+    claims = [Claim(number, Standing.AHEAD, principal_minor=100) for number in range(1, 11)]
+    made = allocate(6, 0, claims, Allocation(ahead=Ahead.SPREAD))
+    assert [(share.number, share.amount_minor) for share in made.shares] == [(number, 1) for number in range(1, 7)]
+    assert made.excess_minor == 0
+
+
+@given(
+    st.integers(0, 2_000),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 5), st.integers(0, 200)), max_size=12),
+    st.sampled_from(list(Ahead)),
+    st.sampled_from(list(Direction)),
+)
+def test_what_goes_ahead_is_never_more_than_an_instalment_asks_for_and_nothing_is_given_back(
+    amount: int, asked: list[tuple[int, int, int, int]], ahead: Ahead, direction: Direction
+) -> None:
+    claims = [Claim(number, Standing.AHEAD, *amounts) for number, amounts in enumerate(asked, start=1)]
+    made = allocate(amount, 0, claims, Allocation(direction=direction, ahead=ahead))
+    taken: dict[tuple[Component, int], int] = {}
+    for component, number, share_minor in made.shares:
+        assert share_minor > 0
+        taken[component, number] = taken.get((component, number), 0) + share_minor
+    assert all(share <= claims[number - 1].of(component) for (component, number), share in taken.items())
+    most = 0 if ahead in (Ahead.KEEP, Ahead.CURRENT) else min(amount, sum(map(sum, asked)))
+    assert sum(taken.values()) == most == amount - made.excess_minor

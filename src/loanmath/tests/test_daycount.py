@@ -14,9 +14,11 @@ from loanmath import DayCount, LoanMathError
 from loanmath.daycount import (
     CODES,
     CountedPeriod,
+    DayCountCode,
     act_act_icma,
     after_first_night,
     units_by_code,
+    units_of_each,
 )
 from loanmath.exact import choose
 
@@ -210,6 +212,46 @@ def test_columns_accrue_night_by_night_what_the_period_counts(found: list[Counte
             total += int(choose(code, units_by_code(night, night + 1))[0])
             code = after_first_night(code)
         assert total == rule.units(start, row.end, is_last=row.is_last, is_yearly=row.is_yearly)
+
+
+@given(any_day, st.lists(nights, max_size=12), st.sampled_from(list(CODES)))
+def test_dates_one_after_the_other_count_as_each_pair_by_itself(
+    start: date, lengths: list[int], rule: DayCount
+) -> None:
+    days = [start + timedelta(days=sum(lengths[:place])) for place in range(len(lengths) + 1)]
+    found = units_of_each(CODES[rule], [day.toordinal() for day in days])
+    assert found == [rule.units(earlier, later) for earlier, later in pairwise(days)]
+
+
+@given(any_day, st.lists(nights, max_size=12))
+def test_dates_one_after_the_other_count_by_the_serial_numbers_that_periods_choose(
+    start: date, lengths: list[int]
+) -> None:
+    """A day over 365 is 366 units of a year that has 365 x 366 of them, and one over 366 is 365."""
+    days = [start + timedelta(days=sum(lengths[:place])) for place in range(len(lengths) + 1)]
+    ordinals, pairs = [day.toordinal() for day in days], list(pairwise(days))
+    every = [(later - earlier).days for earlier, later in pairs]
+    leap_days = [
+        sum(earlier < date(year, 2, 29) <= later for year in range(earlier.year, later.year + 1) if isleap(year))
+        for earlier, later in pairs
+    ]
+    months = [30 * (12 * (later.year - earlier.year) + later.month - earlier.month) for earlier, later in pairs]
+    assert units_of_each(DayCountCode.DAY_OF_COMMON_YEAR, ordinals) == [366 * days for days in every]
+    assert units_of_each(DayCountCode.DAY_OF_LEAP_YEAR, ordinals) == [365 * days for days in every]
+    assert units_of_each(DayCountCode.WITHOUT_LEAP_DAYS, ordinals) == [
+        days - leap for days, leap in zip(every, leap_days, strict=True)
+    ]
+    assert units_of_each(DayCountCode.THIRTY_PLAIN, ordinals) == [
+        month + later.day - earlier.day for month, (earlier, later) in zip(months, pairs, strict=True)
+    ]
+    assert units_of_each(DayCountCode.THIRTY_FEBRUARY, ordinals) == [
+        month + thirtieth(later) - thirtieth(earlier) for month, (earlier, later) in zip(months, pairs, strict=True)
+    ]
+
+
+def thirtieth(day: date) -> int:
+    """The day of its month where the last day of every month is the 30th."""
+    return 30 if day.day == monthrange(day.year, day.month)[1] else day.day
 
 
 @given(any_day, st.integers(0, 800))

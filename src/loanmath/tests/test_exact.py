@@ -1,13 +1,14 @@
 """Products of amount, rate and days are exact, for one loan and in columns."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loanmath import LoanMathError, Rounding
+from loanmath import LoanMathError, Rounding, guess
 from loanmath.exact import (
     AMOUNT_LIMIT,
     DIVISOR_LIMIT,
@@ -53,6 +54,34 @@ def test_a_column_that_would_wrap_around_is_refused(name: str) -> None:
     assert (caught.value.code, caught.value.field) == ("number_too_large", name)
 
 
+@pytest.mark.parametrize(("name", "limit"), [("amount", 1 << 53), ("factor", 1 << 53), ("divisor", 1 << 60)])
+@pytest.mark.parametrize("is_column", [True, False])
+def test_figures_are_taken_up_to_the_bounds_of_what_is_exact(name: str, limit: int, is_column: bool) -> None:
+    def quotient(value: int) -> list[int]:
+        figures: dict[str, Any] = {"amount": 5, "factor": 7, "divisor": 1 << 53} | {name: value}
+        other = "factor" if name == "amount" else "amount"
+        figures = {key: np.array([figure]) if is_column or key == other else figure for key, figure in figures.items()}
+        whole, rest = multiply_add_divide(figures["amount"], figures["factor"], 0, figures["divisor"])
+        return [int(whole[0]), int(rest[0])]
+
+    least, most = int(name == "divisor"), limit - 1
+    exact = {"amount": 7 * most, "factor": 5 * most, "divisor": 35}[name]
+    assert quotient(most) == list(divmod(exact, most if name == "divisor" else 1 << 53))
+    assert quotient(least) == ([35, 0] if name == "divisor" else [0, 0])
+    for value in (limit, -1):
+        with pytest.raises(LoanMathError) as caught:
+            quotient(value)
+        assert (caught.value.field, caught.value.params["limit"]) == (name, most)
+
+
+def test_quotients_are_taken_up_to_the_bound_of_what_is_exact() -> None:
+    most = (1 << 50) - 1
+    assert [column.tolist() for column in multiply_add_divide(np.array([most]), 1, 0, 1)] == [[most], [0]]
+    with pytest.raises(LoanMathError) as caught:
+        multiply_add_divide(np.array([1, most + 1]), 1, 0, 1)
+    assert (caught.value.field, caught.value.params["limit"]) == ("amount", most)
+
+
 @given(
     st.integers(0, 2**50 - 2),
     st.integers(1, DIVISOR_LIMIT - 1),
@@ -68,6 +97,52 @@ def test_a_guess_beside_a_whole_quotient_is_corrected(quotient: int, divisor: in
     column = np.array([amount], dtype=np.int64)
     found, remainder = multiply_add_divide(column, factor, addend, divisor)
     assert (int(found[0]), int(remainder[0])) == divmod(amount * factor + addend, divisor)
+
+
+GUESSED_WRONG = [
+    # amount, factor, divisor, addend, the exact quotient and remainder, and by how much the guess is off
+    (8_401_619_130_155_661, 24_121_776_231, 360 * 10**9, 0, 562_949_935_099_176, 358_839_893_691, 1),
+    (6_003_127_135_382_933, 33_759_402_132, 360 * 10**9, 0, 562_949_952_813_649, 956_613_156, -1),
+    (5_184_356_190_444_243, 39_633_991_950, 365 * 10**9, 0, 562_949_949_364_382, 363_985_843_850, 1),
+    (7_965_385_344_220_195, 25_796_207_324, 365 * 10**9, 0, 562_949_950_013_850, 5_327_708_180, -1),
+    (4_786_067_998_633_471, 15_713_208_482_917, 133_590 * 10**9, 0, 562_949_953_409_274, 131_621_047_914_907, 1),
+    (4_839_053_060_068_023, 15_541_157_194_061, 133_590 * 10**9, 0, 562_949_953_416_566, 72_471_611_403, -1),
+    (6_127_141_937_422_783, 91_877_928, 10**9, 0, 562_949_105_772_310, 962_033_624, 1),
+    (6_625_376_500_810_707, 84_968_431, 10**9, 0, 562_947_846_058_156, 1_790_717, -1),
+    # Whole quotients whose guess is one too few: nothing but the whole divisor is left over.
+    (8_963_584_000_000_000, 5_344_890_660, 360 * 10**9, 0, 133_081_601_115_904, 0, -1),
+    (2_873_279_400_000_000, 134_983_440_425, 365 * 10**9, 0, 1_062_589_421_135_013, 0, -1),
+    (8_249_060_500_000_000, 7_609_334_580, 133_590 * 10**9, 0, 469_869_461_151, 0, -1),
+    (1_000_000, 43_500_000, 360 * 10**9, 360 * 10**9, 121, 300_000_000_000, 0),
+    (0, 0, 7, 7, 1, 0, 0),
+    (0, 0, 7, 6, 0, 6, 0),
+]
+
+
+def test_guesses_that_are_off_either_way_are_corrected_among_others_that_are_right() -> None:
+    rows = [*GUESSED_WRONG, *GUESSED_WRONG[::-1]]
+    columns = [np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)]
+    amount, factor, divisor, addend, quotient, remainder, off = columns
+    assert (guess.quotient(amount, factor, divisor, addend).astype(np.int64) - quotient).tolist() == off.tolist()
+    found = multiply_add_divide(amount, factor, addend, divisor)
+    assert [column.tolist() for column in found] == [quotient.tolist(), remainder.tolist()]
+
+
+@pytest.mark.parametrize("divisor", [360 * 10**9, 365 * 10**9, 133_590 * 10**9, 10**9])
+def test_guesses_that_are_off_are_corrected_where_all_share_a_divisor(divisor: int) -> None:
+    rows = [row for row in GUESSED_WRONG if row[2] == divisor]
+    amount, factor, _, addend, quotient, remainder, off = (
+        np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)
+    )
+    assert {1, -1} <= set(off.tolist())
+    found = multiply_add_divide(amount, factor, addend, divisor)
+    assert [column.tolist() for column in found] == [quotient.tolist(), remainder.tolist()]
+
+
+def test_a_number_times_a_column_is_corrected_just_as_well() -> None:
+    amount, factor, divisor, addend, quotient, remainder, _ = GUESSED_WRONG[1]
+    found = multiply_add_divide(amount, np.array([factor, 0]), addend, divisor)
+    assert [column.tolist() for column in found] == [[quotient, 0], [remainder, 0]]
 
 
 def test_a_quotient_that_would_not_be_exact_is_refused() -> None:

@@ -123,3 +123,35 @@ def test_terms_of_old_named_their_period_in_months() -> None:
     data = loan().to_json()
     del data["frequency"]
     assert Terms.from_json(data | {"period_months": 3}).frequency == Frequency.parse("P3M")
+
+
+def test_rows_beyond_the_last_one_are_like_the_last_one() -> None:
+    """Days of 31, 29 and 31, and two more of 31 that are never paid."""
+    terms = loan(instalments=3, shape=Shape(amortised_over=5))
+    assert instalment(terms) == by_rates(*(Fraction(12, 100) * days / 365 for days in (31, 29, 31, 31, 31)))
+
+
+def test_weights_that_double_each_year_keep_their_proportion() -> None:
+    """A half and a whole, six times, then twice and four times as much: 63 instalments of 100.00 without interest."""
+    shape = Shape(weights=(1, 2), growth_ppb=10**9)
+    plan = schedule(loan(principal_minor=6_300_00, rate_ppb=0, instalments=36, shape=shape))
+    assert [row.principal_minor for row in plan] == [50_00, 100_00] * 6 + [100_00, 200_00] * 6 + [200_00, 400_00] * 6
+
+
+@pytest.mark.parametrize("mode", list(Rounding))
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_balloon_of_more_than_what_is_owed_asks_for_interest_alone(mode: Rounding, count: int) -> None:
+    plan = schedule(
+        loan(
+            instalments=count,
+            rounding=mode,
+            day_count=DayCount.THIRTY_E_360,
+            shape=Shape(balloon_minor=20_000_00),
+        )
+    )
+    assert plan.level is not None
+    assert plan.level.amount_minor == 0
+    # 1 % a month on 12,000.00
+    assert [(row.principal_minor, row.interest_minor) for row in plan] == [(0, 120_00)] * (count - 1) + [
+        (12_000_00, 120_00)
+    ]

@@ -43,7 +43,36 @@ def by_fractions(exact: Fraction, mode: Rounding) -> int:
     ],
 )
 def test_ties_and_their_neighbours_go_where_the_mode_says(mode: Rounding, rounded: list[int]) -> None:
-    assert [divide(tenths, 10, mode) for tenths in (4, 5, 6, 15, 16, 25)] == rounded
+    tenths = [4, 5, 6, 15, 16, 25]
+    assert [divide(amount, 10, mode) for amount in tenths] == rounded
+    code = CODES[mode]
+    start = first_remainder(10, code)
+    assert [accumulate(0, start, amount, 1, 10, code)[0] for amount in tenths] == rounded
+    assert accumulate(0, start, np.array(tenths), 1, 10, code)[0].tolist() == rounded
+    codes, starts = np.array([code, CODES[Rounding.DOWN]] * 6), np.array([start, 0] * 6)
+    among_others, _ = accumulate(np.zeros(12, dtype=np.int64), starts, np.repeat(tenths, 2), 1, 10, codes)
+    assert among_others.tolist() == [value for pair in zip(rounded, [0, 0, 0, 1, 1, 2], strict=True) for value in pair]
+
+
+@pytest.mark.parametrize(
+    ("mode", "sums"),
+    [
+        (Rounding.HALF_UP, [1, 2, 3, 4, 4]),
+        (Rounding.HALF_EVEN, [0, 2, 2, 4, 4]),
+        (Rounding.HALF_DOWN, [0, 1, 2, 3, 4]),
+        (Rounding.UP, [1, 2, 3, 4, 4]),
+        (Rounding.DOWN, [0, 1, 2, 3, 4]),
+    ],
+)
+def test_a_sum_that_grows_from_tie_to_tie_is_the_rounded_sum_at_each(mode: Rounding, sums: list[int]) -> None:
+    """0.5, 1.5, 2.5, 3.5 and 4.0."""
+    code = CODES[mode]
+    whole, remainder, column = 0, first_remainder(10, code), np.zeros(1, dtype=np.int64)
+    remainders = column + remainder
+    for tenths, expected in zip((5, 10, 10, 10, 5), sums, strict=True):
+        whole, remainder = accumulate(whole, remainder, tenths, 1, 10, code)
+        column, remainders = accumulate(column, remainders, np.array([tenths]), 1, 10, code)
+        assert (whole, column.tolist(), remainders.tolist()) == (expected, [expected], [remainder])
 
 
 @given(st.integers(0, 10**15), st.integers(1, 10**9), modes)
