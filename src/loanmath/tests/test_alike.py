@@ -229,3 +229,31 @@ def test_parts_of_one_unit_and_of_nothing_are_paid_as_agreed_where_rows_are_laid
         shape=Shape(parts=(1, 0, 2)),
     )
     assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), 1_000)] == [1, 0, 2, 997]
+
+
+@pytest.mark.parametrize(
+    ("principal", "shape", "parts"),
+    [
+        # 600 in parts of a half, one and a half; the last row pays the balloon besides
+        (1_000, Shape(weights=(1, 2), balloon_minor=400), [150, 300, 550]),
+        (100, Shape(balloon_minor=100), [0, 0, 100]),
+        (100, Shape(balloon_minor=100, weights=(1, 2)), [0, 0, 100]),
+        (300, Shape(amortised_over=3), [100, 100, 100]),
+        (300, Shape(amortised_over=4), [75, 75, 150]),
+    ],
+)
+def test_equal_parts_leave_what_the_balloon_or_later_rows_would_pay(
+    principal: int, shape: Shape, parts: list[int]
+) -> None:
+    of = Terms.for_months(
+        term_months=3,
+        method=Method.EQUAL_PRINCIPAL,
+        disbursed_on=date(2024, 7, 1),
+        currency="CNY",
+        principal_minor=principal,
+        rate_ppb=0,
+        day_count=DayCount.ACT_360,
+        rounding=Rounding.UP,
+        shape=shape,
+    )
+    assert [row.principal_minor for row in plan(of, periods(of, NO_REST_DAYS), principal)] == parts
