@@ -7,10 +7,15 @@ import pytest
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import settings as properties
 from pytest_django.fixtures import Settings
 
 from xindai.demonstration.testing import forget
 from xindai.kernel import sql
+
+# What is true does not become false on a busy machine.
+properties.register_profile("untimed", deadline=None)
+properties.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
