@@ -97,3 +97,16 @@ def test_smaller_columns_fit_in_memory_that_was_larger_and_not_the_other_way_rou
     del large
     assert address(rooms.columns(PlanLayout(5_000, is_moved=True, is_capitalised=True))) == second
     assert address(rooms.columns(PlanLayout(9, is_moved=False, is_capitalised=False))) in (first, second)
+
+
+def test_whoever_keeps_all_blocks_gets_memory_of_its_own_for_each() -> None:
+    """More than are ever looked through for one that is free; afterwards those are used again all the same."""
+    rooms = Rooms()
+    kept = [rooms.columns(MOVED) for _ in range(20)]
+    for value, made in enumerate(kept):
+        made.opening_minor[:] = value
+    assert len({address(made) for made in kept}) == 20
+    assert all((made.opening_minor == value).all() for value, made in enumerate(kept))
+    first = address(kept[0])
+    del kept, made
+    assert address(rooms.columns(MOVED)) == first
