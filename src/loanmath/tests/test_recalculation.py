@@ -208,3 +208,45 @@ def test_interest_paid_ahead_that_is_no_longer_owed_is_given_back_as_an_overpaym
     after = replay(terms, [out, paid], date(2024, 4, 9), policy=POLICY, at="open").state
     after.check_invariants()
     assert (after.interest_accrued_minor, after.principal_due_minor) == (0, 623_01)
+
+
+@pytest.mark.parametrize(("terms", "part", "interest"), [(BY_ROW, 99_690, 3_720), (COMPOUND, 99_678, 3_732)])
+def test_the_row_of_today_bears_interest_on_what_was_overdue_when_it_began(
+    terms: Terms, part: int, interest: int
+) -> None:
+    """31 days on 12,000.00 (compounding: on 12,037.20) instead of 11,000.00; the instalment of 1,034.10 stays.
+
+    What it repays less is owed in the third row: 30 days on 10,003.10 or 10,003.22 are 30.01.
+    """
+    once = at(SECOND, paid(SECOND, 100), terms=terms)
+    twice = at(SECOND, paid(SECOND, 40), replace(paid(SECOND, 60), key="more"), terms=terms)
+    for made in (once, twice):
+        assert (made.rows[1].principal_minor, made.rows[1].interest_minor, made.rows[1].accrued_minor) == (
+            part, interest, interest
+        )  # fmt: skip
+        state = made.state
+        assert (state.principal_due_minor, state.principal_not_due_minor) == (100_000 + part, 1_100_000 - part)
+        assert state.interest_due_minor == 3_720 + interest - 100
+        assert (made.rows[2].opening_minor, made.rows[2].interest_minor) == (1_100_000 - part, 3_001)
+    lines = [(str(role), amount) for role, amount in once.postings[-2].lines]
+    assert sorted(lines) == [("interest_income", 3_410 - interest), ("interest_receivable", interest - 3_410)]
+
+
+def test_a_row_that_fell_due_before_the_payment_stays_as_it_was() -> None:
+    made = at(date(2024, 9, 11), paid(date(2024, 9, 11), 100), terms=BY_ROW)
+    assert (made.rows[1].principal_minor, made.rows[1].interest_minor) == (100_000, 3_410)
+
+
+def test_the_last_row_repays_no_less_for_the_interest_on_what_was_overdue() -> None:
+    """Two rows of 6,000.00: 31 days on all 12,000.00."""
+    made = at(SECOND, paid(SECOND, 100), terms=replace(BY_ROW, instalments=2))
+    assert (made.rows[1].principal_minor, made.rows[1].interest_minor) == (600_000, 3_720)
+    assert made.state.principal_due_minor == 1_200_000
+
+
+def test_interest_on_what_was_overdue_is_no_income_of_a_loan_that_no_longer_accrues() -> None:
+    """After twenty days overdue interest goes to the memorandum alone: 37.20 twice, of which 1.00 is paid."""
+    made = at(SECOND, paid(SECOND, 100), terms=replace(BY_ROW, non_accrual_after_days=20))
+    (remade,) = [one.lines for one in made.postings if one.on == SECOND and not one.key]
+    assert {str(role): amount for role, amount in remade} == {"memo_interest": 310, "memo_contra": -310}
+    assert made.state.memo_interest_minor == 2 * 3_720 - 100
