@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from loanmath import Event, EventKind, LoanMathError, Replay, Terms, explain_interest, replay
+from loanmath import Event, EventKind, LoanMathError, Method, Replay, Terms, explain_interest, replay
 from loanmath.allocation import PRESETS, Ahead, Allocation
 from loanmath.replay import Moment
 from loanmath.shape import Grace
@@ -250,3 +250,50 @@ def test_interest_on_what_was_overdue_is_no_income_of_a_loan_that_no_longer_accr
     (remade,) = [one.lines for one in made.postings if one.on == SECOND and not one.key]
     assert {str(role): amount for role, amount in remade} == {"memo_interest": 310, "memo_contra": -310}
     assert made.state.memo_interest_minor == 2 * 3_720 - 100
+
+
+@pytest.mark.parametrize("terms", [TERMS, BY_ROW])
+def test_money_beyond_what_is_due_today_pays_principal_of_the_row_of_today(terms: Terms) -> None:
+    """500.00 more in the first row: 31 days on 10,500.00 are 32.55 of 1,034.10, 30 days on 9,498.45 are 28.50."""
+    made = at(FIRST, paid(FIRST, 153_720, Ahead.CURRENT), terms=terms)
+    assert [(row.principal_minor, row.interest_minor) for row in made.rows[:3]] == [
+        (150_000, 3_720), (100_155, 3_255), (100_150, 2_850)
+    ]  # fmt: skip
+    assert [row.opening_minor for row in made.rows[1:3]] == [1_050_000, 949_845]
+    assert (made.standings[0].paid, made.standings[0].asked) == ((0, 0, 3_720, 150_000),) * 2
+    state = made.state
+    assert (state.principal_due_minor, state.principal_not_due_minor, state.overpaid_minor) == (0, 1_050_000, 0)
+
+
+@pytest.mark.parametrize("terms", [TERMS, BY_ROW])
+def test_exactly_what_is_due_today_leaves_the_rows_as_they_are(terms: Terms) -> None:
+    made = at(FIRST, paid(FIRST, 103_720, Ahead.CURRENT), terms=terms)
+    assert [(row.principal_minor, row.interest_minor) for row in made.rows[:3]] == [
+        (100_000, 3_720), (100_000, 3_410), (100_000, 3_000)
+    ]  # fmt: skip
+
+
+def test_a_current_instalment_that_repays_all_ends_the_loan_and_the_rest_is_kept() -> None:
+    """11,000.00 of principal, 11.00 for ten days, and 9.00 too much."""
+    made = at(LATE, paid(FIRST, 103_720), paid(LATE, 1_102_000, Ahead.CURRENT), terms=BY_ROW)
+    assert [(row.principal_minor, row.interest_minor) for row in made.rows] == [(100_000, 3_720), (1_100_000, 1_100)]
+    assert (made.state.outstanding_minor, made.state.overpaid_minor) == (0, 900)
+
+
+@pytest.mark.parametrize(
+    ("on", "more", "rows"),
+    [
+        (FIRST, 55_000, [155_000, 95_000, 95_000]),  # 10,450.00 over eleven rows
+        (LATE, 155_000, [100_000, 155_000, 94_500]),  # 9,450.00 over ten
+        (LATE, 50_000, [100_000, 100_000, 100_000]),  # no more than the row asks for
+    ],
+)
+def test_instalments_become_lower_where_the_current_one_took_more_than_planned(
+    on: date, more: int, rows: list[int]
+) -> None:
+    lower = replace(ROWWISE, prepaid=Prepaid.LOWER)
+    terms = replace(TERMS, method=Method.LEVEL, rate_ppb=0, recalculation=lower)
+    first = paid(FIRST, 100_000)
+    made = at(on, first, replace(paid(on, more, Ahead.CURRENT), key="more"), terms=terms)
+    assert [row.principal_minor for row in made.rows[:3]] == rows
+    assert made.rows[-1].principal_minor == rows[-1]
