@@ -13,6 +13,7 @@ import pytest
 
 from loanmath import Event, EventKind, LoanMathError, Method, Replay, Terms, explain_interest, replay
 from loanmath.allocation import PRESETS, Ahead, Allocation
+from loanmath.charges import Charge
 from loanmath.replay import Moment
 from loanmath.shape import Grace
 from loanmath.terms import KindAllocation, Overdue, Prepaid, Recalculation, Rest
@@ -69,7 +70,11 @@ def test_principal_paid_ahead_bears_no_interest_from_its_day_on() -> None:
 def test_by_rows_a_payment_reckons_the_row_from_its_start() -> None:
     # while nothing is paid the row stays as it was planned: 31 days on 11,000.00
     assert at(SECOND, terms=BY_ROW).rows[1].accrued_minor == 3_410
-    assert at(SECOND, paid(LATE, 103_720), terms=BY_ROW).rows[1].accrued_minor == 3_510
+    for ahead in (Ahead.KEEP, Ahead.CURRENT):
+        row = at(SECOND, paid(LATE, 103_720, ahead), terms=BY_ROW).rows[1]
+        assert row.accrued_minor == 3_510
+        steps = explain_interest(row).steps
+        assert [(step.base_minor, step.days) for step in steps] == [(1_200_000, 10), (1_100_000, 21)]
 
 
 def test_compounding_adds_the_overdue_interest() -> None:
@@ -238,8 +243,9 @@ def test_a_row_that_fell_due_before_the_payment_stays_as_it_was() -> None:
 
 
 def test_the_last_row_repays_no_less_for_the_interest_on_what_was_overdue() -> None:
-    """Two rows of 6,000.00: 31 days on all 12,000.00."""
-    made = at(SECOND, paid(SECOND, 100), terms=replace(BY_ROW, instalments=2))
+    """Two rows of 6,000.00, and a fee after them: 31 days on all 12,000.00."""
+    fee = Event("fee", EventKind.CHARGE, LATE, charge=Charge(amount_minor=500, due_on=date(2026, 1, 1)))
+    made = at(SECOND, fee, paid(SECOND, 100), terms=replace(BY_ROW, instalments=2))
     assert (made.rows[1].principal_minor, made.rows[1].interest_minor) == (600_000, 3_720)
     assert made.state.principal_due_minor == 1_200_000
 
