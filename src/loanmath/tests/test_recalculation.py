@@ -215,9 +215,11 @@ def test_interest_paid_ahead_that_is_no_longer_owed_is_given_back_as_an_overpaym
     assert (after.interest_accrued_minor, after.principal_due_minor) == (0, 623_01)
 
 
-@pytest.mark.parametrize(("terms", "part", "interest"), [(BY_ROW, 99_690, 3_720), (COMPOUND, 99_678, 3_732)])
+@pytest.mark.parametrize(
+    ("terms", "base", "part", "interest"), [(BY_ROW, 1_200_000, 99_690, 3_720), (COMPOUND, 1_203_720, 99_678, 3_732)]
+)
 def test_the_row_of_today_bears_interest_on_what_was_overdue_when_it_began(
-    terms: Terms, part: int, interest: int
+    terms: Terms, base: int, part: int, interest: int
 ) -> None:
     """31 days on 12,000.00 (compounding: on 12,037.20) instead of 11,000.00; the instalment of 1,034.10 stays.
 
@@ -226,6 +228,7 @@ def test_the_row_of_today_bears_interest_on_what_was_overdue_when_it_began(
     once = at(SECOND, paid(SECOND, 100), terms=terms)
     twice = at(SECOND, paid(SECOND, 40), replace(paid(SECOND, 60), key="more"), terms=terms)
     for made in (once, twice):
+        assert [(step.base_minor, step.days) for step in explain_interest(made.rows[1]).steps] == [(base, 31)]
         assert (made.rows[1].principal_minor, made.rows[1].interest_minor, made.rows[1].accrued_minor) == (
             part, interest, interest
         )  # fmt: skip
