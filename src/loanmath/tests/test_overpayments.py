@@ -10,10 +10,10 @@ from datetime import date
 
 import pytest
 
-from loanmath import Component, EventKind, Method
+from loanmath import Component, EventKind, Method, Status
 from loanmath.allocation import Ahead, Allocation
 from loanmath.charges import Charge
-from loanmath.terms import RateStep, Tranche, TrancheRows
+from loanmath.terms import RateStep, Recalculation, Tranche, TrancheRows
 from loanmath.tests.test_events import FIRST, MIDDLE, OUT, SECOND, TERMS, at, event, lines
 
 KIND = EventKind
@@ -22,15 +22,15 @@ DOWN = replace(NEXT, tranche_rows=TrancheRows.AFTER, down_payment_ppb=100_000_00
 FIRST_DOWN = event(KIND.REPAY, OUT, 120_000, key="down")
 
 
-def test_what_was_too_much_pays_a_penalty_that_is_charged_later() -> None:
+@pytest.mark.parametrize(("over", "penalty", "left"), [(1_000, 700, 300), (700, 700, 0), (1, 1, 0)])
+def test_what_was_too_much_pays_a_penalty_that_is_charged_later(over: int, penalty: int, left: int) -> None:
     terms = replace(NEXT, instalments=1, method=Method.BULLET)
     charge = Charge(component=Component.PENALTY, amount_minor=700, due_on=FIRST)
-    made = at(
-        FIRST, event(KIND.REPAY, FIRST, 1_201_000, key="over"), event(KIND.CHARGE, FIRST, charge=charge), terms=terms
-    )
-    assert (made.trail[1].penalty_minor, made.trail[1].principal_minor, made.trail[1].overpaid_minor) == (
-        700, 1_200_000, 300
-    )  # fmt: skip
+    paid = event(KIND.REPAY, FIRST, 1_200_000 + over, key="over")
+    made = at(FIRST, paid, event(KIND.CHARGE, FIRST, charge=charge), terms=terms)
+    entry = made.trail[1]
+    assert (entry.penalty_minor, entry.principal_minor, entry.overpaid_minor) == (penalty, 1_200_000, left)
+    assert made.state.status == (Status.CLOSED if penalty == 700 else Status.ACTIVE)
 
 
 def test_what_was_too_much_pays_the_down_payment_of_a_tranche_that_was_agreed() -> None:
@@ -71,3 +71,10 @@ def test_a_rate_that_was_agreed_to_turn_in_mid_row_turns_on_its_day() -> None:
     terms = replace(TERMS, rate_steps=(RateStep(MIDDLE, 72_000_000),))
     found = [at(on, terms=terms).state for on in (MIDDLE, date(2024, 7, 21), FIRST)]
     assert [state.interest_accrued_minor + state.interest_due_minor for state in found] == [1_200, 3_600, 6_240]
+
+
+def test_a_loan_is_over_when_what_was_too_much_repays_a_tranche_and_all_else() -> None:
+    over = event(KIND.CREDIT, OUT, 1_300_000, key="over", allocation=Allocation())
+    terms = replace(NEXT, tranche_rows=TrancheRows.AFTER, recalculation=Recalculation())
+    made = at(MIDDLE, over, event(KIND.DISBURSE, MIDDLE, 100_000), terms=terms)
+    assert (made.state.status, made.state.outstanding_minor, made.state.overpaid_minor) == (Status.CLOSED, 0, 0)

@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from loanmath import Event, EventKind, LoanMathError, Method, Replay, Terms, explain_interest, replay
+from loanmath import Event, EventKind, LoanMathError, Method, Replay, Terms, explain_interest, replay, schedule
 from loanmath.allocation import PRESETS, Ahead, Allocation
 from loanmath.charges import Charge
 from loanmath.replay import Moment
@@ -306,3 +306,15 @@ def test_instalments_become_lower_where_the_current_one_took_more_than_planned(
     made = at(on, first, replace(paid(on, more, Ahead.CURRENT), key="more"), terms=terms)
     assert [row.principal_minor for row in made.rows[:3]] == rows
     assert made.rows[-1].principal_minor == rows[-1]
+
+
+@pytest.mark.parametrize(("less", "is_lower"), [(2_000, True), (4_000, False)])
+def test_the_interest_of_the_current_row_counts_for_how_much_it_takes(less: int, is_lower: bool) -> None:
+    """About 32.00 of interest: principal of 20.00 less than the instalment is more than planned, of 40.00 less is not."""
+    terms = replace(TERMS, method=Method.LEVEL, recalculation=replace(ROWWISE, prepaid=Prepaid.LOWER))
+    level = schedule(terms).level
+    assert level is not None
+    paid_first = paid(FIRST, level.amount_minor)
+    made = at(LATE, paid_first, paid(LATE, level.amount_minor - less, Ahead.CURRENT), terms=terms)
+    assert 3_100 < made.rows[1].interest_minor < 3_300
+    assert (made.rows[2].total_minor < level.amount_minor) is is_lower
