@@ -93,3 +93,15 @@ def test_an_instalment_that_repays_exactly_what_is_left_ends_the_loan_before_its
 def test_flat_interest_of_less_than_a_cent_a_row_is_a_cent_in_all() -> None:
     """A tenth of a cent in each of four rows, rounded up: the first asks for all there is."""
     assert parts(small("flat", 4, principal_minor=10, rounding=Rounding.UP)) == [(3, 1), (3, 0), (3, 0), (1, 0)]
+
+
+def test_an_instalment_of_which_some_are_paid_in_advance_stays_when_the_rate_changes() -> None:
+    steps = (RateStep(date(2024, 4, 15), 240_000_000),)
+    plan = schedule(small(rate_steps=steps, repricing=Repricing.ANEW, shape=Shape(advance=1)))
+    assert len(set(totals(plan)[:-1])) == 1
+    assert plan.relevelled == ()
+
+
+def test_rows_free_of_interest_at_first_do_not_say_the_rate_of_the_others() -> None:
+    levels = {schedule(small(grace=Grace(interest_free=2), repricing=one)).level for one in Repricing}
+    assert len(levels) == 1

@@ -78,3 +78,21 @@ def test_a_loan_is_over_when_what_was_too_much_repays_a_tranche_and_all_else() -
     terms = replace(NEXT, tranche_rows=TrancheRows.AFTER, recalculation=Recalculation())
     made = at(MIDDLE, over, event(KIND.DISBURSE, MIDDLE, 100_000), terms=terms)
     assert (made.state.status, made.state.outstanding_minor, made.state.overpaid_minor) == (Status.CLOSED, 0, 0)
+
+
+def test_a_loan_that_keeps_what_was_too_much_spends_it_on_what_is_due_alone() -> None:
+    """100.00 of 150.00 pay the down payment on the day of the tranche; the payment itself stays as it was."""
+    over = event(KIND.CREDIT, OUT, 15_000, key="over")
+    terms = replace(DOWN, allocation=Allocation(), tranches=(Tranche(MIDDLE, 100_000),))
+    for of in (terms, replace(terms, tranches=())):
+        made = at(MIDDLE, FIRST_DOWN, over, event(KIND.DISBURSE, MIDDLE, 100_000), terms=of)
+        assert (made.state.principal_due_minor, made.state.overpaid_minor) == (0, 5_000)
+        assert (made.trail[2].principal_minor, made.trail[2].overpaid_minor) == (0, 15_000)
+
+
+def test_what_was_too_much_pays_interest_ahead_with_a_tranche_that_was_agreed() -> None:
+    """After the 100.00: 10 days on 10,800.00 and 21 on 11,700.00 are 10.80 and 24.57; 14.63 are principal."""
+    terms = replace(DOWN, rate_ppb=TERMS.rate_ppb, tranches=(Tranche(MIDDLE, 100_000),))
+    over = event(KIND.CREDIT, OUT, 15_000, key="over", allocation=Allocation())
+    made = at(MIDDLE, FIRST_DOWN, over, event(KIND.DISBURSE, MIDDLE, 100_000), terms=terms)
+    assert (made.trail[2].interest_minor, made.trail[2].principal_minor) == (3_537, 10_000 + 1_463)

@@ -277,6 +277,7 @@ def test_money_beyond_what_is_due_today_pays_principal_of_the_row_of_today(terms
 @pytest.mark.parametrize("terms", [TERMS, BY_ROW])
 def test_exactly_what_is_due_today_leaves_the_rows_as_they_are(terms: Terms) -> None:
     made = at(FIRST, paid(FIRST, 103_720, Ahead.CURRENT), terms=terms)
+    assert [share.amount_minor for share in made.trail[-1].shares] == [3_720, 100_000]
     assert [(row.principal_minor, row.interest_minor) for row in made.rows[:3]] == [
         (100_000, 3_720), (100_000, 3_410), (100_000, 3_000)
     ]  # fmt: skip
