@@ -74,10 +74,10 @@ def test_a_rate_that_was_agreed_to_turn_in_mid_row_turns_on_its_day() -> None:
 
 
 def test_a_loan_is_over_when_what_was_too_much_repays_a_tranche_and_all_else() -> None:
-    over = event(KIND.CREDIT, OUT, 1_300_000, key="over", allocation=Allocation())
+    over = event(KIND.CREDIT, OUT, 1_300_500, key="over", allocation=Allocation())
     terms = replace(NEXT, tranche_rows=TrancheRows.AFTER, recalculation=Recalculation())
     made = at(MIDDLE, over, event(KIND.DISBURSE, MIDDLE, 100_000), terms=terms)
-    assert (made.state.status, made.state.outstanding_minor, made.state.overpaid_minor) == (Status.CLOSED, 0, 0)
+    assert (made.state.status, made.state.outstanding_minor, made.state.overpaid_minor) == (Status.CLOSED, 0, 500)
 
 
 def test_a_loan_that_keeps_what_was_too_much_spends_it_on_what_is_due_alone() -> None:
