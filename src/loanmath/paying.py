@@ -70,7 +70,7 @@ def before_payment(account: Account, on: date) -> None:
 
 
 def _remake_todays_row(account: Account, on: date) -> None:
-    """The row that fell due today bears interest on what was overdue when it began."""
+    """The row that fell due today bears interest on what was overdue when it began, as far as that is not counted yet."""
     row = account.rows[account.fallen - 1] if account.fallen else None
     again = account.terms.recalculation
     if row is None or again is None or row.plan.due_on != on or row.is_extra or not row.plan.working.segments:
@@ -81,8 +81,11 @@ def _remake_todays_row(account: Account, on: date) -> None:
     if not overdue or row.is_remade:
         return
     row.is_remade = True
+    since = row.reckoned_until or row.plan.accrual_from
     working = row.plan.working._replace(
-        segments=tuple(one._replace(base_minor=one.base_minor + overdue) for one in segments)
+        segments=tuple(
+            one._replace(base_minor=one.base_minor + (overdue if one.start >= since else 0)) for one in segments
+        )
     )
     more = working.amount_minor - row.plan.accrued_minor
     has_later = account.closed < min(len(account.periods), len(account.rows))

@@ -149,6 +149,8 @@ def _working(account: Moving, again: Recalculation, place: int, balance_minor: i
         segments = (*account.passed, *_present(account, row, balance_minor, on))
     else:
         segments = tuple(_from_row(account, again, row, on))
+        if account.moves:
+            account.rows[place].reckoned_until = rest_of(account, again, on)
     return row.working._replace(segments=segments)
 
 

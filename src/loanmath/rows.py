@@ -59,6 +59,7 @@ class Row:
         "paid",
         "plan",
         "planned_minor",
+        "reckoned_until",
         "settled_on",
         "waived",
     )
@@ -70,6 +71,8 @@ class Row:
         """Principal as it was planned when the instalment was found."""
         self.is_extra = is_extra
         self.is_remade = False
+        self.reckoned_until: date | None = None
+        """Until when its interest counts what was overdue when it began; None while it does not."""
         self.asked = [0, 0, plan.interest_minor, plan.principal_minor]
         self.paid = [0, 0, 0, 0]
         self.waived = [0, 0, 0, 0]

@@ -319,3 +319,11 @@ def test_the_interest_of_the_current_row_counts_for_how_much_it_takes(less: int,
     made = at(LATE, paid_first, paid(LATE, level.amount_minor - less, Ahead.CURRENT), terms=terms)
     assert 3_100 < made.rows[1].interest_minor < 3_300
     assert (made.rows[2].total_minor < level.amount_minor) is is_lower
+
+
+def test_arrears_that_a_payment_within_the_row_has_counted_are_not_counted_again() -> None:
+    """Of the 1,000.00 due on 1 August 500.00 are paid on the 11th: 10 days on 12,000.00 and 21 on 11,500.00."""
+    made = at(SECOND, paid(LATE, 53_720), paid(SECOND, 100), terms=BY_ROW)
+    row = made.rows[1]
+    assert [(step.base_minor, step.days) for step in explain_interest(row).steps] == [(1_200_000, 10), (1_150_000, 21)]
+    assert (row.interest_minor, row.principal_minor) == (3_615, 99_795)
