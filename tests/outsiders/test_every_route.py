@@ -40,11 +40,13 @@ FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
+        "customer-mobile", "language", "my-code", "my-session-end", "my-sign-in", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
     {
+        "customer-mobile",
+        "my-session-end",
         "application-step",
         "case-claim",
         "contract-step",
@@ -126,8 +128,9 @@ def test_strangers_are_led_to_the_sign_in_page_or_refused(bank: Staffed) -> None
                 assert answer.status_code == 401, (route, method)
                 assert answer["Content-Type"] == "application/problem+json"
             else:
+                door = "/me/sign-in/" if roles == frozenset({Role.BORROWER}) else "/sign-in/"
                 assert answer.status_code == 302, (route, method)
-                assert answer["Location"].startswith("/sign-in/"), (route, method)
+                assert answer["Location"].startswith(f"{door}?next="), (route, method)
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(f"xindai.{name}.urls"))
-    for prefix, name in (("api/", "api"), ("my/", "portal"), ("", "console"))
+    for prefix, name in (("api/", "api"), ("me/", "portal"), ("", "console"))
     if (_PACKAGE / name / "urls.py").is_file()
 ]
 urlpatterns += [

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -160,6 +161,37 @@ def consents(customer_id: int, on: date) -> Mapping[str, date]:
 def customer_of_user(user_id: int | None) -> int | None:
     """The customer to whom a login of the portal leads, if it leads to one."""
     return PortalAccess.objects.filter(user=user_id, ended_at=None).values_list("customer", flat=True).first()
+
+
+def customer_of_mobile(mobile_hash: str) -> int | None:
+    """The person who may sign in by codes sent to the number with this keyed hash.
+
+    Nobody, where the person's way to their own pages was ended and not given again.
+    """
+    found = Customer.objects.filter(mobile_hash=mobile_hash, kind=CustomerKind.PERSON).values_list("pk", flat=True)
+    customer_id = found.first() if mobile_hash else None
+    if customer_id is None:
+        return None
+    endings = list(PortalAccess.objects.filter(customer_id=customer_id).values_list("ended_at", flat=True))
+    return customer_id if not endings or None in endings else None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a person is reached: the key of their data, their branch, and the number unmasked - for a carrier, not for pages."""
+
+    subject_id: UUID
+    branch_id: int
+    mobile: str
+
+
+def reach(customer_id: int) -> Reach | None:
+    """Where a customer is reached by text message; None without a number.  Raises NotFound for deleted data."""
+    customer = _customer(customer_id)
+    if not customer.sealed_mobile:
+        return None
+    mobile = vault.unseal(customer.subject_id, customer.sealed_mobile)
+    return Reach(customer.subject_id, customer.branch_id, mobile)
 
 
 def own(user_id: int | None) -> Shown:

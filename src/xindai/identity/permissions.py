@@ -43,7 +43,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     # customers
     "customer.end_portal_access": _to(LOAN_OFFICER, SYSTEM),
     "customer.give_portal_access": _to(LOAN_OFFICER, SYSTEM),
+    "customer.open_own_pages": _to(SYSTEM),
     "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
+    "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
     "customer.state_facts": _to(LOAN_OFFICER, SYSTEM),
     # identity
@@ -52,8 +54,14 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "branch.open": _to(ADMINISTRATOR, SYSTEM),
     "role.grant": _to(ADMINISTRATOR, SYSTEM),
     "role.revoke": _to(ADMINISTRATOR, SYSTEM),
+    "sign_in.ask_code": _to(SYSTEM),
+    "sign_in.begin": _to(*(set(Role) - {SYSTEM})),
+    "sign_in.check_code": _to(SYSTEM),
+    "sign_in.end": _to(*(set(Role) - {SYSTEM})),
+    "sign_in.set_code": _to(SYSTEM),
     "user.deactivate": _to(ADMINISTRATOR, SYSTEM),
     "user.register": _to(ADMINISTRATOR, SYSTEM),
+    "user.register_borrower": _to(SYSTEM),
     "user.set_language": _to(*(set(Role) - {SYSTEM})),
     # impairment
     "write_off.approve": _to(APPROVER, RISK_MANAGER),
@@ -63,6 +71,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
     "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
     "ledger.seal_day": _to(SYSTEM),
+    # notices
+    "notice.carry": _to(SYSTEM),
+    "notice.send": _to(SYSTEM),
     # offers
     "offer.make": _to(LOAN_OFFICER, SYSTEM),
     # payments

@@ -8,6 +8,10 @@ from xindai.identity.roles import Role
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "my": frozenset({Role.BORROWER}),
     "my-loan": frozenset({Role.BORROWER}),
+    "my-sign-in": None,
+    "my-code": None,
+    "my-security": frozenset({Role.BORROWER}),
+    "my-session-end": frozenset({Role.BORROWER}),
     "calculator": None,
     "calculator-file": None,
 }
