@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if (_PACKAGE / name / "urls.py").is_file()
 ]
 urlpatterns += [
-    path("calculator/", include("xindai.portal.public")),
+    path("", include("xindai.portal.public")),
     # Console and jobs do not know each other: this floor hands the page its reading.
     path("end-of-day/<str:on>/", end_of_day.parts, {"runs_of": jobs.runs}, name="end-of-day-date"),
 ]

@@ -14,4 +14,6 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "my-session-end": frozenset({Role.BORROWER}),
     "calculator": None,
     "calculator-file": None,
+    "finder": None,
+    "eligibility": None,
 }
