@@ -28,6 +28,7 @@ ROW_OF = {
     "recommendation": "application",
     "check": "check",
     "loan": "loan",
+    "my-application": "application",
     "my-loan": "loan",
     "repayment": "loan",
     "case": "case",
@@ -36,16 +37,18 @@ ROW_OF = {
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
 CODES = {"application-step": "draw_up", "contract-step": "sign"}
-FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
+FIXED = {"my-question": ["purpose"], "account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "customer-mobile", "language", "my-code", "my-session-end", "my-sign-in", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
+        "customer-mobile", "language",
+        "my-application-withdraw", "my-apply-check", "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
     {
         "customer-mobile",
+        "my-apply-discard",
         "my-session-end",
         "application-step",
         "case-claim",

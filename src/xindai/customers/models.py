@@ -77,13 +77,17 @@ class ConsentKind(models.TextChoices):
 
 @audited
 class Consent(models.Model):
-    """A consent, from the day it was given to the day it was withdrawn."""
+    """A consent, from the day it was given to the day it was withdrawn.
+
+    ``text_version`` names the text that the customer had before their eyes, where it was shown to them on a page.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=ConsentKind.choices)
     given_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
     source = models.CharField(max_length=32)
+    text_version = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("consent")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, person_number
 from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, PortalAccess
 from xindai.identity import scope
 from xindai.identity.actors import Actor
+from xindai.identity.roles import Role
 from xindai.kernel import vault
 from xindai.kernel.errors import NotFound
 from xindai.kernel.facts import as_of
@@ -22,6 +23,7 @@ from xindai.kernel.masking import mask_identity_number, mask_mobile, mask_name
 from xindai.kernel.transactions import held
 
 MONTHS_IN_YEAR = 12
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,26 @@ def consents(customer_id: int, on: date) -> Mapping[str, date]:
     """The consents standing on a date, with the day each was given."""
     standing = Consent.objects.filter(customer_id=customer_id, given_on__lte=on).exclude(withdrawn_on__lte=on)
     return dict(standing.values_list("kind", "given_on"))
+
+
+def is_own(actor: Actor, customer_id: int) -> bool:
+    """Whether the actor is a borrower and the customer is the one to whom their login leads."""
+    return Role.BORROWER in actor.roles and customer_of_user(actor.user_id) == customer_id
+
+
+def reachable(actor: Actor, queryset: "QuerySet[Row]", field: str = "customer_id") -> "QuerySet[Row]":
+    """Rows of the actor's branches; for a borrower the rows of their own customer.  ``field`` leads to the customer."""
+    if Role.BORROWER not in actor.roles:
+        return scope.rows(actor, queryset)
+    own_customer: dict[str, Any] = {field: customer_of_user(actor.user_id) or 0}
+    return queryset.filter(**own_customer)
+
+
+def reached(actor: Actor, customer_id: int) -> Customer:
+    """A customer of the actor's branches, or the borrower's own self.  Raises NotFound."""
+    if not is_own(actor, customer_id):
+        return served(actor, customer_id)
+    return _customer(customer_id)
 
 
 def customer_of_user(user_id: int | None) -> int | None:

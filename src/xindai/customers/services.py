@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from xindai.customers import mobiles, queries
-from xindai.customers.facts import Stated, check_facts, kept_value, read_value
+from xindai.customers.facts import SELF_STATED, Stated, check_facts, kept_value, read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, check_agrees, company_number, person_number
 from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind, PortalAccess
 from xindai.identity import queries as identity
@@ -137,11 +137,45 @@ def open_own_pages(actor: Actor, *, mobile_hash: str) -> int:
 
 @verb("customer.state_facts")
 def state_facts(actor: Actor, *, customer_id: int, facts: Mapping[str, Stated], on: date) -> int:
-    """Add facts that hold from ``on``; how many were news.  Raises NotFound, InvalidInput, NotPermitted."""
-    customer = _in_scope(actor, customer_id)
+    """Add facts that hold from ``on``; how many were news.  Customers state some of themselves.
+
+    Raises NotFound, InvalidInput, NotPermitted.
+    """
+    customer = _within_reach(actor, customer_id)
     pack = pack_as_of(on)
     check_facts(facts, customer.kind, pack)
+    if queries.is_own(actor, customer.pk):
+        _check_self_stated(facts)
     return _add_facts(customer, facts, _held(customer, on), vault.sealer(customer.subject_id), on, pack)
+
+
+def _check_self_stated(facts: Mapping[str, Stated]) -> None:
+    """Refuse what customers do not state of themselves.  Raises InvalidInput."""
+    for name in facts:
+        if name not in SELF_STATED:
+            raise InvalidInput(
+                name,
+                _("“{name}” is nothing that a customer states."),
+                _("Ask your branch to correct it."),
+                name=name,
+            )
+
+
+@verb("customer.give_consents")
+def give_consents(actor: Actor, *, customer_id: int, kinds: Mapping[str, str], on: date) -> None:
+    """Keep consents, each with the version of the text that was agreed to; one that stands already stands on.
+
+    Raises NotFound, NotPermitted, InvalidInput for an unknown consent.
+    """
+    customer = _within_reach(actor, customer_id)
+    _check_consents(kinds)
+    Consent.objects.bulk_create(
+        (
+            Consent(customer=customer, kind=kind, given_on=on, source="online", text_version=text)
+            for kind, text in kinds.items()
+        ),
+        ignore_conflicts=True,
+    )
 
 
 @verb("customer.give_portal_access")
@@ -184,6 +218,15 @@ def end_portal_access(actor: Actor, *, customer_id: int, username: str) -> None:
     for access in standing:
         access.ended_at = clock.now()
         access.save()
+
+
+def _within_reach(actor: Actor, customer_id: int) -> Customer:
+    """A customer of the actor's branches, or the actor's own self.  Raises NotFound, NotPermitted."""
+    if Role.BORROWER not in actor.roles:
+        return _in_scope(actor, customer_id)
+    if not queries.is_own(actor, customer_id):
+        raise NotFound(_("customer"), customer_id)
+    return Customer.objects.get(pk=customer_id)
 
 
 def _in_scope(actor: Actor, customer_id: int) -> Customer:
@@ -245,6 +288,11 @@ def _check_statement(subject: _Subject, facts: Mapping[str, Stated], consents: I
             longest=LONGEST_NAME,
         )
     check_facts(facts, subject.kind, pack)
+    _check_consents(consents)
+
+
+def _check_consents(consents: Iterable[str]) -> None:
+    """Refuse an unknown consent.  Raises InvalidInput."""
     for kind in consents:
         if kind not in ConsentKind.values:
             raise InvalidInput(

@@ -11,6 +11,7 @@ from xindai.identity.roles import Role
 ACCOUNTANT: Final = Role.ACCOUNTANT
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
 APPROVER: Final = Role.APPROVER
+BORROWER: Final = Role.BORROWER
 COLLECTOR: Final = Role.COLLECTOR
 LOAN_OFFICER: Final = Role.LOAN_OFFICER
 POLICY_MANAGER: Final = Role.POLICY_MANAGER
@@ -24,10 +25,13 @@ def _to(*roles: Role) -> frozenset[Role]:
 
 PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     # applications
+    "application.apply_online": _to(BORROWER),
+    "application.discard_draft": _to(BORROWER),
     "application.request_offer": _to(LOAN_OFFICER, SYSTEM),
-    "application.start": _to(LOAN_OFFICER, SYSTEM),
-    "application.submit": _to(LOAN_OFFICER, SYSTEM),
-    "application.withdraw": _to(LOAN_OFFICER, SYSTEM),
+    "application.save_draft": _to(BORROWER),
+    "application.start": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    "application.submit": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    "application.withdraw": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # classification
     "customer.classify": _to(LOAN_OFFICER, RISK_MANAGER, SYSTEM),
     # collateral
@@ -42,12 +46,13 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "contract.sign": _to(LOAN_OFFICER, SYSTEM),
     # customers
     "customer.end_portal_access": _to(LOAN_OFFICER, SYSTEM),
+    "customer.give_consents": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     "customer.give_portal_access": _to(LOAN_OFFICER, SYSTEM),
     "customer.open_own_pages": _to(SYSTEM),
     "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
-    "customer.state_facts": _to(LOAN_OFFICER, SYSTEM),
+    "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),
@@ -112,6 +117,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "loan.settle_early": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
     "loan.write_off": _to(APPROVER, RISK_MANAGER),
     # underwriting
+    "underwriting.answer_online": _to(SYSTEM),
     "underwriting.confirm": _to(APPROVER, RISK_MANAGER),
     "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
     "underwriting.recommend": _to(LOAN_OFFICER),
