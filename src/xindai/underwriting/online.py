@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
+from xindai.applications import queries as known
 from xindai.applications import services as applications
 from xindai.applications.models import Application, Channel, State
 from xindai.classification import services as classification
@@ -10,6 +11,7 @@ from xindai.customers import queries as customers
 from xindai.customers.models import ConsentKind
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
+from xindai.kernel import sql
 from xindai.offers.limits import monthly_burden
 from xindai.offers.policy import offer_policy
 from xindai.policies import queries as policies
@@ -26,7 +28,8 @@ def answer_online(actor: Actor, *, application_no: str, on: date) -> Application
 
     Without consent to an automated decision the offer waits for people.  Raises NotFound, InvalidInput, StateConflict.
     """
-    application = applications.locked(actor, application_no, *State.values)
+    sql.lock(f"answer {application_no}")  # the page that hands it in and the event of it may come at once
+    application = known.application(actor, application_no)
     if application.channel != Channel.ONLINE or application.state != State.SUBMITTED or application.offer_id:
         return application
     classification.classify(
