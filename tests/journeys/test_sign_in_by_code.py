@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Desk, SignIn
+from tests.journeys.keyboard import PHONE, press, write
 from xindai.demonstration.staff import BORROWERS_MOBILE
 from xindai.notices import queries as notices
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-PHONE = {"width": 390, "height": 844}
 
 
 def sent_code() -> str:
@@ -31,26 +31,6 @@ def phone(product: str, browser: Browser, request: pytest.FixtureRequest) -> Ite
     context.close()
 
 
-def reach(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus, as somebody does who has no mouse."""
-    wanted = page.locator(selector).first
-    for _press in range(80):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"the keyboard does not reach {selector}")
-
-
-def write(page: Page, selector: str, text: str) -> None:
-    reach(page, selector)
-    page.keyboard.type(text)
-
-
-def press(page: Page, selector: str) -> None:
-    reach(page, selector)
-    page.keyboard.press("Enter")
-
-
 def test_a_borrower_signs_in_by_a_code_and_ends_the_session(phone: tuple[Desk, str]) -> None:
     desk, language = phone
     page = desk.page
@@ -62,9 +42,7 @@ def test_a_borrower_signs_in_by_a_code_and_ends_the_session(phone: tuple[Desk, s
     write(page, "[name=code]", f"{(int(code) + 1) % 10**6:06d}")
     press(page, "main form button")
     expect(page.locator(".xd-summary")).to_be_visible()
-    reach(page, "[name=code]")
-    page.keyboard.press("Control+a")
-    page.keyboard.type(code)
+    write(page, "[name=code]", code)
     press(page, "main form button")
     expect(page).to_have_url(f"{desk.base}/me/security/")
     title = {"zh-hans": "登录设备", "en": "Where you are signed in"}

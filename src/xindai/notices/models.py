@@ -19,7 +19,7 @@ class Channel(models.TextChoices):
 class State(models.TextChoices):
     """Where a message stands."""
 
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", _("waiting to be sent")
     SENT = "sent", _("sent")
     LAPSED = "lapsed", _("lapsed before it could be sent")
     FAILED = "failed", _("not sent")
@@ -52,7 +52,7 @@ class Message(Versioned):
     reason = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        verbose_name = _("message")
+        verbose_name = _("message to a person")
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="notices_waiting"),
             models.Index(fields=["carrier", "-sent_at"], name="notices_by_carrier"),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=10)),
                 ('sealed_address', models.BinaryField()),
                 ('sealed_text', models.BinaryField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('lapsed', 'lapsed before it could be sent'), ('failed', 'not sent')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'waiting to be sent'), ('sent', 'sent'), ('lapsed', 'lapsed before it could be sent'), ('failed', 'not sent')], default='waiting', max_length=8)),
                 ('written_at', models.DateTimeField()),
                 ('valid_until', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.branch')),
             ],
             options={
-                'verbose_name': 'message',
+                'verbose_name': 'message to a person',
             },
         ),
         migrations.CreateModel(
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=10)),
                 ('sealed_address', models.BinaryField()),
                 ('sealed_text', models.BinaryField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('lapsed', 'lapsed before it could be sent'), ('failed', 'not sent')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'waiting to be sent'), ('sent', 'sent'), ('lapsed', 'lapsed before it could be sent'), ('failed', 'not sent')], default='waiting', max_length=8)),
                 ('written_at', models.DateTimeField()),
                 ('valid_until', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),

@@ -41,7 +41,9 @@ CONSENTS: Final = (
     Asked(
         ConsentKind.CREDIT_REPORT,
         _("Query of my credit report"),
-        _("I agree that my credit report is queried for this application. The query can be seen in the report."),
+        _(
+            "I agree that my credit report is queried for my applications and loans. Each query can be seen in the report."
+        ),
         "2026-1",
         _("Without the credit report no loan is granted. Tick it, or leave."),
     ),

@@ -11,13 +11,14 @@ from xindai.applications.testing import answered
 from xindai.customers.facts import SELF_STATED
 from xindai.customers.models import Consent, Customer, CustomerFact
 from xindai.customers.services import Recorded, give_consents, state_facts
+from xindai.customers.testing import GOOD_FACTS
 from xindai.identity.actors import Actor
 from xindai.identity.models import User
 from xindai.identity.roles import Role
 from xindai.identity.testing import make_user
 from xindai.kernel import business_date, outbox, vault
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted
-from xindai.offers.testing import CONSUMER, GOOD_FACTS, POOR_FACTS, Scene, company, make_scene, person
+from xindai.offers.testing import CONSUMER, POOR_FACTS, Scene, company, make_scene, person
 from xindai.portal.applying import views
 from xindai.portal.applying.consents import CONSENTS
 from xindai.portal.applying.questions import tasks_for
@@ -135,7 +136,7 @@ def test_answers_are_kept_at_once_and_resumed_on_another_device(applicant: Appli
     applicant.answer({name: WISH[name] for name in ("purpose", "amount")})
     other = browser_of(applicant.user)
     tasks = other.get("/me/applications/new/").content.decode()
-    assert "In progress" in tasks
+    assert "Partly answered" in tasks
     assert 'href="/me/applications/new/months/"' in tasks
     assert 'value="5,000.00"' in other.get("/me/applications/new/amount/").content.decode()
 
