@@ -66,6 +66,8 @@ SHOTS = (
     Shot("my-apply-check", "borrower", "/me/applications/new/check/"),
     Shot("my-application", "borrower", "/me/", "[id^=application-] a"),
     Shot("my-application-withdraw", "borrower", "/me/", "[id^=application-] a", "withdraw/"),
+    Shot("my-offer", "borrower", "/me/", "[id^=application-] a", "offer/"),
+    Shot("my-contract", "borrower", "/me/", "[id^=application-] a", "contract/"),
     Shot("my-security", "borrower", "/me/security/"),
     Shot("demonstration-messages", "admin", "/demonstration/messages/"),
     Shot("portfolio", "risk", "/"),

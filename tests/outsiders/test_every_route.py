@@ -29,6 +29,7 @@ ROW_OF = {
     "check": "check",
     "loan": "loan",
     "my-application": "application",
+    "my-contract": "application",
     "my-loan": "loan",
     "repayment": "loan",
     "case": "case",
@@ -42,7 +43,7 @@ POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
         "customer-mobile", "language",
-        "my-application-withdraw", "my-apply-check", "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
+        "my-application-offer", "my-application-withdraw", "my-contract", "my-apply-check", "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(

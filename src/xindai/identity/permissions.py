@@ -41,9 +41,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "collateral.revalue": _to(LOAN_OFFICER, RISK_MANAGER),
     # contracts
     "contract.cancel": _to(LOAN_OFFICER, SYSTEM),
-    "contract.draw_up": _to(LOAN_OFFICER, SYSTEM),
+    "contract.draw_up": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     "contract.satisfy_conditions": _to(LOAN_OFFICER, SYSTEM),
-    "contract.sign": _to(LOAN_OFFICER, SYSTEM),
+    "contract.sign": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # customers
     "customer.end_portal_access": _to(LOAN_OFFICER, SYSTEM),
     "customer.give_consents": _to(BORROWER, LOAN_OFFICER, SYSTEM),

@@ -15,6 +15,8 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "my-apply-discard": frozenset({Role.BORROWER}),
     "my-question": frozenset({Role.BORROWER}),
     "my-application": frozenset({Role.BORROWER}),
+    "my-application-offer": frozenset({Role.BORROWER}),
+    "my-contract": frozenset({Role.BORROWER}),
     "my-application-withdraw": frozenset({Role.BORROWER}),
     "my-security": frozenset({Role.BORROWER}),
     "my-session-end": frozenset({Role.BORROWER}),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from xindai.portal import views
+from xindai.portal.applying import agreeing
 from xindai.portal.applying import views as applying
 from xindai.portal.door import views as door
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("applications/new/discard/", applying.discard, name="my-apply-discard"),
     path("applications/new/<slug:slug>/", applying.question, name="my-question"),
     path("applications/<str:no>/", applying.status, name="my-application"),
+    path("applications/<str:no>/offer/", agreeing.offer, name="my-application-offer"),
+    path("applications/<str:no>/contract/", agreeing.contract, name="my-contract"),
     path("applications/<str:no>/withdraw/", applying.withdraw, name="my-application-withdraw"),
     path("loans/<str:no>/", views.loan, name="my-loan"),
 ]

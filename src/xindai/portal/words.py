@@ -32,7 +32,10 @@ STANDINGS: Final[dict[str, Standing]] = {
         _("In the hands of our staff"), _("People, not a computer, decide on this application."), "info", "eye"
     ),
     "approved": Standing(
-        _("Granted"), _("Your branch invites you to read and sign the contract. Nothing is owed yet."), "good", "check"
+        _("Granted"),
+        _("Read our offer, and accept it or take the application back. Nothing is owed yet."),
+        "good",
+        "check",
     ),
     "contracted": Standing(_("Contract made"), _("The terms are fixed in the contract."), "neutral", "check"),
     "refused": Standing(

@@ -26,7 +26,7 @@ class Next:
 
     who: words.Text
     what: words.Text
-    by: datetime | None
+    by: datetime | date | None
     meanwhile: words.Text
 
 
@@ -50,6 +50,7 @@ class Stands:
     may_withdraw: bool
     purpose_statement: str
     offer: Any
+    has_contract: bool
 
     @property
     def reasons(self) -> list[dict[str, Any]]:
@@ -82,6 +83,7 @@ def of(actor: Actor, customer: Shown, no: str) -> Stands:
         row.state in OPEN_STATES,
         row.purpose_statement,
         row.offer if row.state in {State.APPROVED, State.CONTRACTED} else None,
+        contract is not None,
     )
 
 
@@ -91,15 +93,15 @@ NEXT: Final[dict[str, tuple[words.Text, words.Text, words.Text]]] = {
     State.SUBMITTED: (US, _("We look at what you told us and give you our answer."), CALL),
     State.REFERRED: (US, _("A person looks at your application and gives you our answer."), CALL),
     State.APPROVED: (
-        US,
-        _("Your branch draws up the contract and invites you to sign it."),
-        _("You may sign as long as the offer is valid, or take the application back."),
+        YOU,
+        _("Read our offer, and accept it or take the application back."),
+        _("Ask your branch what is not clear to you. After this day a new offer is needed."),
     ),
 }
 NEXT_OF_CONTRACT: Final[dict[str, tuple[words.Text, words.Text, words.Text]]] = {
     ContractState.DRAWN_UP: (
         YOU,
-        _("Read the contract and sign it at your branch."),
+        _("Read the contract and sign it."),
         _("Ask your branch what is not clear to you."),
     ),
     ContractState.SIGNED: (
@@ -117,8 +119,10 @@ def _next(row: Application, contract_state: str) -> Next | None:
     if found is None:
         return None
     who, what, meanwhile = found
-    is_promised = row.state in {State.SUBMITTED, State.REFERRED}
-    return Next(who, what, row.promised_by if is_promised else None, meanwhile)
+    by: datetime | date | None = row.promised_by if row.state in {State.SUBMITTED, State.REFERRED} else None
+    if row.state == State.APPROVED and row.offer is not None:
+        by = row.offer.valid_until
+    return Next(who, what, by, meanwhile)
 
 
 def _stages(row: Application, signed_on: date | None, paid_on: date | None) -> tuple[Stage, ...]:
