@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xindai.applications import services
@@ -114,7 +115,7 @@ def _own_customer(actor: Actor) -> Any:
     return customers.reached(actor, customer_id)
 
 
-def _open(actor: Actor) -> Any:
+def _open(actor: Actor) -> "QuerySet[Draft]":
     return Draft.objects.filter(
         user_id=actor.user_id or 0,
         customer_id=customers.customer_of_user(actor.user_id) or 0,

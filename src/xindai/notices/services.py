@@ -66,13 +66,17 @@ def send(actor: Actor, *, to: Recipient, kind: str, text: str, valid_until: date
 def carry(actor: Actor, *, limit: int = 100, message_id: int | None = None) -> int:
     """Hand waiting messages, or one of them, to the carrier; how many of them no longer wait.
 
-    Several workers may do so at once: each takes messages that no other one holds.  Raises Unavailable without a carrier.
+    Several workers may do so at once: each takes messages that no other one holds.  Raises Unavailable without a carrier
+    for messages that wait.
     """
-    carrier = carriers.in_use()
     waiting = Message.objects.select_for_update(skip_locked=True).filter(state=State.WAITING).order_by("pk")
     if message_id is not None:
         waiting = waiting.filter(pk=message_id)
-    return sum(_carry_one(message, carrier) for message in waiting[:limit])
+    messages = list(waiting[:limit])
+    if not messages:
+        return 0
+    carrier = carriers.in_use()
+    return sum(_carry_one(message, carrier) for message in messages)
 
 
 def _carry_one(message: Message, carrier: Carrier) -> bool:

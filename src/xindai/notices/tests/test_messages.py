@@ -125,6 +125,7 @@ def test_a_bank_with_real_money_has_no_sandbox() -> None:
 
 
 def test_a_carrier_that_is_not_there_is_named(settings: Settings) -> None:
+    write()
     settings.MESSAGE_CARRIER = "nowhere.Carrier"
     with pytest.raises(Unavailable) as told:
         services.carry(SYSTEM)
