@@ -12,6 +12,8 @@ from xindai.kernel.models import Versioned
 
 WITHOUT_TRAIL: Final[Mapping[str, str]] = {
     "demonstration.Arrival": "a line of a file and what became of it; what it led to has trails of its own",
+    "identity.SignIn": "begun once and ended once, with the moment of each",
+    "identity.SignInCode": "asked for, tried and used within minutes; its hashes must not be kept twice",
     "kernel.BusinessDay": "opened, cut off and closed once each, with the moment of each",
     "kernel.HandledEvent": "written once, in the handler's transaction",
     "kernel.IdempotencyKey": "a key and its first answer",

@@ -32,12 +32,12 @@ def test_a_borrower_reads_on_a_phone_what_is_owed_and_why(
     borrower = sign_in("borrower", language=language, width=PHONE)
     page = borrower.page
     expect(page.locator("h1")).to_have_text(title)
-    assert page.url == f"{borrower.base}/my/"
+    assert page.url == f"{borrower.base}/me/"
     borrower.check()
     link = page.get_by_role("link", name=f"{button} {loan.no}", exact=True)
     link.focus()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{borrower.base}/my/loans/{loan.no}/")
+    expect(page).to_have_url(f"{borrower.base}/me/loans/{loan.no}/")
     expect(page.get_by_text(terms)).to_be_visible()
     owed = f"{servicing.current_state(loan).outstanding_minor // 100:,}"
     expect(page.locator(".xd-figures")).to_contain_text(owed)
@@ -48,7 +48,7 @@ def test_a_borrower_reads_on_a_phone_what_is_owed_and_why(
 
 def test_the_interest_of_an_instalment_explains_itself_to_the_borrower(sign_in: SignIn) -> None:
     borrower = sign_in("borrower", language="en")
-    borrower.open(f"/my/loans/{loan_of_the_borrower().no}/")
+    borrower.open(f"/me/loans/{loan_of_the_borrower().no}/")
     why = borrower.page.locator(".xd-why").first
     amount = why.inner_text()
     why.focus()
@@ -66,6 +66,6 @@ def test_a_borrower_who_strays_into_the_console_is_led_back(sign_in: SignIn) -> 
     expect(borrower.page.locator("main")).to_contain_text("You may not open this page.")
     borrower.check()
     borrower.follow("Go to the first page")
-    expect(borrower.page).to_have_url(f"{borrower.base}/my/")
+    expect(borrower.page).to_have_url(f"{borrower.base}/me/")
     borrower.press("Sign out")
     expect(borrower.page).to_have_url(f"{borrower.base}/sign-in/")

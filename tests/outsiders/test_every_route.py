@@ -28,6 +28,8 @@ ROW_OF = {
     "recommendation": "application",
     "check": "check",
     "loan": "loan",
+    "my-application": "application",
+    "my-contract": "application",
     "my-loan": "loan",
     "repayment": "loan",
     "case": "case",
@@ -36,15 +38,19 @@ ROW_OF = {
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
 CODES = {"application-step": "draw_up", "contract-step": "sign"}
-FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
+FIXED = {"my-question": ["purpose"], "account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
+        "customer-mobile", "language",
+        "my-application-offer", "my-application-withdraw", "my-contract", "my-apply-check", "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
     {
+        "customer-mobile",
+        "my-apply-discard",
+        "my-session-end",
         "application-step",
         "case-claim",
         "contract-step",
@@ -126,8 +132,9 @@ def test_strangers_are_led_to_the_sign_in_page_or_refused(bank: Staffed) -> None
                 assert answer.status_code == 401, (route, method)
                 assert answer["Content-Type"] == "application/problem+json"
             else:
+                door = "/me/sign-in/" if roles == frozenset({Role.BORROWER}) else "/sign-in/"
                 assert answer.status_code == 302, (route, method)
-                assert answer["Location"].startswith("/sign-in/"), (route, method)
+                assert answer["Location"].startswith(f"{door}?next="), (route, method)
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -19,6 +19,35 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+@audited
+class Draft(Versioned):
+    """What somebody has answered so far on the way to an application; it belongs to their login.
+
+    ``sealed_answers`` is JSON under the customer's key.  A draft ends as an application, or is thrown away.
+    """
+
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    sealed_answers = models.BinaryField()
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
+    application = models.ForeignKey("applications.Application", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("draft")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(application=None, discarded_at=None),
+                name="applications_one_open_draft",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
 class Channel(models.TextChoices):
     """How an application came in."""
 

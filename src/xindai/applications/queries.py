@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from xindai.applications.models import Application
+from xindai.applications.models import Application, Channel, State
+from xindai.customers import queries as customers
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel.errors import NotFound
@@ -25,3 +26,18 @@ def application(actor: Actor, application_no: str) -> Application:
 def applications_of(actor: Actor, customer_id: int) -> list[Application]:
     """All applications of a customer, the latest first."""
     return list(visible(actor).filter(customer_id=customer_id))
+
+
+def waits_online(application_no: str) -> bool:
+    """Whether an application came in online and nobody has made an offer yet."""
+    waiting = Application.objects.filter(channel=Channel.ONLINE, state=State.SUBMITTED, offer=None)
+    return waiting.filter(no=application_no).exists()
+
+
+def own(actor: Actor, application_no: str) -> Application:
+    """One application of the borrower's own.  Raises NotFound, for anybody else's too."""
+    mine = Application.objects.filter(customer_id=customers.customer_of_user(actor.user_id) or 0)
+    found = mine.select_related("offer").filter(no=application_no).first()
+    if found is None:
+        raise NotFound(_("application"), application_no)
+    return found

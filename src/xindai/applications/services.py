@@ -44,8 +44,9 @@ def start(
 
     Raises NotFound, InvalidInput naming the field at fault.
     """
-    customer = customers.served(actor, customer_id)
-    scope.require(actor, customer.branch_id)
+    customer = customers.reached(actor, customer_id)
+    if not customers.is_own(actor, customer_id):
+        scope.require(actor, customer.branch_id)
     if channel not in Channel.values:
         raise InvalidInput(
             "channel",
@@ -160,14 +161,17 @@ def withdraw(actor: Actor, *, application_no: str, reason: str, on: date) -> App
 def locked(actor: Actor, application_no: str, *states: str) -> Application:
     """The application, locked for change, if it is in one of the states.
 
-    A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
+    A building block for verbs here and above.  A borrower's are their own customer's alone.
+    Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
     name = ("application", application_no)
-    rows = scope.rows(actor, Application.objects.select_for_update(of=("self",)).select_related("offer"))
+    rows = customers.reachable(actor, Application.objects.select_for_update(of=("self",)).select_related("offer"))
     application: Application | None = held(name) or hold(name, rows.filter(no=application_no).first())
-    if application is None or not scope.covers(actor, application.branch_id):
+    is_own = application is not None and customers.is_own(actor, application.customer_id)
+    if application is None or not (is_own or scope.covers(actor, application.branch_id)):
         raise NotFound(_("application"), application_no)
-    scope.require(actor, application.branch_id)
+    if not is_own:
+        scope.require(actor, application.branch_id)
     if application.state not in states:
         raise WrongState(application_no, application.state, states)
     return application

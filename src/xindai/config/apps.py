@@ -11,6 +11,7 @@ FLOORS: Final = (
     "customers",
     "collateral",
     "payments",
+    "notices",
     "classification",
     "products",
     "offers",

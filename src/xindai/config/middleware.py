@@ -15,13 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.config import error_pages, routes
 from xindai.identity.actors import NOBODY, Actor
+from xindai.identity.roles import Role
 from xindai.kernel import audit, logging, rate_limit
 from xindai.kernel.errors import InvalidInput, MethodNotAllowed, NotPermitted, NotSignedIn, XindaiError
 from xindai.kernel.ids import uuid7
+from xindai.notices import carriers
 
 Next = Callable[[HttpRequest], HttpResponse]
 
 SIGN_IN_ROUTE = "sign-in"
+BORROWERS_DOOR = "my-sign-in"
+BORROWERS = frozenset({Role.BORROWER})
 NULL = "\0"
 NULL_IN_JSON = rb"\u0000"
 
@@ -88,13 +92,14 @@ class Permissions:
             return None
         if request.user.is_authenticated:
             return error_pages.answer(request, NotPermitted(view_name, _("You may not open this page.")))
-        return _ask_to_sign_in(request)
+        return _ask_to_sign_in(request, view_name)
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Lead a person to the sign-in page; tell a program what it lacks."""
+def _ask_to_sign_in(request: HttpRequest, view_name: str) -> HttpResponseBase:
+    """Lead a person to the sign-in page - a borrower to the borrowers' own -; tell a program what it lacks."""
     if not error_pages.wants_problem(request):
-        return redirect_to_login(request.get_full_path())
+        is_borrowers = routes.ROUTES.get(view_name) == BORROWERS and carriers.is_set_up()
+        return redirect_to_login(request.get_full_path(), BORROWERS_DOOR if is_borrowers else None)
     response = error_pages.answer(request, NotSignedIn())
     response["WWW-Authenticate"] = (
         f'Cookie realm="xindai", form-action="{reverse(SIGN_IN_ROUTE)}", cookie-name="{settings.SESSION_COOKIE_NAME}"'

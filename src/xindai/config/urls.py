@@ -11,11 +11,11 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(f"xindai.{name}.urls"))
-    for prefix, name in (("api/", "api"), ("my/", "portal"), ("", "console"))
+    for prefix, name in (("api/", "api"), ("me/", "portal"), ("", "console"))
     if (_PACKAGE / name / "urls.py").is_file()
 ]
 urlpatterns += [
-    path("calculator/", include("xindai.portal.public")),
+    path("", include("xindai.portal.public")),
     # Console and jobs do not know each other: this floor hands the page its reading.
     path("end-of-day/<str:on>/", end_of_day.parts, {"runs_of": jobs.runs}, name="end-of-day-date"),
 ]

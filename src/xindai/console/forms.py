@@ -32,6 +32,16 @@ class SignInForm(AuthenticationForm):
             }[name]
 
 
+class MobileForm(forms.Form):
+    """The number under which a person is reached."""
+
+    mobile = forms.CharField(
+        label=_("New number"),
+        help_text=_("Codes for signing in are sent to it. Record it only when the person has shown that it is theirs."),
+        widget=forms.TextInput(field_attrs("phone", type="tel", autocomplete="off")),
+    )
+
+
 class RepaymentForm(forms.Form):
     """Money that came for a loan."""
 

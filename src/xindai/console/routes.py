@@ -29,6 +29,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "customer-class": BUSINESS,
     "customer-facts": BUSINESS,
     "customer-history": BUSINESS,
+    "customer-mobile": frozenset({Role.LOAN_OFFICER}),
     "applications": LENDING,
     "application": LENDING,
     "application-offer": LENDING,
@@ -56,4 +57,5 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "end-of-day": BOOKS | {Role.ADMINISTRATOR},
     "end-of-day-date": BOOKS | {Role.ADMINISTRATOR},
     "seals": BOOKS,
+    "demonstration-messages": frozenset({Role.ADMINISTRATOR}),
 }

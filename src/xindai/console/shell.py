@@ -27,6 +27,7 @@ class Page:
     route: str
     label: Promise
     icon: str
+    only_in_demonstration: bool = False
 
 
 NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
@@ -55,6 +56,10 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
             Page("suspense", _("Receipts in suspense"), "pause"),
             Page("end-of-day", _("End of day"), "day"),
         ),
+    ),
+    (
+        _("Administration"),
+        (Page("demonstration-messages", _("Messages of the demonstration"), "info", only_in_demonstration=True),),
     ),
 )
 LIST_OF: Final = {
@@ -113,18 +118,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "first_page": "home",
     }
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        frame |= _of_person(request)
+        frame |= _of_person(request, is_demonstration=frame["is_demonstration"])
     return {"shell": frame}
 
 
-def _of_person(request: HttpRequest) -> dict[str, Any]:
+def _of_person(request: HttpRequest, *, is_demonstration: bool) -> dict[str, Any]:
     actor, user = actor_of(request), cast("User", request.user)
     if first_page(actor) != "home":
         return {"first_page": first_page(actor)}  # a borrower has no navigation of the console
     separator = gettext(", ")
     return {
         "layout": "xd/shell.html",
-        "groups": _groups(actor, _current(request)),
+        "groups": _groups(actor, _current(request), is_demonstration=is_demonstration),
         "can_search": may_open(actor, "search"),
         "business_date": business_date.current_or_none() or business_date.last_closed(),
         "person": user.display_name or user.username,
@@ -132,10 +137,11 @@ def _of_person(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _groups(actor: Actor, current: str) -> list[Group]:
+def _groups(actor: Actor, current: str, *, is_demonstration: bool) -> list[Group]:
     groups = []
     for label, pages in NAVIGATION:
-        entries = tuple(_entry(actor, page, current) for page in pages if may_open(actor, page.route))
+        there = (page for page in pages if is_demonstration or not page.only_in_demonstration)
+        entries = tuple(_entry(actor, page, current) for page in there if may_open(actor, page.route))
         if entries:
             groups.append(Group(label, entries))
     return groups

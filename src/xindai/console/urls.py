@@ -7,6 +7,7 @@ from xindai.console.views import (
     checks,
     collections,
     customers,
+    demonstration,
     end_of_day,
     loans,
     policies,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("customers/<str:no>/class/", customers.class_reasons, name="customer-class"),
     path("customers/<str:no>/facts/", customers.known_facts, name="customer-facts"),
     path("customers/<str:no>/history/", customers.history, name="customer-history"),
+    path("customers/<str:no>/mobile/", customers.record_mobile, name="customer-mobile"),
     path("applications/", applications.application_list, name="applications"),
     path("applications/<str:no>/", applications.decision, name="application"),
     path("applications/<str:no>/offer/", applications.offer, name="application-offer"),
@@ -59,4 +61,5 @@ urlpatterns = [
     path("suspense/", suspense.receipts, name="suspense"),
     path("end-of-day/", end_of_day.runs, name="end-of-day"),
     path("end-of-day/seals/", end_of_day.seals, name="seals"),
+    path("demonstration/messages/", demonstration.messages, name="demonstration-messages"),
 ]

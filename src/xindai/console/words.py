@@ -115,6 +115,8 @@ POSTING_KINDS: Final[dict[str, Promise]] = {
     "end_of_day": _("End of day"),
 }
 
+MESSAGE_CHANNELS: Final[dict[str, Promise]] = {"sms": _("Text message"), "mail": _("Mail")}
+
 SECTIONS: Final[dict[str, Promise]] = {
     "rating": _("Points of the credit rating"),
     "rating_company": _("Points of companies"),
@@ -293,6 +295,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "break": BREAKS,
     "suspense": SUSPENSE,
     "bound": BOUNDS,
+    "message_channel": MESSAGE_CHANNELS,
 }
 
 

@@ -16,6 +16,7 @@ from xindai.contracts.conditions import LIEN, PAYEE, conditions_for, open_codes,
 from xindai.contracts.errors import ConditionsOpen, WrongState
 from xindai.contracts.events import ContractSigned
 from xindai.contracts.models import Contract, State
+from xindai.customers import queries as customers
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
@@ -165,11 +166,13 @@ def locked(actor: Actor, contract_no: str, *states: str) -> Contract:
     A building block for verbs here and above.  Raises NotFound (for another branch's too), NotPermitted, WrongState.
     """
     name = ("contract", contract_no)
-    rows = scope.rows(actor, Contract.objects.select_for_update(of=("self",)).select_related("application"))
+    rows = customers.reachable(actor, Contract.objects.select_for_update(of=("self",)).select_related("application"))
     contract: Contract | None = held(name) or hold(name, rows.filter(no=contract_no).first())
-    if contract is None or not scope.covers(actor, contract.branch_id):
+    is_own = contract is not None and customers.is_own(actor, contract.customer_id)
+    if contract is None or not (is_own or scope.covers(actor, contract.branch_id)):
         raise NotFound(_("contract"), contract_no)
-    scope.require(actor, contract.branch_id)
+    if not is_own:
+        scope.require(actor, contract.branch_id)
     if contract.state not in states:
         raise WrongState(contract_no, contract.state, states)
     return contract

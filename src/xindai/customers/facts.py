@@ -21,6 +21,15 @@ LONGEST_TEXT = 2000
 
 _INDUSTRY_CODE = re.compile(r"[A-T](\d{2,4})?")
 
+SELF_STATED = frozenset(
+    {
+        "disposable_income_minor", "other_instalments_minor", "employment_since_band", "housing", "property_kind",
+        "savings_band", "other_instalment_plans", "other_debtors", "revenue_minor", "annual_cash_flow_minor",
+        "assets_minor", "total_debt_minor", "headcount",
+    }
+)  # fmt: skip
+"""What customers may state of themselves; what the lender knows better than they - such as delays - is not among it."""
+
 Stated = tuple[Any, str]
 """A value and its source, for example ``(12_000_00, "derived")``."""
 

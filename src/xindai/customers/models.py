@@ -23,7 +23,7 @@ class Customer(Versioned):
 
     ``subject_id`` names the customer outside the database and owns the key under which personal
     fields are sealed.  ``identity_hash`` is the keyed hash of the identity number: the same person
-    is the same row.
+    is the same row.  ``mobile_hash`` finds the person whose mobile number it is; a number leads to one person at most.
     """
 
     no = models.CharField(max_length=20, unique=True)
@@ -34,12 +34,18 @@ class Customer(Versioned):
     sealed_identity_number = models.BinaryField()
     sealed_mobile = models.BinaryField(null=True)
     identity_hash = models.CharField(max_length=64, unique=True)
+    mobile_hash = models.CharField(max_length=64, blank=True)
     since = models.DateField()
     recorded_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("customer")
         indexes: ClassVar = [models.Index(fields=["branch", "-id"], name="customers_by_branch")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mobile_hash"], condition=~models.Q(mobile_hash=""), name="customers_a_mobile_is_one_persons"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.no
@@ -71,13 +77,17 @@ class ConsentKind(models.TextChoices):
 
 @audited
 class Consent(models.Model):
-    """A consent, from the day it was given to the day it was withdrawn."""
+    """A consent, from the day it was given to the day it was withdrawn.
+
+    ``text_version`` names the text that the customer had before their eyes, where it was shown to them on a page.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=ConsentKind.choices)
     given_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
     source = models.CharField(max_length=32)
+    text_version = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("consent")

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, person_number
 from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, PortalAccess
 from xindai.identity import scope
 from xindai.identity.actors import Actor
+from xindai.identity.roles import Role
 from xindai.kernel import vault
 from xindai.kernel.errors import NotFound
 from xindai.kernel.facts import as_of
@@ -21,6 +23,7 @@ from xindai.kernel.masking import mask_identity_number, mask_mobile, mask_name
 from xindai.kernel.transactions import held
 
 MONTHS_IN_YEAR = 12
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -157,9 +160,60 @@ def consents(customer_id: int, on: date) -> Mapping[str, date]:
     return dict(standing.values_list("kind", "given_on"))
 
 
+def is_own(actor: Actor, customer_id: int) -> bool:
+    """Whether the actor is a borrower and the customer is the one to whom their login leads."""
+    return Role.BORROWER in actor.roles and customer_of_user(actor.user_id) == customer_id
+
+
+def reachable(actor: Actor, queryset: "QuerySet[Row]", field: str = "customer_id") -> "QuerySet[Row]":
+    """Rows of the actor's branches; for a borrower the rows of their own customer.  ``field`` leads to the customer."""
+    if Role.BORROWER not in actor.roles:
+        return scope.rows(actor, queryset)
+    own_customer: dict[str, Any] = {field: customer_of_user(actor.user_id) or 0}
+    return queryset.filter(**own_customer)
+
+
+def reached(actor: Actor, customer_id: int) -> Customer:
+    """A customer of the actor's branches, or the borrower's own self.  Raises NotFound."""
+    if not is_own(actor, customer_id):
+        return served(actor, customer_id)
+    return _customer(customer_id)
+
+
 def customer_of_user(user_id: int | None) -> int | None:
     """The customer to whom a login of the portal leads, if it leads to one."""
     return PortalAccess.objects.filter(user=user_id, ended_at=None).values_list("customer", flat=True).first()
+
+
+def customer_of_mobile(mobile_hash: str) -> int | None:
+    """The person who may sign in by codes sent to the number with this keyed hash.
+
+    Nobody, where the person's way to their own pages was ended and not given again.
+    """
+    found = Customer.objects.filter(mobile_hash=mobile_hash, kind=CustomerKind.PERSON).values_list("pk", flat=True)
+    customer_id = found.first() if mobile_hash else None
+    if customer_id is None:
+        return None
+    endings = list(PortalAccess.objects.filter(customer_id=customer_id).values_list("ended_at", flat=True))
+    return customer_id if not endings or None in endings else None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a person is reached: the key of their data, their branch, and the number unmasked - for a carrier, not for pages."""
+
+    subject_id: UUID
+    branch_id: int
+    mobile: str
+
+
+def reach(customer_id: int) -> Reach | None:
+    """Where a customer is reached by text message; None without a number.  Raises NotFound for deleted data."""
+    customer = _customer(customer_id)
+    if not customer.sealed_mobile:
+        return None
+    mobile = vault.unseal(customer.subject_id, customer.sealed_mobile)
+    return Reach(customer.subject_id, customer.branch_id, mobile)
 
 
 def own(user_id: int | None) -> Shown:

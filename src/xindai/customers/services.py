@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from xindai.customers.facts import Stated, check_facts, kept_value, read_value
+from xindai.customers import mobiles, queries
+from xindai.customers.facts import SELF_STATED, Stated, check_facts, kept_value, read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, check_agrees, company_number, person_number
 from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind, PortalAccess
 from xindai.identity import queries as identity
 from xindai.identity import scope
+from xindai.identity import services as identity_acts
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
 from xindai.identity.verbs import verb
@@ -57,7 +59,7 @@ def record_person(
     """
     number = person_number(identity_number)
     check_agrees(number, birth_date=_stated(facts, "birth_date"), gender=_stated(facts, "gender"))
-    subject = _Subject(CustomerKind.PERSON, number.number, name.strip(), mobile)
+    subject = _Subject(CustomerKind.PERSON, number.number, name.strip(), mobile and mobiles.mobile_number(mobile))
     return _record(actor, subject, branch_id=branch_id, facts=facts, consents=list(consents), on=on)
 
 
@@ -81,13 +83,99 @@ def record_company(
     return _record(actor, subject, branch_id=branch_id, facts=facts, consents=list(consents), on=on)
 
 
+@verb("customer.record_mobile")
+def record_mobile(actor: Actor, *, customer_id: int, mobile: str) -> Customer:
+    """Keep the mobile number under which a person is reached, and to which codes for signing in are sent.
+
+    Raises NotFound, NotPermitted, InvalidInput for what is no number or belongs to a company, StateConflict for a
+    number that is another person's.
+    """
+    customer = _in_scope(actor, customer_id)
+    if customer.kind != CustomerKind.PERSON:
+        raise InvalidInput(
+            "mobile",
+            _("A company has no mobile number of its own."),
+            _("Give somebody who acts for the company a login."),
+        )
+    number = mobiles.mobile_number(mobile)
+    customer.sealed_mobile = vault.seal(customer.subject_id, number)
+    customer.mobile_hash = _own_hash(number, customer.pk)
+    customer.save()
+    return customer
+
+
+def _own_hash(number: str, customer_id: int = 0) -> str:
+    """The hash of a number that no other person has.  Raises StateConflict."""
+    found = mobiles.hash_of(number)
+    sql.lock(f"mobile {found}")
+    if Customer.objects.filter(mobile_hash=found).exclude(pk=customer_id).exists():
+        raise StateConflict(
+            _("This mobile number is another customer's."),
+            field="mobile",
+            remedy=_("Ask for a number of the person's own; a number leads to one person only."),
+        )
+    return found
+
+
+@verb("customer.open_own_pages")
+def open_own_pages(actor: Actor, *, mobile_hash: str) -> int:
+    """The login (by its id) of the person whose mobile number this is; the first time it is made, without a password.
+
+    Raises NotFound when the number is nobody's, or when the person's access was ended and not given again.
+    """
+    customer_id = queries.customer_of_mobile(mobile_hash)
+    if customer_id is None:
+        raise NotFound(_("customer"), "-")
+    customer = Customer.objects.get(pk=customer_id)
+    sql.lock(f"own pages {customer.pk}")
+    standing = PortalAccess.objects.filter(customer=customer, ended_at=None).order_by("pk").first()
+    if standing is None:
+        user = identity_acts.register_borrower(actor, username=customer.no)
+        standing = PortalAccess.objects.create(customer=customer, user=user, given_by=actor.label, given_at=clock.now())
+    return standing.user_id
+
+
 @verb("customer.state_facts")
 def state_facts(actor: Actor, *, customer_id: int, facts: Mapping[str, Stated], on: date) -> int:
-    """Add facts that hold from ``on``; how many were news.  Raises NotFound, InvalidInput, NotPermitted."""
-    customer = _in_scope(actor, customer_id)
+    """Add facts that hold from ``on``; how many were news.  Customers state some of themselves.
+
+    Raises NotFound, InvalidInput, NotPermitted.
+    """
+    customer = _within_reach(actor, customer_id)
     pack = pack_as_of(on)
     check_facts(facts, customer.kind, pack)
+    if queries.is_own(actor, customer.pk):
+        _check_self_stated(facts)
     return _add_facts(customer, facts, _held(customer, on), vault.sealer(customer.subject_id), on, pack)
+
+
+def _check_self_stated(facts: Mapping[str, Stated]) -> None:
+    """Refuse what customers do not state of themselves.  Raises InvalidInput."""
+    for name in facts:
+        if name not in SELF_STATED:
+            raise InvalidInput(
+                name,
+                _("“{name}” is nothing that a customer states."),
+                _("Ask your branch to correct it."),
+                name=name,
+            )
+
+
+@verb("customer.give_consents")
+def give_consents(actor: Actor, *, customer_id: int, kinds: Mapping[str, str], on: date) -> None:
+    """Keep consents, each with the version of the text that was agreed to; one that stands already stands on.
+
+    Raises NotFound, NotPermitted, InvalidInput for an unknown consent.
+    """
+    customer = _within_reach(actor, customer_id)
+    _check_consents(kinds)
+    Consent.objects.bulk_create(
+        (
+            Consent(customer=customer, kind=kind, given_on=on, source="online", text_version=text)
+            for kind, text in kinds.items()
+        ),
+        ignore_conflicts=True,
+    )
 
 
 @verb("customer.give_portal_access")
@@ -130,6 +218,15 @@ def end_portal_access(actor: Actor, *, customer_id: int, username: str) -> None:
     for access in standing:
         access.ended_at = clock.now()
         access.save()
+
+
+def _within_reach(actor: Actor, customer_id: int) -> Customer:
+    """A customer of the actor's branches, or the actor's own self.  Raises NotFound, NotPermitted."""
+    if Role.BORROWER not in actor.roles:
+        return _in_scope(actor, customer_id)
+    if not queries.is_own(actor, customer_id):
+        raise NotFound(_("customer"), customer_id)
+    return Customer.objects.get(pk=customer_id)
 
 
 def _in_scope(actor: Actor, customer_id: int) -> Customer:
@@ -191,6 +288,11 @@ def _check_statement(subject: _Subject, facts: Mapping[str, Stated], consents: I
             longest=LONGEST_NAME,
         )
     check_facts(facts, subject.kind, pack)
+    _check_consents(consents)
+
+
+def _check_consents(consents: Iterable[str]) -> None:
+    """Refuse an unknown consent.  Raises InvalidInput."""
     for kind in consents:
         if kind not in ConsentKind.values:
             raise InvalidInput(
@@ -212,6 +314,7 @@ def _make(subject: _Subject, seal: vault.Sealer, identity_hash: str, branch_id: 
         sealed_identity_number=seal(subject.number),
         sealed_mobile=seal(subject.mobile) if subject.mobile else None,
         identity_hash=identity_hash,
+        mobile_hash=_own_hash(subject.mobile) if subject.mobile and subject.kind == CustomerKind.PERSON else "",
         since=on,
         recorded_at=clock.now(),
     )

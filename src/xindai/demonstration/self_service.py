@@ -5,7 +5,7 @@ from django.db import transaction
 from xindai.customers import services as customers
 from xindai.demonstration import founding
 from xindai.demonstration.bank import Bank
-from xindai.demonstration.staff import BORROWER
+from xindai.demonstration.staff import BORROWER, BORROWERS_MOBILE
 from xindai.identity import queries as identity
 from xindai.identity import services as identity_acts
 from xindai.kernel import business_date, clock
@@ -29,4 +29,5 @@ def open_to_a_borrower(bank: Bank) -> None:
         )
         identity_acts.grant_role(founding.SYSTEM, username=BORROWER.username, role=BORROWER.role)
         officer = bank.staff.officer(loan.branch_id)
+        customers.record_mobile(officer, customer_id=loan.customer_id, mobile=BORROWERS_MOBILE)
         customers.give_portal_access(officer, customer_id=loan.customer_id, username=BORROWER.username)

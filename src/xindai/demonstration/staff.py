@@ -46,6 +46,9 @@ MEMBERS = (
 BORROWER = Member("borrower", "演示借款人", Role.BORROWER)
 """The one customer who signs in, as soon as one has a loan (see self_service)."""
 
+BORROWERS_MOBILE = "13800000001"
+"""The number to which codes for signing in would be sent; nothing leaves a demonstration bank."""
+
 LIMITS_MINOR = {
     "credit_decision": {Role.APPROVER: 1_000_000 * YUAN, Role.RISK_MANAGER: 200_000_000 * YUAN},
     "disbursement": {Role.ACCOUNTANT: 200_000_000 * YUAN},

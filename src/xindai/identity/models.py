@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xindai.identity.roles import Role
 from xindai.kernel import clock
 from xindai.kernel.fields import AmountMinorField, CurrencyField
+from xindai.kernel.ids import uuid7
 from xindai.kernel.models import Versioned, audited
 
 
@@ -184,3 +185,50 @@ class Check(Versioned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_no}"
+
+
+class SignInCode(models.Model):
+    """A code of six digits that was asked for under a mobile number, whether or not anybody has that number.
+
+    The number and the address from which it was asked for are kept as keyed hashes, the code as a keyed hash of the
+    code with the row's own identity; a row without ``code_hash`` has no code that could be right.
+    """
+
+    code_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    number_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("sign-in code")
+        indexes: ClassVar = [
+            models.Index(fields=["number_hash", "asked_at"], name="identity_codes_of_number"),
+            models.Index(fields=["address_hash", "asked_at"], name="identity_codes_of_address"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code_id)
+
+
+class SignIn(models.Model):
+    """One session of one person, from signing in until it is ended; ``device`` is a few words on the browser."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    way = models.CharField(max_length=10)
+    device = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        indexes: ClassVar = [
+            models.Index(fields=["user"], condition=models.Q(ended_at=None), name="identity_sign_ins_standing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.way} {self.began_at.isoformat()}"

@@ -11,6 +11,7 @@ from xindai.identity.roles import Role
 ACCOUNTANT: Final = Role.ACCOUNTANT
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
 APPROVER: Final = Role.APPROVER
+BORROWER: Final = Role.BORROWER
 COLLECTOR: Final = Role.COLLECTOR
 LOAN_OFFICER: Final = Role.LOAN_OFFICER
 POLICY_MANAGER: Final = Role.POLICY_MANAGER
@@ -24,10 +25,13 @@ def _to(*roles: Role) -> frozenset[Role]:
 
 PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     # applications
+    "application.apply_online": _to(BORROWER),
+    "application.discard_draft": _to(BORROWER),
     "application.request_offer": _to(LOAN_OFFICER, SYSTEM),
-    "application.start": _to(LOAN_OFFICER, SYSTEM),
-    "application.submit": _to(LOAN_OFFICER, SYSTEM),
-    "application.withdraw": _to(LOAN_OFFICER, SYSTEM),
+    "application.save_draft": _to(BORROWER),
+    "application.start": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    "application.submit": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    "application.withdraw": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # classification
     "customer.classify": _to(LOAN_OFFICER, RISK_MANAGER, SYSTEM),
     # collateral
@@ -37,23 +41,32 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "collateral.revalue": _to(LOAN_OFFICER, RISK_MANAGER),
     # contracts
     "contract.cancel": _to(LOAN_OFFICER, SYSTEM),
-    "contract.draw_up": _to(LOAN_OFFICER, SYSTEM),
+    "contract.draw_up": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     "contract.satisfy_conditions": _to(LOAN_OFFICER, SYSTEM),
-    "contract.sign": _to(LOAN_OFFICER, SYSTEM),
+    "contract.sign": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # customers
     "customer.end_portal_access": _to(LOAN_OFFICER, SYSTEM),
+    "customer.give_consents": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     "customer.give_portal_access": _to(LOAN_OFFICER, SYSTEM),
+    "customer.open_own_pages": _to(SYSTEM),
     "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
+    "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
-    "customer.state_facts": _to(LOAN_OFFICER, SYSTEM),
+    "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),
     "branch.open": _to(ADMINISTRATOR, SYSTEM),
     "role.grant": _to(ADMINISTRATOR, SYSTEM),
     "role.revoke": _to(ADMINISTRATOR, SYSTEM),
+    "sign_in.ask_code": _to(SYSTEM),
+    "sign_in.begin": _to(*(set(Role) - {SYSTEM})),
+    "sign_in.check_code": _to(SYSTEM),
+    "sign_in.end": _to(*(set(Role) - {SYSTEM})),
+    "sign_in.set_code": _to(SYSTEM),
     "user.deactivate": _to(ADMINISTRATOR, SYSTEM),
     "user.register": _to(ADMINISTRATOR, SYSTEM),
+    "user.register_borrower": _to(SYSTEM),
     "user.set_language": _to(*(set(Role) - {SYSTEM})),
     # impairment
     "write_off.approve": _to(APPROVER, RISK_MANAGER),
@@ -63,6 +76,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
     "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
     "ledger.seal_day": _to(SYSTEM),
+    # notices
+    "notice.carry": _to(SYSTEM),
+    "notice.send": _to(SYSTEM),
     # offers
     "offer.make": _to(LOAN_OFFICER, SYSTEM),
     # payments
@@ -101,6 +117,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "loan.settle_early": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
     "loan.write_off": _to(APPROVER, RISK_MANAGER),
     # underwriting
+    "underwriting.answer_online": _to(SYSTEM),
     "underwriting.confirm": _to(APPROVER, RISK_MANAGER),
     "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
     "underwriting.recommend": _to(LOAN_OFFICER),

@@ -51,6 +51,14 @@ def user(username: str) -> User:
     return found
 
 
+def user_by_id(user_id: int) -> User:
+    """The user with this identity.  Raises NotFound."""
+    found = User.objects.filter(pk=user_id).first()
+    if found is None:
+        raise NotFound(_("user"), user_id)
+    return found
+
+
 def usernames() -> set[str]:
     """The names by which people sign in."""
     return set(User.objects.values_list("username", flat=True))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,19 @@ def register_user(
         raise InvalidInput("password", " ".join(error.messages), _("Choose a longer, less common one.")) from None
     user.set_password(password)
     user.save()
+    return user
+
+
+@verb("user.register_borrower")
+def register_borrower(actor: Actor, *, username: str) -> User:
+    """Register a borrower who signs in by codes sent to their phone, without a password; registering again changes nothing.
+
+    Raises StateConflict when the name is that of somebody who works for the lender.
+    """
+    user, is_new = User.objects.get_or_create(username=username, defaults={"password": make_password(None)})
+    _keep_apart(user, Role.BORROWER)
+    if is_new:
+        RoleGrant.objects.create(user=user, role=Role.BORROWER)
     return user
 
 

@@ -2,7 +2,10 @@
 
 from procrastinate.contrib.django import app
 
+from xindai.identity.actors import Actor
 from xindai.kernel import outbox
+from xindai.notices import carriers
+from xindai.notices import services as notices
 
 
 @app.periodic(cron="* * * * *")
@@ -11,3 +14,12 @@ def deliver_outbox(timestamp: int) -> None:
     """Deliver what waits in the outbox, once a minute."""
     while outbox.deliver_pending():
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="carry_messages", queueing_lock="carry_messages", pass_context=False)
+def carry_messages(timestamp: int) -> None:
+    """Hand over messages that still wait - their carrier was away, or a process died -, once a minute."""
+    if carriers.is_set_up():
+        while notices.carry(Actor.system("messages")):
+            pass

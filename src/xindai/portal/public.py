@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from xindai.portal.calculator import views
+from xindai.portal.calculator import views as calculator
+from xindai.portal.finder import views as finder
 
 urlpatterns = [
-    path("", views.page, name="calculator"),
-    path("schedule.csv", views.schedule_file, name="calculator-file"),
+    path("calculator/", calculator.page, name="calculator"),
+    path("calculator/schedule.csv", calculator.schedule_file, name="calculator-file"),
+    path("find/", finder.page, name="finder"),
+    path("eligibility/", finder.eligibility, name="eligibility"),
 ]

@@ -1,10 +1,14 @@
 """Plain words for borrowers: how an application stands, why it was refused, and what would help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from xindai.kernel import formatting
 
 Text = str | Promise
 
@@ -28,7 +32,10 @@ STANDINGS: Final[dict[str, Standing]] = {
         _("In the hands of our staff"), _("People, not a computer, decide on this application."), "info", "eye"
     ),
     "approved": Standing(
-        _("Granted"), _("Your branch invites you to read and sign the contract. Nothing is owed yet."), "good", "check"
+        _("Granted"),
+        _("Read our offer, and accept it or take the application back. Nothing is owed yet."),
+        "good",
+        "check",
     ),
     "contracted": Standing(_("Contract made"), _("The terms are fixed in the contract."), "neutral", "check"),
     "refused": Standing(
@@ -112,6 +119,31 @@ RATES: Final[dict[str, Text]] = {
     "aprc": _("EU annual percentage rate of charge"),
 }
 """Annual rates by their labels; a rate is never shown without its label."""
+
+
+AMOUNT_BOUNDS: Final = frozenset({"smallest_amount", "product_amount", "unsecured_cap"})
+BOUNDS: Final[dict[str, Text]] = {
+    "smallest_amount": _("The smallest loan of this product is {value}."),
+    "product_amount": _("The largest loan of this product is {value}."),
+    "unsecured_cap": _("Without security the law allows at most {value}."),
+    "shortest_term": _("The shortest term of this product is {value} months."),
+    "lawful_term": _("The law allows at most {value} months for this purpose."),
+    "lawful_bullet_term": _("The law allows at most {value} months for a loan repaid at the end."),
+    "method_term": _("The longest term of this product is {value} months."),
+    "tier_term": _("The longest term of this product is {value} months."),
+    "product_term": _("The longest term of this product is {value} months."),
+}
+"""Why a product does not serve a wish, and which amount or term it would serve."""
+
+
+def local(texts: Mapping[str, str]) -> str:
+    """Choose the reader's language from a {zh, en} map."""
+    return texts["zh" if formatting.is_chinese(get_language() or "") else "en"]
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """Write an amount with its currency, in the reader's language."""
+    return formatting.amount(amount_minor, currency, get_language() or "")
 
 
 def standing(state: str) -> Standing:

@@ -159,7 +159,13 @@ def _start_and_withdraw(scene: Scene, other: Actor) -> None:
     services.withdraw(other, application_no=application.no, reason="mine", on=ON)
 
 
-@pytest.mark.parametrize("role", [Role.BORROWER, Role.COLLECTOR, Role.ACCOUNTANT, Role.AUDITOR])
-def test_only_loan_officers_start_applications(scene: Scene, role: Role) -> None:
+def test_a_borrower_starts_no_application_of_somebody_else(scene: Scene) -> None:
+    with pytest.raises(NotFound):
+        services.start(actor(Role.BORROWER), customer_id=person(scene).id, need=CONSUMER, on=ON)
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.COLLECTOR, Role.ACCOUNTANT, Role.AUDITOR])
+def test_of_the_lender_only_loan_officers_start_applications(scene: Scene, role: Role) -> None:
     with pytest.raises(NotPermitted):
         services.start(actor(role, scene.branch), customer_id=person(scene).id, need=CONSUMER, on=ON)

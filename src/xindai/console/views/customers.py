@@ -4,19 +4,25 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from xindai.classification import queries as classes
 from xindai.classification.queries import ClassView, WordedReason
 from xindai.console import facts, listing, marks
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure
+from xindai.console.forms import MobileForm
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.tabs import tabs
 from xindai.customers import queries as customers
+from xindai.customers import services as acts
+from xindai.identity.verbs import may
 from xindai.kernel import business_date
 from xindai.reporting import applications, loans
 from xindai.reporting import customers as lists
@@ -116,7 +122,20 @@ def _record(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
         "reasons": reasons_by_dimension(standing),
         "figures": _figures(standing),
         "tabs": tabs(TABS, no, route),
+        "mobile_form": MobileForm() if customer.kind == "person" and may(actor, "customer.record_mobile") else None,
     }
+
+
+@require_POST
+def record_mobile(request: HttpRequest, no: str) -> HttpResponse:
+    """Keep the number to which codes for signing in are sent.  Raises NotFound, InvalidInput, StateConflict."""
+    actor = actor_of(request)
+    customer = customers.by_number(actor, no)
+    acts.record_mobile(actor, customer_id=customer.id, mobile=request.POST.get("mobile", ""))
+    messages.success(
+        request, gettext("The mobile number is recorded. The customer can sign in with a code sent to it.")
+    )
+    return HttpResponseRedirect(reverse("customer", args=[no]))
 
 
 def _figures(standing: ClassView | None) -> list[KeyFigure]:

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xindai.console.access import actor_of, first_page
 from xindai.console.forms import SignInForm
 from xindai.identity import services as identity
+from xindai.identity import sign_ins
 from xindai.identity.actors import Actor
+from xindai.notices import carriers
 
 THEME_COOKIE: Final = "xd-theme"
 THEMES: Final = ("light", "dark")
@@ -32,9 +34,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         login(request, user)
+        sign_ins.remember(request, "password")
         return HttpResponseRedirect(_own_address(request, wanted, first_page(Actor.of(user))))
     status = 422 if request.method == "POST" else 200
-    return render(request, "xd/pages/sign_in.html", {"form": form, "next": wanted}, status=status)
+    context = {"form": form, "next": wanted, "by_code": carriers.is_set_up()}
+    return render(request, "xd/pages/sign_in.html", context, status=status)
 
 
 @require_POST

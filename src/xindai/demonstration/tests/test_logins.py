@@ -44,7 +44,7 @@ def test_the_borrower_signs_in_to_the_loan(bank: Bank) -> None:
     client = Client()
     client.force_login(identity.user("borrower"), backend="django.contrib.auth.backends.ModelBackend")
     loan = Loan.objects.get(customer=PortalAccess.objects.get().customer_id)
-    assert loan.no in client.get("/my/").content.decode()
+    assert loan.no in client.get("/me/").content.decode()
 
 
 def test_a_bank_without_loans_names_no_borrower(bank: Bank) -> None:

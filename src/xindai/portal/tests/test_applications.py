@@ -25,7 +25,7 @@ def scene() -> Scene:
 
 
 def page_of(application: Application, language: str = "en") -> str:
-    answer = browser_of(borrower_of(application.customer_id), language).get("/my/")
+    answer = browser_of(borrower_of(application.customer_id), language).get("/me/")
     assert answer.status_code == 200
     return answer.content.decode()
 

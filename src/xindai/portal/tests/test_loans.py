@@ -29,7 +29,7 @@ class Lent:
     client: Client
 
     def page(self, path: str = "") -> str:
-        answer = self.client.get(f"/my/{path}")
+        answer = self.client.get(f"/me/{path}")
         assert answer.status_code == 200
         return answer.content.decode()
 
@@ -167,8 +167,8 @@ def test_the_page_speaks_the_readers_language(lent: Lent) -> None:
     user = borrower_of(lent.loan.customer_id)
     chinese, english = browser_of(user, "zh-hans"), browser_of(borrower_of(lent.loan.customer_id), "en")
     for path, zh, en in (
-        ("/my/", "我的贷款", "My loans"),
-        (f"/my/loans/{lent.loan.no}/", "合同约定", "What we agreed"),
+        ("/me/", "我的贷款", "My loans"),
+        (f"/me/loans/{lent.loan.no}/", "合同约定", "What we agreed"),
     ):
         told_zh, told_en = chinese.get(path).content.decode(), english.get(path).content.decode()
         assert zh in told_zh
@@ -179,7 +179,7 @@ def test_the_page_speaks_the_readers_language(lent: Lent) -> None:
 
 def test_nobody_sees_anothers_loan_or_application(lent: Lent) -> None:
     other = lend(principal_minor=7_000_00)
-    assert lent.client.get(f"/my/loans/{other.loan.no}/").status_code == 404
+    assert lent.client.get(f"/me/loans/{other.loan.no}/").status_code == 404
     page = lent.page()
     for number in (other.loan.no, other.loan.contract.application.no):
         assert number not in page
@@ -188,7 +188,7 @@ def test_nobody_sees_anothers_loan_or_application(lent: Lent) -> None:
 
 def test_a_loan_that_does_not_exist_and_anothers_look_the_same(lent: Lent) -> None:
     other = lend()
-    answers = [lent.client.get(f"/my/loans/{no}/") for no in (other.loan.no, "LN99-999999-9")]
+    answers = [lent.client.get(f"/me/loans/{no}/") for no in (other.loan.no, "LN99-999999-9")]
     told = [
         answer.content.decode()
         .replace(no, "‹number›")
@@ -201,7 +201,7 @@ def test_a_loan_that_does_not_exist_and_anothers_look_the_same(lent: Lent) -> No
 
 
 def test_a_login_without_a_customer_is_told_what_to_do(lent: Lent) -> None:
-    answer = browser_of(make_user(Role.BORROWER)).get("/my/")
+    answer = browser_of(make_user(Role.BORROWER)).get("/me/")
     assert answer.status_code == 404
     assert "Ask your branch to link it to you." in answer.content.decode()
 
@@ -209,7 +209,7 @@ def test_a_login_without_a_customer_is_told_what_to_do(lent: Lent) -> None:
 @pytest.mark.parametrize("role", STAFF)
 def test_who_works_for_the_lender_does_not_open_the_borrowers_pages(lent: Lent, role: Role) -> None:
     client = browser_of(make_user(role, make_branch()))
-    for path in ("/my/", f"/my/loans/{lent.loan.no}/"):
+    for path in ("/me/", f"/me/loans/{lent.loan.no}/"):
         assert client.get(path).status_code == 403
 
 
@@ -219,7 +219,7 @@ def test_a_borrower_opens_neither_console_nor_interface(lent: Lent) -> None:
 
 
 def test_after_signing_in_everybody_lands_on_their_own_first_page(lent: Lent) -> None:
-    for role, path in ((Role.BORROWER, "/my/"), (Role.AUDITOR, "/")):
+    for role, path in ((Role.BORROWER, "/me/"), (Role.AUDITOR, "/")):
         for wanted in ("", "/"):
             answer = Client().post(
                 "/sign-in/", {"username": make_user(role).username, "password": PASSWORD, "next": wanted}
