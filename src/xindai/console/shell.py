@@ -58,6 +58,14 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
     ),
 )
 LIST_OF: Final = {
+    "portfolio-vintages": "home",
+    "portfolio-roll-rates": "home",
+    "portfolio-tiers": "home",
+    "portfolio-approvals": "home",
+    "portfolio-losses": "home",
+    "portfolio-loans": "home",
+    "portfolio-applications": "home",
+    "portfolio-customers": "home",
     "customer": "customers",
     "customer-class": "customers",
     "customer-facts": "customers",

@@ -19,10 +19,19 @@ from xindai.console.views import (
     trial_balance,
     write_offs,
 )
+from xindai.console.views.dashboards import approvals, behind, losses, roll_rates, tiers, vintages
 
 urlpatterns = [
     path("", portfolio.summary, name="home"),
     path("results/", results.results, name="results"),
+    path("portfolio/vintages/", vintages.show, name="portfolio-vintages"),
+    path("portfolio/roll-rates/", roll_rates.show, name="portfolio-roll-rates"),
+    path("portfolio/tiers/", tiers.show, name="portfolio-tiers"),
+    path("portfolio/approvals/", approvals.show, name="portfolio-approvals"),
+    path("portfolio/losses/", losses.show, name="portfolio-losses"),
+    path("portfolio/loans/", behind.of_loans, name="portfolio-loans"),
+    path("portfolio/applications/", behind.of_applications, name="portfolio-applications"),
+    path("portfolio/customers/", behind.of_customers, name="portfolio-customers"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", session.choose_language, name="language"),

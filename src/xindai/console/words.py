@@ -87,6 +87,7 @@ CHANNELS: Final[dict[str, Promise]] = {
     "check": _("After a check"),
     "branch": _("Branch"),
     "online": _("Online"),
+    "file": _("From a file"),
     "mandate": _("Direct debit"),
     "single_payment": _("Single payment"),
     "counter": _("Counter"),
