@@ -21,8 +21,8 @@ from xindai.servicing import services as servicing
 from xindai.servicing.models import Loan, LoanDay
 
 LAST = date(2024, 12, 31)
-FIRST_PART = Plan(days=140, arrival_days=20, persons=48, companies=8)
-PLAN = Plan(days=184, arrival_days=20, persons=48, companies=8)
+FIRST_PART = Plan(days=140, arrival_days=25, persons=72, companies=10)
+PLAN = Plan(days=184, arrival_days=25, persons=72, companies=10)
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -38,7 +38,7 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         small_bank(PLAN)
         east = Branch.objects.get(code="EAST")
         yield {
-            "everywhere": get_user_model().objects.get(username="risk"),
+            "everywhere": make_user(Role.AUDITOR, None, "auditor.of.all"),
             "east": make_user(Role.AUDITOR, east, "auditor.of.east"),
         }
         transaction.set_rollback(True)
@@ -46,11 +46,14 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 def _lose_one() -> None:
-    """Write off the loan that is late the longest, as an approver's decision would."""
-    worst = LoanDay.objects.filter(business_date=business_date.last_closed()).latest("overdue_days")
-    assert worst.overdue_days > 60
-    on, approver = business_date.current(), Actor.of(get_user_model().objects.get(username="risk"))
-    servicing.write_off(approver, loan_no=Loan.objects.get(pk=worst.loan_id).no, on=on, check_id=0)
+    """Write off the loan that is late the shortest, as an approver's decision would; the latest one goes on."""
+    late = LoanDay.objects.filter(business_date=business_date.last_closed(), overdue_days__gt=0).order_by(
+        "overdue_days"
+    )
+    assert late.count() > 1
+    no = Loan.objects.get(pk=late[0].loan_id).no
+    approver = Actor.of(get_user_model().objects.get(username="risk"))
+    servicing.write_off(approver, loan_no=no, on=business_date.current(), check_id=0)
 
 
 @pytest.fixture

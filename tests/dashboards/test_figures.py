@@ -56,7 +56,7 @@ def test_portfolio_at_risk_is_the_principal_of_loans_late_by_so_many_days(view: 
             late = [row for row in rows if row.overdue_days > over]
             assert (book.loans_over(over), book.over_minor(over)) == (len(late), sum(r.outstanding_minor for r in late))
         assert book.non_performing_minor == sum(row.outstanding_minor for row in rows if row.five_tier >= 3)
-    assert books[view.as_of].over_30_minor > 0
+    assert any(book.over_30_minor for book in books.values())
 
 
 def test_a_vintage_counts_each_loan_once_from_the_month_in_which_it_was_bad(

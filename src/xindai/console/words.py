@@ -142,6 +142,20 @@ SECTIONS: Final[dict[str, Promise]] = {
     "protected": _("Protected attributes"),
 }
 
+CLAUSES: Final[dict[str, Promise]] = {
+    "parties": _("Parties"),
+    "amount_and_purpose": _("Amount and purpose"),
+    "term_and_repayment": _("Term and repayment"),
+    "rate_and_annual_rate": _("Rate and annual rate"),
+    "penalty_interest": _("Penalty interest"),
+    "early_repayment": _("Early repayment"),
+    "allocation_of_payments": _("Order of allocation"),
+    "data_protection": _("Data protection"),
+    "governing_law": _("Governing law"),
+    "collateral": _("Collateral"),
+    "entrusted_payment": _("Entrusted payment"),
+}
+
 STEP_OUTCOMES: Final[dict[str, Promise]] = {
     "reached": _("Debtor reached"),
     "not_reached": _("Debtor not reached"),
@@ -289,6 +303,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "posting": POSTING_KINDS,
     "section": SECTIONS,
     "step_outcome": STEP_OUTCOMES,
+    "clause": CLAUSES,
     "check": CHECKS,
     "condition": CONDITIONS,
     "break": BREAKS,

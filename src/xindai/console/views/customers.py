@@ -27,6 +27,7 @@ TABS: Final = (
     ("customer-class", _("Class and reasons")),
     ("customer-facts", _("Facts")),
     ("customer-history", _("History of the class")),
+    ("customer-trail", _("Who did what")),
 )
 
 
@@ -69,7 +70,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 def business(request: HttpRequest, no: str) -> HttpResponse:
     """Show what a customer has applied for and owes."""
     actor = actor_of(request)
-    context = _record(request, no, "customer")
+    context = record_of(request, no, "customer")
     found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
     owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
     context |= {
@@ -84,13 +85,13 @@ def business(request: HttpRequest, no: str) -> HttpResponse:
 @require_safe
 def class_reasons(request: HttpRequest, no: str) -> HttpResponse:
     """Show why the customer has the class."""
-    return render(request, "xd/pages/customer_class.html", _record(request, no, "customer-class"))
+    return render(request, "xd/pages/customer_class.html", record_of(request, no, "customer-class"))
 
 
 @require_safe
 def known_facts(request: HttpRequest, no: str) -> HttpResponse:
     """Show what is known of the customer, from whom and since when."""
-    context = _record(request, no, "customer-facts")
+    context = record_of(request, no, "customer-facts")
     on = business_date.to_show()
     context["facts"] = facts.shown(customers.known_facts(context["customer"].id, on), on)
     return render(request, "xd/pages/customer_facts.html", context)
@@ -99,12 +100,12 @@ def known_facts(request: HttpRequest, no: str) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, no: str) -> HttpResponse:
     """Show every class that the customer has had."""
-    context = _record(request, no, "customer-history")
+    context = record_of(request, no, "customer-history")
     context["history"] = classes.history(context["customer"].id)
     return render(request, "xd/pages/customer_history.html", context)
 
 
-def _record(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
+def record_of(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
     """Return what every tab of a customer shows."""
     actor = actor_of(request)
     customer = customers.by_number(actor, no)

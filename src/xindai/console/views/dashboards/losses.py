@@ -74,7 +74,7 @@ def _figures(months: list[collecting.Month], year: Year, scope: Scope) -> list[K
             last.collected_minor,
             last.due_minor,
             note=month,
-            href=scope.links.to("loans", "collected", at=last.end, part="collected"),
+            href=scope.links.to("loans", "collected", at=last.end, part="collected") if last.due_minor else "",
             definition=EFFICIENCY,
         ),
         share_figure(
@@ -210,7 +210,14 @@ def _charge_card(year: Year, scope: Scope) -> ChartCard:
         Series(
             _("Impairment charge"),
             "series-2",
-            [Amount(one.charge_minor, CURRENCY, scope.links.to("loans", "charge", at=one.end)) for one in year.months],
+            [
+                Amount(
+                    one.charge_minor,
+                    CURRENCY,
+                    scope.links.to("loans", "charge", at=one.end) if one.book.loans or one.charge_minor else "",
+                )
+                for one in year.months
+            ],
         )
     ]
     unit = formatting.currency_unit(CURRENCY, get_language() or "")

@@ -70,7 +70,7 @@ def _figures(moved: Moved, at: date, scope: Scope) -> list[KeyFigure]:
     late = tuple(code for code in BUCKETS if code != "current")
 
     def rate(label: str, was: str, now: str, note: str) -> KeyFigure:
-        href = scope.links.to("loans", "roll", at=at, was=was, now=now)
+        href = scope.links.to("loans", "roll", at=at, was=was, now=now) if moved else ""
         return share_figure(
             label, _sum(moved, (was,), (now,)), _sum(moved, (was,), ENDS), note=note, href=href, definition=ROLL
         )
@@ -86,7 +86,7 @@ def _figures(moved: Moved, at: date, scope: Scope) -> list[KeyFigure]:
             _sum(moved, late, ("current",)),
             _sum(moved, late, ENDS),
             note=_("of all principal in arrears"),
-            href=scope.links.to("loans", "roll", at=at, was="late", now="current"),
+            href=scope.links.to("loans", "roll", at=at, was="late", now="current") if moved else "",
             definition=ROLL,
         ),
     ]
