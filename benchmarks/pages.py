@@ -147,7 +147,16 @@ def _served() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [_SCRIPT, "--data", os.environ["XINDAI_DATA"], "serve", "--port", str(port), "--workers", str(_WORKERS)]
+    command = [
+        str(_SCRIPT),
+        "--data",
+        os.environ["XINDAI_DATA"],
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(_WORKERS),
+    ]
     server = subprocess.Popen(command, stdout=sys.stderr)
     base = f"http://127.0.0.1:{port}"
     try:

@@ -55,7 +55,8 @@ class ClassExplanation:
 def explain_class(tier: int, overdue_days: int, policy: GradingPolicy) -> ClassExplanation:
     """The rule by which a loan of so many days past due has its class."""
     by_days = int(tier_by_days(overdue_days, policy))
-    above_days = policy.floors_days[by_days - 2] if by_days > 1 else None
+    floor = policy.floors_days[by_days - 2] if by_days > 1 else None
+    above_days = None if floor is None else max(floor, policy.technical_lateness_days)
     return ClassExplanation(tier, by_days, above_days, policy.good_conduct_months)
 
 
@@ -97,7 +98,7 @@ def explain_penalty(
     for on, base_minor in closes:
         first = on.toordinal()
         units = units_by_code(first, first + 1)[code]
-        run, remainder = accumulate(run, remainder, base_minor, rate_ppb * units, divisor, rounding_code)  # type: ignore[assignment]
+        run, remainder = accumulate(run, remainder, base_minor, rate_ppb * units, divisor, rounding_code)
         numerator += base_minor * rate_ppb * units
         until = date.fromordinal(first + 1)
         if nights and nights[-1].base_minor == base_minor:

@@ -47,9 +47,7 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 def _lose_one() -> None:
     """Write off the loan that is late the shortest, as an approver's decision would; the latest one goes on."""
-    late = LoanDay.objects.filter(business_date=business_date.last_closed(), overdue_days__gt=0).order_by(
-        "overdue_days"
-    )
+    late = LoanDay.objects.filter(business_date=FIRST_PART.last_day, overdue_days__gt=0).order_by("overdue_days")
     assert late.count() > 1
     no = Loan.objects.get(pk=late[0].loan_id).no
     approver = Actor.of(get_user_model().objects.get(username="risk"))

@@ -208,7 +208,7 @@ def test_collection_efficiency_is_what_came_of_the_dues_of_each_month(
 
 
 def owes(row: LoanDay) -> int:
-    return row.principal_due_minor + row.interest_due_minor
+    return int(row.principal_due_minor + row.interest_due_minor)
 
 
 def test_what_is_collected_with_arrears_is_what_the_books_took_for_principal_and_interest_that_had_fallen_due(

@@ -51,29 +51,25 @@ def test_every_mark_leads_to_a_list_whose_rows_add_up_to_it(bank: dict[str, User
     client = signed_in(bank[who])
     found = marks_of(client, path)
     assert len(found) > 4
-    for href in found:
+    for href in found if who == "everywhere" else found[::4]:
         first = client.get(href)
         assert first.status_code == 200, href
         source = first.context["source"]
         assert source.agrees, (href, source.told, source.listed)
         assert "Agrees with the figure" in first.content.decode()
-        assert summed(client, href) == source.told, href
+        assert summed(client, href, first) == source.told, href
 
 
-def summed(client: Client, href: str) -> Tally:
+def summed(client: Client, href: str, answer: Any) -> Tally:
     """What the rows of all pages of the list add up to, as they are drawn."""
-    told, page, pages = Tally(), 1, 1
-    while page <= pages:
-        context = client.get(href, query_params={"page": str(page)} | query_of(href)).context
-        pages = context["listing"].pages
-        rows = context["listing"].rows
+    told, page = Tally(), 1
+    while True:
+        rows = answer.context["listing"].rows
         told += Tally(len(rows), sum(getattr(row, "figure_minor", 0) for row in rows))
+        if page == answer.context["listing"].pages:
+            return told
         page += 1
-    return told
-
-
-def query_of(href: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in href.partition("?")[2].split("&"))
+        answer = client.get(f"{href}&page={page}")
 
 
 @pytest.mark.parametrize("as_of", ["2024-07-15", "2024-07-31", "2024-11-20"])
@@ -102,7 +98,7 @@ def test_rows_of_other_branches_are_counted_and_not_shown(bank: dict[str, User],
     context = client.get("/portfolio/loans/?figure=book").context
     shown = {row.branch_id for row in context["listing"].rows}
     everything = Loan.objects.filter(state=Loan.State.ACTIVE)
-    hidden = everything.exclude(branch_id__in=view_of_east.actor.branch_ids).count()
+    hidden = everything.exclude(branch_id__in=view_of_east.actor.branch_ids or ()).count()
     assert shown == set(view_of_east.actor.branch_ids or ())
     assert context["source"].hidden == hidden > 0
     of_west = client.get("/portfolio/loans/?figure=book&branch=WEST")

@@ -86,4 +86,5 @@ def test_a_class_is_explained_by_the_floor_that_was_passed_or_as_kept(tier: int,
         assert found.by_days == 1
     else:
         assert overdue_days > found.above_days
-        assert found.above_days in POLICY.floors_days
+        assert found.above_days in {*POLICY.floors_days, POLICY.technical_lateness_days}
+        assert tier_by_days(found.above_days, POLICY) < found.by_days

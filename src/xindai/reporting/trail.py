@@ -34,6 +34,10 @@ RECORDS: Final[Mapping[str, type[Model]]] = {
 _STATE_OF: Final = {"step": "outcome"} | dict.fromkeys(
     ("application", "case", "check", "contract", "loan", "promise"), "state"
 )
+_COURSE: Final = (
+    "customer", "consent", "portal_access", "application", "check", "contract", "lien", "loan", "mandate", "case", "step", "promise",
+)  # fmt: skip
+"""The order of the records where several changed in one transaction, which has but one moment."""
 _PAGE_FIELDS: Final = ("kind", "pk_of", "name", "standing", "pgh_id", "pgh_created_at", "pgh_label", "pgh_context")
 
 
@@ -120,7 +124,7 @@ def _deeds(wanted: "Mapping[str, QuerySet[Any, Any]]", kinds: Iterable[str]) -> 
     rows = chosen[0].union(*chosen[1:], all=True) if len(chosen) > 1 else chosen[0]
     known: dict[tuple[str, int], str] = {}
     found = []
-    for kind, key, name, standing, _id, at, what, context in sorted(rows, key=lambda row: (row[5], row[4])):
+    for kind, key, name, standing, _id, at, what, context in sorted(rows, key=_moment):
         told = context or {}
         before = known.get((kind, key), "")
         known[kind, key] = standing
@@ -129,15 +133,20 @@ def _deeds(wanted: "Mapping[str, QuerySet[Any, Any]]", kinds: Iterable[str]) -> 
     return found[::-1]
 
 
+def _moment(row: tuple[Any, ...]) -> tuple[datetime, int, int]:
+    kind, _key, _name, _standing, number, at, *_rest = row
+    return at, _COURSE.index(kind), number
+
+
 def _rows(kind: str, records: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
     """Return the recorded changes of these records, all kinds with the same columns."""
     history = RECORDS[kind].pgh_event_model.objects  # type: ignore[attr-defined]
     state = _STATE_OF.get(kind)
     named = {"check": "subject_no", "step": "code"}.get(kind, "no")
     has_name = kind in {"application", "check", "contract", "customer", "loan", "step"}
-    return (
+    found: QuerySet[Any, Any] = (
         history.filter(pgh_obj_id__in=records.order_by().values("pk"))
-        .annotate(  # type: ignore[no-any-return]
+        .annotate(
             kind=Value(kind, output_field=CharField()),
             pk_of=F("pgh_obj_id"),
             name=Cast(F(named), CharField()) if has_name else Value("", output_field=CharField()),
@@ -145,3 +154,4 @@ def _rows(kind: str, records: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
         )
         .values_list(*_PAGE_FIELDS)
     )
+    return found
