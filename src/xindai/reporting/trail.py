@@ -38,7 +38,16 @@ _COURSE: Final = (
     "customer", "consent", "portal_access", "application", "check", "contract", "lien", "loan", "mandate", "case", "step", "promise",
 )  # fmt: skip
 """The order of the records where several changed in one transaction, which has but one moment."""
-_PAGE_FIELDS: Final = ("kind", "pk_of", "name", "standing", "pgh_id", "pgh_created_at", "pgh_label", "pgh_context")
+_PAGE_FIELDS: Final = (
+    "of_kind",
+    "of_key",
+    "of_name",
+    "of_state",
+    "pgh_id",
+    "pgh_created_at",
+    "pgh_label",
+    "pgh_context",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +156,10 @@ def _rows(kind: str, records: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
     found: QuerySet[Any, Any] = (
         history.filter(pgh_obj_id__in=records.order_by().values("pk"))
         .annotate(
-            kind=Value(kind, output_field=CharField()),
-            pk_of=F("pgh_obj_id"),
-            name=Cast(F(named), CharField()) if has_name else Value("", output_field=CharField()),
-            standing=Cast(F(state), CharField()) if state else Value("", output_field=CharField()),
+            of_kind=Value(kind, output_field=CharField()),
+            of_key=F("pgh_obj_id"),
+            of_name=Cast(F(named), CharField()) if has_name else Value("", output_field=CharField()),
+            of_state=Cast(F(state), CharField()) if state else Value("", output_field=CharField()),
         )
         .values_list(*_PAGE_FIELDS)
     )

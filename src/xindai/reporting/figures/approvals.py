@@ -59,7 +59,7 @@ class Outcome:
     """How many applications of one tier or channel came how far, and their times to the decision."""
 
     counts: Mapping[str, int]
-    median: timedelta | None
+    half: timedelta | None
     nine_in_ten: timedelta | None
     promised: timedelta | None
 
@@ -75,14 +75,14 @@ def outcomes(view: View, by: str) -> dict[str, Outcome]:
     sums = {step: Count("pk", filter=condition) for step, condition in STEPS.items()}
     yes = STEPS["approved"]
     times = {
-        "median": PercentileOf("took", per_cent=50, filter=yes),
+        "half": PercentileOf("took", per_cent=50, filter=yes),
         "nine_in_ten": PercentileOf("took", per_cent=90, filter=yes),
         "promised": PercentileOf("promise", per_cent=50, filter=yes),
     }
     rows = _received(view, Application.objects.all())
     for row in rows.values(group=F(BY[by])).annotate(submitted=Count("pk"), **sums, **times).order_by("group"):
         counts = {"submitted": row["submitted"]} | {step: row[step] for step in STEPS}
-        found[row["group"] or ""] = Outcome(counts, row["median"], row["nine_in_ten"], row["promised"])
+        found[row["group"] or ""] = Outcome(counts, row["half"], row["nine_in_ten"], row["promised"])
     return found
 
 

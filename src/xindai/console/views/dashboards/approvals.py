@@ -150,7 +150,7 @@ def _times_card(by: str, groups: list[str], found: Mapping[str, Outcome], scope:
         rows.append(
             (
                 Cell(word(by, code)),
-                Cell(hours(one.median), behind),
+                Cell(hours(one.half), behind),
                 Cell(hours(one.nine_in_ten), behind),
                 Cell(hours(one.promised), behind),
                 Cell(kept, _href(scope, by, code, "kept")),
