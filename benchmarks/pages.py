@@ -87,7 +87,7 @@ class _Person:
         """Look for the pages that this person may open, with the first record of each list."""
         from django.urls import NoReverseMatch, reverse  # noqa: PLC0415 - Django must be set up
 
-        for route in _routes():
+        for route in _routes(self.name):
             try:
                 address = reverse(route)
             except NoReverseMatch:
@@ -121,15 +121,17 @@ class _Person:
         return taken
 
 
-def _routes() -> list[str]:
-    """The pages of the console that are read."""
+def _routes(name: str) -> list[str]:
+    """The pages of the console that are read, of those that this member of the staff may open."""
     import django  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xindai.config.settings")
     django.setup()
     from xindai.console.routes import ROUTES  # noqa: PLC0415
+    from xindai.demonstration.staff import MEMBERS  # noqa: PLC0415
 
-    return [route for route in ROUTES if not _NOT_READ.search(route)]
+    role = next(member.role for member in MEMBERS if member.username == name)
+    return [route for route, roles in ROUTES.items() if roles and role in roles and not _NOT_READ.search(route)]
 
 
 def _password() -> str:

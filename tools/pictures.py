@@ -97,6 +97,7 @@ SHOTS = (
     Shot("loan-contract", "officer", "/loans/?sort=-overdue", LOAN, "contract/"),
     Shot("loan-trail", "officer", "/loans/?sort=-overdue", LOAN, "trail/"),
     Shot("customer-trail", "officer", "/customers/?kind=company", "tbody th a", "trail/"),
+    Shot("application-basis", "officer", "/applications/?people=approve", "tbody th a", "basis/"),
     Shot("application-trail", "officer", "/applications/?people=approve", "tbody th a", "trail/"),
     Shot("repayment", "officer", "/loans/?sort=-overdue", LOAN, "repayments/new/"),
     Shot("collections", "collector", "/collections/"),

@@ -43,6 +43,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "application-offer": LENDING,
     "application-class": LENDING,
     "application-contract": LENDING,
+    "application-basis": LENDING,
     "application-trail": LENDING,
     "application-step": LENDING - {Role.AUDITOR},
     "contract-step": LENDING - {Role.AUDITOR},

@@ -75,6 +75,7 @@ LIST_OF: Final = {
     "application-offer": "applications",
     "application-class": "applications",
     "application-contract": "applications",
+    "application-basis": "applications",
     "application-trail": "applications",
     "recommendation": "applications",
     "check": "checks",

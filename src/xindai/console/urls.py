@@ -3,6 +3,7 @@
 from django.urls import path
 
 from xindai.console.views import (
+    application_case,
     applications,
     checks,
     collections,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("applications/<str:no>/offer/", applications.offer, name="application-offer"),
     path("applications/<str:no>/class/", applications.class_reasons, name="application-class"),
     path("applications/<str:no>/contract/", applications.contract, name="application-contract"),
+    path("applications/<str:no>/basis/", application_case.basis, name="application-basis"),
     path("applications/<str:no>/trail/", trails.of_application, name="application-trail"),
     path("applications/<str:no>/recommendation/", applications.recommendation, name="recommendation"),
     path("applications/<str:no>/steps/<slug:code>/", applications.take_step, name="application-step"),

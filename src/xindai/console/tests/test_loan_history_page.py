@@ -134,3 +134,15 @@ def test_the_closes_of_the_arrears_begin_with_the_arrears(late: Loan) -> None:
     closes = queries.overdue_closes(late)
     days = [row for row in LoanDay.objects.filter(loan=late).order_by("business_date") if row.oldest_due_on]
     assert closes == [(row.business_date, row.principal_due_minor + row.interest_due_minor) for row in days]
+
+
+def test_the_page_of_a_customer_shows_the_cases_of_their_loans_to_who_may_open_cases(
+    late: Loan, branch: Branch
+) -> None:
+    recovery.open_case(Actor.system("test"), loan_no=late.no, on=business_date.current())
+    no = late.customer.no
+    shown = context(Role.COLLECTOR, branch, "customer", no)["cases"]
+    assert [(one.loan_no, one.state) for one in shown] == [(late.no, "open")]
+    assert shown[0].arrears_minor > 0
+    assert not context(Role.LOAN_OFFICER, branch, "customer", no)["cases"]
+    assert [one.no for one in context(Role.LOAN_OFFICER, branch, "customer", no)["offers"]]

@@ -18,7 +18,7 @@ from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.tabs import tabs
 from xindai.customers import queries as customers
 from xindai.kernel import business_date
-from xindai.reporting import applications, loans
+from xindai.reporting import applications, dealings, loans
 from xindai.reporting import customers as lists
 from xindai.reporting.names import branch_names
 
@@ -76,7 +76,10 @@ def business(request: HttpRequest, no: str) -> HttpResponse:
     context |= {
         "applications": applications.lines(actor, found),
         "loans": loans.lines(actor, owed),
+        "offers": dealings.offers_of(actor, context["customer"].id),
+        "cases": dealings.cases_of(actor, context["customer"].id) if may_open(actor, "case") else (),
         "may_open_applications": may_open(actor, "application"),
+        "may_open_cases": may_open(actor, "case"),
         "may_open_loans": may_open(actor, "loan"),
     }
     return render(request, "xd/pages/customer_business.html", context)
