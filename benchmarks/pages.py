@@ -23,10 +23,12 @@ _SCRIPT = Path(__file__).resolve().parents[1] / "xindai"
 _PEOPLE = (
     "officer", "officer.west", "approver", "approver.west", "risk", "policy", "collector", "accountant", "auditor", "admin",
 )  # fmt: skip
-_ROUNDS = 4
+_ROUNDS = 2
 """How often each of the people opens every page."""
 _READING_SECONDS = 1.0
 """How long somebody looks at a page before they open the next one: quicker than anybody reads."""
+_KEPT_SECONDS = 0.5
+"""How long a connection is used again: shorter than the server keeps it, which else might close it first."""
 _WORKERS = 2
 _SHOWN = 5
 _LIST_OF: Mapping[str, tuple[str, str]] = {
@@ -73,7 +75,7 @@ class _Person:
     """Somebody of the staff with a browser of their own."""
 
     def __init__(self, base: str, name: str) -> None:
-        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=False)
+        self.client = httpx.Client(base_url=base, timeout=60, limits=httpx.Limits(keepalive_expiry=_KEPT_SECONDS))
         self.name = name
         self.pages: dict[str, str] = {}
         page = self.client.get("/sign-in/").text

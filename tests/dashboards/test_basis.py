@@ -31,7 +31,7 @@ def test_the_facts_are_those_that_the_decision_had_each_with_source_and_day(clie
     assert application is not None
     facts = client_of_all.get(f"/applications/{application.no}/basis/").context["facts"]
     assert facts
-    assert len(facts) <= len(application.facts)
+    assert len(facts) == len(application.facts)
     assert all(one.source and one.known_at <= application.submitted_at for one in facts)
 
 

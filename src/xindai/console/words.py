@@ -72,6 +72,7 @@ SOURCES: Final[dict[str, Promise]] = {
     "registry": _("Public registry"),
     "lender_file": _("Lender's file"),
     "dataset": _("Data set"),
+    "file": _("From a file"),
 }
 
 DIMENSIONS: Final[dict[str, Promise]] = {

@@ -14,10 +14,13 @@ from xindai.console import facts
 from xindai.console.access import actor_of, may_open
 from xindai.console.views.applications import ApplicationRecord
 from xindai.customers import queries as customers
+from xindai.customers.queries import KnownFact
 from xindai.kernel import business_date, formatting
 from xindai.reporting import checks
 
 HOUR: Final = timedelta(hours=1)
+DERIVED: Final = "derived"
+"""The source of what was reckoned from facts at the submission, such as an age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ def basis(request: HttpRequest, no: str) -> HttpResponse:
     record = ApplicationRecord.read(actor, no)
     application = record.application
     on = application.submitted_on or business_date.to_show()
-    known = [
-        one
-        for one in customers.known_facts(application.customer_id, on, application.submitted_at)
-        if one.name in application.facts
+    known = {one.name: one for one in customers.known_facts(application.customer_id, on, application.submitted_at)}
+    used = [
+        known.get(name) or KnownFact(name, value, DERIVED, on, application.submitted_at)
+        for name, value in sorted(application.facts.items())
     ]
     context = record.context("application-basis")
     numbers = [no, *(one for one in (context["contract_no"], context["loan_no"]) if one)]
@@ -58,7 +61,7 @@ def basis(request: HttpRequest, no: str) -> HttpResponse:
         "purpose_statement": application.purpose_statement,
         "channel": application.channel,
         "clock": Clock(application.submitted_at, application.promised_by, application.decided_at),
-        "facts": facts.shown(known, on),
+        "facts": facts.shown(used, on),
         "checks": checks.checks(actor).filter(subject_no__in=numbers).order_by("requested_at", "pk"),
         "may_open_checks": may_open(actor, "check"),
     }

@@ -172,7 +172,10 @@ function stepsOption(data, theme) {
 }
 
 // Where does arrears move: rows are last month's bucket, columns this month's.
-function heatOption(data, theme) {
+function heatOption(data, theme, width) {
+  // Where cells are narrow whole per cent stand in them; the exact share is in the tooltip and in the table.
+  const short = (p) => (p.data.value[2] > 0 ? (p.data.value[2] < 1 ? "<1" : String(Math.round(p.data.value[2]))) : p.data.text);
+  const written = width < 620 ? short : (p) => p.data.text;
   const cells = data.cells.map((cell) => ({ value: [cell.column, cell.row, Number(cell.value)], text: cell.text, amount: cell.amount, href: cell.href }));
   const kept = cells.filter((cell) => cell.value[0] === cell.value[1]);
   return {
@@ -182,7 +185,7 @@ function heatOption(data, theme) {
     yAxis: { type: "category", inverse: true, data: data.rows, ...axisText(theme) },
     visualMap: { show: false, min: 0, max: 100, dimension: 2, seriesIndex: 0, inRange: { color: [theme["heat-0"], theme["heat-1"], theme["heat-2"], theme["heat-3"]] } },
     series: [
-      { type: "heatmap", data: cells, label: { show: true, color: theme.ink, fontSize: 12, formatter: (p) => p.data.text }, itemStyle: { borderColor: theme.surface, borderWidth: 1 }, tooltip: { formatter: (p) => `${data.rows[p.value[1]]} → ${data.columns[p.value[0]]}\n${p.data.text}${p.data.amount ? `\n${p.data.amount}` : ""}` } },
+      { type: "heatmap", data: cells, label: { show: true, color: theme.ink, fontSize: 12, formatter: written }, itemStyle: { borderColor: theme.surface, borderWidth: 1 }, tooltip: { formatter: (p) => `${data.rows[p.value[1]]} → ${data.columns[p.value[0]]}\n${p.data.text}${p.data.amount ? `\n${p.data.amount}` : ""}` } },
       { type: "heatmap", data: kept, silent: true, z: 5, label: { show: false }, itemStyle: { color: "transparent", borderColor: theme.ink, borderWidth: 2 } },
     ],
   };
@@ -219,7 +222,7 @@ function draw(box) {
   const data = JSON.parse(document.getElementById(box.dataset.xdSource).textContent);
   window.echarts.getInstanceByDom(box)?.dispose();
   const chart = window.echarts.init(box, null, { renderer: "svg" });
-  chart.setOption(OPTIONS[box.dataset.xdChart](data, readTheme()));
+  chart.setOption(OPTIONS[box.dataset.xdChart](data, readTheme(), box.clientWidth));
   chart.on("click", (event) => {
     if (event.data?.href) {
       window.location.assign(event.data.href);
