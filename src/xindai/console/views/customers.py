@@ -18,6 +18,7 @@ from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.tabs import tabs
 from xindai.customers import queries as customers
 from xindai.kernel import business_date
+from xindai.kernel.memo import standing_still
 from xindai.reporting import applications, dealings, loans
 from xindai.reporting import customers as lists
 from xindai.reporting.names import branch_names
@@ -70,18 +71,19 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 def business(request: HttpRequest, no: str) -> HttpResponse:
     """Show what a customer has applied for and owes."""
     actor = actor_of(request)
-    context = record_of(request, no, "customer")
-    found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
-    owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
-    context |= {
-        "applications": applications.lines(actor, found),
-        "loans": loans.lines(actor, owed),
-        "offers": dealings.offers_of(actor, context["customer"].id),
-        "cases": dealings.cases_of(actor, context["customer"].id) if may_open(actor, "case") else (),
-        "may_open_applications": may_open(actor, "application"),
-        "may_open_cases": may_open(actor, "case"),
-        "may_open_loans": may_open(actor, "loan"),
-    }
+    with standing_still():  # every part of the page asks for the names of products and branches
+        context = record_of(request, no, "customer")
+        found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
+        owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
+        context |= {
+            "applications": applications.lines(actor, found),
+            "loans": loans.lines(actor, owed),
+            "offers": dealings.offers_of(actor, context["customer"].id),
+            "cases": dealings.cases_of(actor, context["customer"].id) if may_open(actor, "case") else (),
+            "may_open_applications": may_open(actor, "application"),
+            "may_open_cases": may_open(actor, "case"),
+            "may_open_loans": may_open(actor, "loan"),
+        }
     return render(request, "xd/pages/customer_business.html", context)
 
 
