@@ -8,13 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from xindai.kernel import formatting
+from xindai.reporting.figures.view import Definition
 
 Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One figure of the band on top of a page: label, value with unit, one line of evidence, where it leads."""
+    """One figure of the band on top of a page: label, value with unit, one line of evidence, where it leads, its meaning."""
 
     label: Text
     value: Text
@@ -23,6 +24,7 @@ class KeyFigure:
     href: str = ""
     exact: str = ""
     is_alarm: bool = False
+    definition: Definition | None = None
 
 
 def amount_figure(
@@ -36,16 +38,27 @@ def amount_figure(
     )
 
 
-def short_amount_figure(label: Text, amount_minor: int, currency: str, *, note: Text = "", href: str = "") -> KeyFigure:
+def short_amount_figure(
+    label: Text,
+    amount_minor: int,
+    currency: str,
+    *,
+    note: Text = "",
+    href: str = "",
+    definition: Definition | None = None,
+) -> KeyFigure:
     """Return a summary amount (万, 亿; m, bn) whose title is the exact one."""
     language = get_language() or "zh-hans"
     number, unit = formatting.short_amount(amount_minor, currency, language)
-    return KeyFigure(label, number, unit, note, href, exact=formatting.amount(amount_minor, currency, language))
+    exact = formatting.amount(amount_minor, currency, language)
+    return KeyFigure(label, number, unit, note, href, exact, definition=definition)
 
 
-def share_figure(label: Text, part: int, whole: int, *, note: Text = "", href: str = "") -> KeyFigure:
+def share_figure(
+    label: Text, part: int, whole: int, *, note: Text = "", href: str = "", definition: Definition | None = None
+) -> KeyFigure:
     """Return part/whole in percent."""
-    return KeyFigure(label, formatting.share(part, whole), "%" if whole else "", note, href)
+    return KeyFigure(label, formatting.share(part, whole), "%" if whole else "", note, href, definition=definition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ChartCard:
-    """A chart with its question as title, a reading note and the same data as a table."""
+    """A chart with its question as title, a reading note, the same data as a table, and what its figure means.
+
+    A card without a kind of chart is its table alone.
+    """
 
     key: str
     kind: str
@@ -74,6 +90,7 @@ class ChartCard:
     note: Text
     data: dict[str, Any]
     table: Table
+    definition: Definition | None = None
 
     @property
     def source(self) -> str:
@@ -118,17 +135,68 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A mark of a chart that is an amount in minor units."""
+
+    amount_minor: int
+    currency: str
+    href: str = ""
+
+    @property
+    def text(self) -> str:
+        """The exact amount without its currency."""
+        return formatting.plain_amount(self.amount_minor, self.currency)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the chart script reads; a decimal text, so that no float is made on the way."""
+        value = self.text.replace(",", "").replace(formatting.MINUS, "-")
+        return {"value": value, "text": self.text, "href": self.href}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A cell of a heat map: a share, the amount that it is of, and the list behind it."""
+
+    row: int
+    column: int
+    share: Point
+    amount: Amount
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the chart script reads; nothing moved is a dot."""
+        drawn = self.share.to_json()
+        if not self.share.part:
+            drawn["text"] = "·"
+        return drawn | {"row": self.row, "column": self.column, "amount": self.amount.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A band between two nodes: how many went from one to the other, and whether that is up, down, new or neither."""
+
+    start: str
+    end: str
+    count: Count
+    way: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the chart script reads."""
+        return {"source": self.start, "target": self.end, "way": self.way} | self.count.to_json()
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A row of marks with the name of its colour."""
 
     name: str
     colour: str
-    points: Sequence[Point | Count | None]
+    points: Sequence[Point | Count | Amount | None]
+    is_emphasised: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return what the chart script reads."""
         points = [point.to_json() if point else None for point in self.points]
-        return {"name": self.name, "colour": self.colour, "points": points}
+        return {"name": self.name, "colour": self.colour, "points": points, "emphasised": self.is_emphasised}
 
 
 def stack_card(
@@ -141,6 +209,7 @@ def stack_card(
     group: Text,
     notes: Sequence[str] = (),
     label_from: str = "0",
+    definition: Definition | None = None,
 ) -> ChartCard:
     """Return stacked bars from zero; `group` heads the first column of the table, `notes` stand at the bar ends."""
     data = {
@@ -149,7 +218,7 @@ def stack_card(
         "notes": list(notes) or None,
         "labelFrom": label_from,
     }
-    return ChartCard(key, "stack", title, note, data, _table(group, categories, series))
+    return ChartCard(key, "stack", title, note, data, _table(group, categories, series), definition)
 
 
 def lines_card(
@@ -161,10 +230,66 @@ def lines_card(
     series: Sequence[Series],
     group: Text,
     axis: str = "",
+    table: Table | None = None,
+    definition: Definition | None = None,
 ) -> ChartCard:
-    """Return lines named at their ends."""
+    """Return lines named at their ends; `table` holds more than the lines where they are but a choice."""
     data = {"categories": list(categories), "series": [one.to_json() for one in series], "axis": axis}
-    return ChartCard(key, "lines", title, note, data, _table(group, categories, series))
+    return ChartCard(key, "lines", title, note, data, table or _table(group, categories, series), definition)
+
+
+def columns_card(
+    key: str,
+    title: Text,
+    note: Text,
+    *,
+    categories: Sequence[str],
+    series: Sequence[Series],
+    group: Text,
+    definition: Definition | None = None,
+) -> ChartCard:
+    """Return columns over time; an amount below zero hangs below the axis."""
+    data = {"categories": list(categories), "series": [one.to_json() for one in series]}
+    return ChartCard(key, "columns", title, note, data, _table(group, categories, series), definition)
+
+
+def heat_card(
+    key: str,
+    title: Text,
+    note: Text,
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    moves: Sequence[Move],
+    table: Table,
+    definition: Definition | None = None,
+) -> ChartCard:
+    """Return a heat map from a state (row) to a state (column)."""
+    data = {"rows": list(rows), "columns": list(columns), "cells": [move.to_json() for move in moves]}
+    return ChartCard(key, "heat", title, note, data, table, definition)
+
+
+def sankey_card(
+    key: str,
+    title: Text,
+    note: Text,
+    *,
+    nodes: Sequence[tuple[str, str, int]],
+    flows: Sequence[Flow],
+    table: Table,
+    definition: Definition | None = None,
+) -> ChartCard:
+    """Return bands between nodes, each given as (name, label, side: 0 left, 1 right)."""
+    data = {
+        "nodes": [{"name": name, "label": label, "side": side} for name, label, side in nodes],
+        "links": [flow.to_json() for flow in flows],
+    }
+    return ChartCard(key, "sankey", title, note, data, table, definition)
+
+
+def table_card(key: str, title: Text, note: Text, table: Table, definition: Definition | None = None) -> ChartCard:
+    """Return a table as a card of its own."""
+    return ChartCard(key, "", title, note, {}, table, definition)
 
 
 def _table(group: Text, categories: Sequence[str], series: Sequence[Series]) -> Table:

@@ -72,6 +72,7 @@ SOURCES: Final[dict[str, Promise]] = {
     "registry": _("Public registry"),
     "lender_file": _("Lender's file"),
     "dataset": _("Data set"),
+    "file": _("From a file"),
 }
 
 DIMENSIONS: Final[dict[str, Promise]] = {
@@ -87,6 +88,7 @@ CHANNELS: Final[dict[str, Promise]] = {
     "check": _("After a check"),
     "branch": _("Branch"),
     "online": _("Online"),
+    "file": _("From a file"),
     "mandate": _("Direct debit"),
     "single_payment": _("Single payment"),
     "counter": _("Counter"),
@@ -141,6 +143,20 @@ SECTIONS: Final[dict[str, Promise]] = {
     "decision_reasons": _("Reasons of decisions"),
     "units": _("Units"),
     "protected": _("Protected attributes"),
+}
+
+CLAUSES: Final[dict[str, Promise]] = {
+    "parties": _("Parties"),
+    "amount_and_purpose": _("Amount and purpose"),
+    "term_and_repayment": _("Term and repayment"),
+    "rate_and_annual_rate": _("Rate and annual rate"),
+    "penalty_interest": _("Penalty interest"),
+    "early_repayment": _("Early repayment"),
+    "allocation_of_payments": _("Order of allocation"),
+    "data_protection": _("Data protection"),
+    "governing_law": _("Governing law"),
+    "collateral": _("Collateral"),
+    "entrusted_payment": _("Entrusted payment"),
 }
 
 STEP_OUTCOMES: Final[dict[str, Promise]] = {
@@ -290,6 +306,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "posting": POSTING_KINDS,
     "section": SECTIONS,
     "step_outcome": STEP_OUTCOMES,
+    "clause": CLAUSES,
     "check": CHECKS,
     "condition": CONDITIONS,
     "break": BREAKS,

@@ -75,6 +75,11 @@ def last_closed() -> date | None:
     return BusinessDay.objects.filter(is_open=False).order_by("-on").values_list("on", flat=True).first()
 
 
+def is_closed(on: date) -> bool:
+    """Whether this date was opened and has been closed."""
+    return BusinessDay.objects.filter(on=on, is_open=False).exists()
+
+
 def is_cut_off(on: date) -> bool:
     """Whether the end of day of this open date has begun: nothing more can happen on it."""
     return BusinessDay.objects.filter(on=on, is_open=True, cut_off_at__isnull=False).exists()

@@ -327,3 +327,14 @@ def drop_everything() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
+
+
+class PercentileOf(models.Aggregate):
+    """The value below or at which so many per cent of the rows lie: one that really occurs, never a mean of two."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    allow_distinct = False
+
+    def __init__(self, expression: Any, *, per_cent: int, **extra: Any) -> None:
+        super().__init__(expression, share=f"{per_cent // 100}.{per_cent % 100:02}", **extra)

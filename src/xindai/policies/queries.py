@@ -1,6 +1,7 @@
 """Which policy is in force, and what it says."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -34,6 +35,23 @@ def pack_as_of(on: date) -> Pack:
     if version is None:
         raise NoPolicyInForce(on)
     return _pack_of(*version, on)
+
+
+def packs_as_of(days: Iterable[date]) -> dict[date, Pack]:
+    """The pack in force on each of the days; all versions in one query.  Raises NoPolicyInForce."""
+    known = PolicyVersion.objects.filter(state__in=[PolicyState.LIVE, PolicyState.ENDED], live_from__isnull=False)
+    versions = list(known.order_by("-live_from").values_list("pk", "sha256", "live_from", "ended_on"))
+    found = {}
+    for on in days:
+        in_force = [
+            (pk, sha256)
+            for pk, sha256, since, until in versions
+            if since is not None and since <= on and (until is None or until > on)
+        ]
+        if not in_force:
+            raise NoPolicyInForce(on)
+        found[on] = _pack_of(*in_force[0], on)
+    return found
 
 
 @read_once

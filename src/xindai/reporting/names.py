@@ -6,17 +6,20 @@ from django.utils.translation import gettext as _
 
 from xindai.identity import queries as identity
 from xindai.identity.models import Branch
+from xindai.kernel.memo import read_once
 from xindai.products.models import ProductVersion
 
 Words = Mapping[str, str]
 
 
+@read_once
 def product_names() -> dict[str, Words]:
     """Return the {zh, en} name of every product, of its latest version."""
     rows = ProductVersion.objects.order_by("code", "number").values_list("code", "spec__name")
     return dict(rows)
 
 
+@read_once
 def branch_names() -> dict[int, Words]:
     """Return the {zh, en} name of every branch by its id."""
     return dict(Branch.objects.values_list("pk", "name"))

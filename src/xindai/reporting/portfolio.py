@@ -10,7 +10,7 @@ Sums are exact minor units; shares stay pairs of integers until a page writes th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -31,7 +31,8 @@ PRINCIPAL: Final = F("principal_not_due_minor") + F("principal_due_minor")
 class Slice:
     """Loans of one product in one class on one day; amounts in minor units.
 
-    `over_30_minor` and `over_90_minor` are the outstanding principal of those with arrears over 30 and 90 days.
+    `over_30_minor`, `over_60_minor` and `over_90_minor` are the outstanding principal of those with arrears over so
+    many days, `loans_over_30` and the like their number.
     """
 
     product_code: str
@@ -40,7 +41,11 @@ class Slice:
     principal_minor: int
     allowance_minor: int
     over_30_minor: int
+    over_60_minor: int
     over_90_minor: int
+    loans_over_30: int
+    loans_over_60: int
+    loans_over_90: int
 
     @property
     def is_non_performing(self) -> bool:
@@ -75,9 +80,22 @@ class Book:
         return sum(one.over_30_minor for one in self.slices)
 
     @property
+    def over_60_minor(self) -> int:
+        """Outstanding principal of loans with arrears over 60 days."""
+        return sum(one.over_60_minor for one in self.slices)
+
+    @property
     def over_90_minor(self) -> int:
         """Outstanding principal of loans with arrears over 90 days."""
         return sum(one.over_90_minor for one in self.slices)
+
+    def loans_over(self, days: int) -> int:
+        """Number of loans with arrears over 30, 60 or 90 days."""
+        return sum(getattr(one, f"loans_over_{days}") for one in self.slices)
+
+    def over_minor(self, days: int) -> int:
+        """Outstanding principal of loans with arrears over 30, 60 or 90 days."""
+        return sum(getattr(one, f"over_{days}_minor") for one in self.slices)
 
     @property
     def non_performing_minor(self) -> int:
@@ -105,9 +123,16 @@ def book_at(actor: Actor, as_of: date) -> Book:
 
 def books_at(actor: Actor, days: Iterable[date]) -> dict[date, Book]:
     """Return the portfolio at the close of each of the days, in one query."""
+    return slices_at(lambda rows, field: scope.rows(actor, rows, field), days)
+
+
+def slices_at(
+    narrow: "Callable[[QuerySet[LoanDay], str], QuerySet[LoanDay]]", days: Iterable[date]
+) -> dict[date, Book]:
+    """Return the portfolio at the close of each of the days, of the rows that `narrow` leaves of a branch's field."""
     wanted = tuple(days)
     slices: dict[date, list[Slice]] = defaultdict(list)
-    for row in _sums(scope.rows(actor, LoanDay.objects.filter(business_date__in=wanted), field="loan__branch_id")):
+    for row in _sums(narrow(LoanDay.objects.filter(business_date__in=wanted), "loan__branch_id")):
         slices[row.pop("business_date")].append(Slice(**row))
     return {day: Book(tuple(slices[day])) for day in wanted}
 
@@ -122,7 +147,11 @@ def _sums(rows: "QuerySet[LoanDay]") -> Iterable[Any]:
             principal_minor=Sum(PRINCIPAL),
             allowance_minor=Sum("provision_minor"),
             over_30_minor=Sum(PRINCIPAL, filter=Q(overdue_days__gt=30), default=0),
+            over_60_minor=Sum(PRINCIPAL, filter=Q(overdue_days__gt=60), default=0),
             over_90_minor=Sum(PRINCIPAL, filter=Q(overdue_days__gt=90), default=0),
+            loans_over_30=Count("loan_id", filter=Q(overdue_days__gt=30)),
+            loans_over_60=Count("loan_id", filter=Q(overdue_days__gt=60)),
+            loans_over_90=Count("loan_id", filter=Q(overdue_days__gt=90)),
         )
         .order_by("business_date", "product_code", "loan_class")
     )

@@ -266,6 +266,16 @@ def last_day(loan: Loan) -> LoanDay | None:
     return days(loan).first()
 
 
+def overdue_closes(loan: Loan) -> list[tuple[date, int]]:
+    """The closes since the arrears of today began, each with the principal and interest overdue at it, day by day."""
+    rows = LoanDay.objects.filter(loan=loan)
+    is_late = Q(oldest_due_on__gt=0) | Q(penalty_due_minor__gt=0)
+    clean = rows.exclude(is_late).order_by("-business_date").values_list("business_date", flat=True).first()
+    since = rows.filter(is_late) if clean is None else rows.filter(business_date__gt=clean)
+    overdue = F("principal_due_minor") + F("interest_due_minor")
+    return list(since.order_by("business_date").values_list("business_date", overdue))
+
+
 def class_changes(loan: Loan) -> list[LoanDay]:
     """The days at whose close the loan got another class (the first close counts), the earliest first."""
     before = Window(Lag("five_tier", default=0), order_by="business_date")

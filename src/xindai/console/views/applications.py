@@ -47,6 +47,8 @@ TABS: Final = (
     ("application-offer", gettext_lazy("Offer")),
     ("application-class", gettext_lazy("Class and reasons")),
     ("application-contract", gettext_lazy("Contract")),
+    ("application-basis", gettext_lazy("Need, facts and checks")),
+    ("application-trail", gettext_lazy("Who did what")),
 )
 
 

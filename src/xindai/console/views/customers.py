@@ -24,7 +24,8 @@ from xindai.customers import queries as customers
 from xindai.customers import services as acts
 from xindai.identity.verbs import may
 from xindai.kernel import business_date
-from xindai.reporting import applications, loans
+from xindai.kernel.memo import standing_still
+from xindai.reporting import applications, dealings, loans
 from xindai.reporting import customers as lists
 from xindai.reporting.names import branch_names
 
@@ -33,6 +34,7 @@ TABS: Final = (
     ("customer-class", _("Class and reasons")),
     ("customer-facts", _("Facts")),
     ("customer-history", _("History of the class")),
+    ("customer-trail", _("Who did what")),
 )
 
 
@@ -75,28 +77,32 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 def business(request: HttpRequest, no: str) -> HttpResponse:
     """Show what a customer has applied for and owes."""
     actor = actor_of(request)
-    context = _record(request, no, "customer")
-    found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
-    owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
-    context |= {
-        "applications": applications.lines(actor, found),
-        "loans": loans.lines(actor, owed),
-        "may_open_applications": may_open(actor, "application"),
-        "may_open_loans": may_open(actor, "loan"),
-    }
+    with standing_still():  # every part of the page asks for the names of products and branches
+        context = record_of(request, no, "customer")
+        found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
+        owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
+        context |= {
+            "applications": applications.lines(actor, found),
+            "loans": loans.lines(actor, owed),
+            "offers": dealings.offers_of(actor, context["customer"].id),
+            "cases": dealings.cases_of(actor, context["customer"].id) if may_open(actor, "case") else (),
+            "may_open_applications": may_open(actor, "application"),
+            "may_open_cases": may_open(actor, "case"),
+            "may_open_loans": may_open(actor, "loan"),
+        }
     return render(request, "xd/pages/customer_business.html", context)
 
 
 @require_safe
 def class_reasons(request: HttpRequest, no: str) -> HttpResponse:
     """Show why the customer has the class."""
-    return render(request, "xd/pages/customer_class.html", _record(request, no, "customer-class"))
+    return render(request, "xd/pages/customer_class.html", record_of(request, no, "customer-class"))
 
 
 @require_safe
 def known_facts(request: HttpRequest, no: str) -> HttpResponse:
     """Show what is known of the customer, from whom and since when."""
-    context = _record(request, no, "customer-facts")
+    context = record_of(request, no, "customer-facts")
     on = business_date.to_show()
     context["facts"] = facts.shown(customers.known_facts(context["customer"].id, on), on)
     return render(request, "xd/pages/customer_facts.html", context)
@@ -105,12 +111,12 @@ def known_facts(request: HttpRequest, no: str) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, no: str) -> HttpResponse:
     """Show every class that the customer has had."""
-    context = _record(request, no, "customer-history")
+    context = record_of(request, no, "customer-history")
     context["history"] = classes.history(context["customer"].id)
     return render(request, "xd/pages/customer_history.html", context)
 
 
-def _record(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
+def record_of(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
     """Return what every tab of a customer shows."""
     actor = actor_of(request)
     customer = customers.by_number(actor, no)

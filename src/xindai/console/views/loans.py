@@ -20,6 +20,7 @@ from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import day as written_day
 from xindai.console.templatetags.xd import local
+from xindai.console.views import loan_why
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.kernel import business_date
@@ -42,6 +43,9 @@ TABS: Final = (
     ("loan-schedule", gettext_lazy("Schedule")),
     ("loan-transactions", gettext_lazy("Transactions")),
     ("loan-journal", gettext_lazy("Journal")),
+    ("loan-class", gettext_lazy("Class and provision")),
+    ("loan-contract", gettext_lazy("Contract")),
+    ("loan-trail", gettext_lazy("Who did what")),
 )
 JOURNAL_PAGE: Final = 100
 
@@ -106,6 +110,7 @@ def overview(request: HttpRequest, no: str) -> HttpResponse:
         "state": state,
         "oldest_due_on": date.fromordinal(state.oldest_due_on) if state.oldest_due_on else None,
         "class_changes": queries.class_changes(record.loan),
+        "why": loan_why.of_loan(record.loan, record.now),
     }
     return render(request, "xd/pages/loan_overview.html", context)
 

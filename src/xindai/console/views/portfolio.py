@@ -1,8 +1,9 @@
 """The portfolio at the close of the last day: key figures, charts with their tables, and the classes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xindai.console import marks
-from xindai.console.access import actor_of, may_open
+from xindai.console.access import may_open
 from xindai.console.figures import (
     ChartCard,
     Count,
@@ -27,10 +28,13 @@ from xindai.console.figures import (
     stack_card,
 )
 from xindai.console.templatetags.xd import local
+from xindai.console.views.dashboards.scope import Links, read
 from xindai.identity.actors import Actor
-from xindai.kernel import business_date, formatting
+from xindai.kernel import formatting
 from xindai.ledger import queries as ledger
-from xindai.reporting import decisions, portfolio
+from xindai.reporting import decisions
+from xindai.reporting.figures import at_risk
+from xindai.reporting.figures.view import View, closes
 from xindai.reporting.names import product_names
 from xindai.reporting.portfolio import LOAN_CLASSES, Book
 
@@ -51,80 +55,98 @@ class ClassRow:
 @require_safe
 def summary(request: HttpRequest) -> HttpResponse:
     """Show the portfolio that the reader may see."""
-    actor = actor_of(request)
-    as_of = business_date.last_closed()
-    if as_of is None:
+    scope = read(request)
+    if scope is None:
         return render(request, "xd/pages/portfolio.html", {"book": None})
-    books = portfolio.books_at(actor, _closes_of_months(as_of))
-    links = _Links(may_open(actor, "loans"), may_open(actor, "applications"))
+    view, links = scope.view, scope.links
+    books = at_risk.books(view, closes(view.as_of, MONTHS_SHOWN))
+    book = books[view.as_of]
     context = {
-        "as_of": as_of,
-        "book": books[as_of],
-        "ledger_agrees": _ledger_agrees(actor, books[as_of], as_of),
+        "scope": scope,
+        "tabs": scope.tabs("home"),
+        "book": book,
+        "ledger_agrees": _ledger_agrees(view, book),
         "currency": CURRENCY,
-        "figures": _figures(books[as_of], links),
+        "figures": _figures(book, links),
         "cards": [
-            _class_card(books[as_of], links),
-            _trend_card(books),
-            *_decision_cards(actor, links),
+            _class_card(book, links),
+            _trend_card(books, links),
+            _decision_card(view.actor, _list_of_applications(view.actor)),
         ],
         "classes": [
-            ClassRow(number, books[as_of].of_class(number), links.loans({"class": marks.loan_class_code(number)}))
+            ClassRow(
+                number, book.of_class(number), links.to("loans", "book", **{"class": marks.loan_class_code(number)})
+            )
             for number in LOAN_CLASSES
         ],
+        "meaning": at_risk.CLASSES,
     }
     return render(request, "xd/pages/portfolio.html", context)
 
 
-def _ledger_agrees(actor: Actor, book: Book, as_of: date) -> bool:
+def _ledger_agrees(view: View, book: Book) -> bool:
     """Tell whether the loans add up to what the general ledger holds: principal and allowance."""
-    balances = {line.account.role: line.balance_minor for line in ledger.trial_balance(as_of, actor.branch_ids)}
-    held = (balances.get("loan_principal", 0), -balances.get("loan_loss_allowance", 0))
-    return held == (book.principal_minor, book.allowance_minor)
+    branches = view.actor.branch_ids if view.branch_id is None else frozenset({view.branch_id})
+    balances: Counter[str] = Counter()
+    for line in ledger.trial_balance(view.as_of, branches):
+        balances[line.account.role] += line.balance_minor
+    return (balances["loan_principal"], -balances["loan_loss_allowance"]) == (
+        book.principal_minor,
+        book.allowance_minor,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Links:
-    """Addresses of the lists that add up to a figure; empty where the reader may not open them."""
-
-    has_loans: bool
-    has_applications: bool
-
-    def loans(self, state: Mapping[str, str]) -> str:
-        """Return the list of running loans in this state."""
-        return f"{reverse('loans')}?{urlencode({'state': 'active'} | dict(state))}" if self.has_loans else NO_LINK
-
-    def applications(self, state: Mapping[str, str]) -> str:
-        """Return the list of applications in this state."""
-        return f"{reverse('applications')}?{urlencode(state)}" if self.has_applications else NO_LINK
+def _list_of_applications(actor: Actor) -> str:
+    """Return the address of the list of applications; empty where the reader may not open it."""
+    return reverse("applications") if may_open(actor, "applications") else NO_LINK
 
 
-def _figures(book: Book, links: _Links) -> list[KeyFigure]:
+def _figures(book: Book, links: Links) -> list[KeyFigure]:
     gross = book.principal_minor
     loans = _("%(count)s loans") % {"count": formatting.count(book.loans)}
     return [
-        short_amount_figure(_("Outstanding principal"), gross, CURRENCY, note=loans, href=links.loans({})),
-        share_figure(
-            "PAR30", book.over_30_minor, gross, note=_("arrears over 30 days"), href=links.loans({"overdue": "30"})
+        short_amount_figure(
+            _("Outstanding principal"),
+            gross,
+            CURRENCY,
+            note=loans,
+            href=links.to("loans", "book"),
+            definition=at_risk.OUTSTANDING,
         ),
-        share_figure(
-            "PAR90", book.over_90_minor, gross, note=_("arrears over 90 days"), href=links.loans({"overdue": "90"})
+        *(
+            share_figure(
+                f"PAR{days}",
+                book.over_minor(days),
+                gross,
+                note=_("arrears over {days} days").format(days=days),
+                href=links.to("loans", "book", over=days),
+                definition=at_risk.AT_RISK,
+            )
+            for days in at_risk.OVER_DAYS
         ),
         share_figure(
             _("Non-performing"),
             book.non_performing_minor,
             gross,
             note=_("substandard, doubtful, loss"),
-            href=links.loans({"class": "non_performing"}),
+            href=links.to("loans", "book", **{"class": at_risk.NON_PERFORMING}),
+            definition=at_risk.CLASSES,
         ),
-        share_figure(
-            _("Coverage"), book.allowance_minor, book.non_performing_minor, note=_("allowance over non-performing")
+        short_amount_figure(
+            _("Allowance"),
+            book.allowance_minor,
+            CURRENCY,
+            note=_("coverage %(share)s%%")
+            % {"share": formatting.share(book.allowance_minor, book.non_performing_minor)}
+            if book.non_performing_minor
+            else _("for all classes"),
+            href=links.to("loans", "allowance"),
+            definition=at_risk.ALLOWANCE,
         ),
-        short_amount_figure(_("Allowance"), book.allowance_minor, CURRENCY, note=_("for all classes")),
     ]
 
 
-def _class_card(book: Book, links: _Links) -> ChartCard:
+def _class_card(book: Book, links: Links) -> ChartCard:
     """How bad is each product: everything but normal, from zero."""
     names = product_names()
     products = book.product_codes
@@ -136,7 +158,7 @@ def _class_card(book: Book, links: _Links) -> ChartCard:
                 Point(
                     book.of_product(code).of_class(number).principal_minor,
                     book.of_product(code).principal_minor,
-                    links.loans({"product": code, "class": marks.loan_class_code(number)}),
+                    links.to("loans", "book", product=code, **{"class": marks.loan_class_code(number)}),
                 )
                 for code in products
             ],
@@ -156,21 +178,44 @@ def _class_card(book: Book, links: _Links) -> ChartCard:
         group=_("Product"),
         notes=ends,
         label_from="2",
+        definition=at_risk.CLASSES,
     )
 
 
-def _trend_card(books: Mapping[date, Book]) -> ChartCard:
+def _trend_card(books: Mapping[date, Book], links: Links) -> ChartCard:
     """How did arrears move from month to month."""
     language = get_language() or ""
     days = [day for day in sorted(books) if books[day].principal_minor]
-    of_day = [books[day] for day in days]
     series = [
-        Series("PAR30", "series-1", [Point(book.over_30_minor, book.principal_minor) for book in of_day]),
-        Series("PAR90", "series-2", [Point(book.over_90_minor, book.principal_minor) for book in of_day]),
         Series(
-            _("Non-performing"), "series-3", [Point(book.non_performing_minor, book.principal_minor) for book in of_day]
-        ),
+            f"PAR{over}",
+            f"series-{index}",
+            [
+                Point(
+                    books[day].over_minor(over),
+                    books[day].principal_minor,
+                    links.to("loans", "book", at=day, over=over),
+                )
+                for day in days
+            ],
+        )
+        for index, over in enumerate(at_risk.OVER_DAYS, start=1)
     ]
+    bad = {"class": at_risk.NON_PERFORMING}
+    series.append(
+        Series(
+            _("Non-performing"),
+            "series-4",
+            [
+                Point(
+                    books[day].non_performing_minor,
+                    books[day].principal_minor,
+                    links.to("loans", "book", at=day, **bad),
+                )
+                for day in days
+            ],
+        )
+    )
     return lines_card(
         "trend",
         _("Arrears at month ends (% of principal)"),
@@ -178,10 +223,11 @@ def _trend_card(books: Mapping[date, Book]) -> ChartCard:
         categories=[formatting.month(day, language) for day in days],
         series=series,
         group=_("Month"),
+        definition=at_risk.AT_RISK,
     )
 
 
-def _decision_cards(actor: Actor, links: _Links) -> list[ChartCard]:
+def _decision_card(actor: Actor, applications: str) -> ChartCard:
     """How were applications decided, by the tier they were offered to."""
     counts = decisions.counts(actor)
     outcomes = (("approved", "series-3"), ("referred", "series-1"), ("refused", "series-2"))
@@ -190,13 +236,16 @@ def _decision_cards(actor: Actor, links: _Links) -> list[ChartCard]:
             str(marks.APPLICATION_STATES[outcome].word),
             colour,
             [
-                Count(counts[tier, outcome], links.applications({"tier": tier, "decision": outcome}))
+                Count(
+                    counts[tier, outcome],
+                    f"{applications}?{urlencode({'tier': tier, 'decision': outcome})}" if applications else NO_LINK,
+                )
                 for tier in marks.TIERS
             ],
         )
         for outcome, colour in outcomes
     ]
-    card = stack_card(
+    return stack_card(
         "decisions",
         _("Decisions by service tier (applications)"),
         _("Referred applications still wait for people."),
@@ -205,14 +254,3 @@ def _decision_cards(actor: Actor, links: _Links) -> list[ChartCard]:
         group=_("Service tier"),
         label_from=str(max(counts.values(), default=0) // 20 + 1),
     )
-    return [card]
-
-
-def _closes_of_months(as_of: date) -> list[date]:
-    """Return the last days of the months before `as_of`, and `as_of` itself."""
-    days = [as_of]
-    day = as_of.replace(day=1) - timedelta(days=1)
-    for _month in range(MONTHS_SHOWN - 1):
-        days.append(day)
-        day = day.replace(day=1) - timedelta(days=1)
-    return days

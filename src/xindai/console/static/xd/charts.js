@@ -112,7 +112,7 @@ function columnsOption(data, theme) {
     legend: { top: 0, left: 0, icon: "rect", itemWidth: 12, itemHeight: 12, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
     grid: { top: 36, left: 8, right: 8, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: data.categories, ...axisText(theme) },
-    yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    yAxis: { type: "value", ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
     series: data.series.map((one) => ({
       name: one.name,
       type: "bar",
@@ -120,7 +120,7 @@ function columnsOption(data, theme) {
       barMaxWidth: 24,
       barCategoryGap: "20%",
       itemStyle: { color: theme[one.colour] },
-      data: one.points.map((point) => ({ value: Number(point.value), text: point.text })),
+      data: one.points.map((point) => ({ value: Number(point.value), text: point.text, href: point.href })),
     })),
   };
 }
@@ -129,7 +129,7 @@ function columnsOption(data, theme) {
 function linesOption(data, theme) {
   return {
     ...common(theme),
-    grid: { top: 16, left: 8, right: 112, bottom: data.axis ? 28 : 8, containLabel: true },
+    grid: { top: 16, left: 8, right: 112, bottom: data.axis ? 36 : 20, containLabel: true },
     xAxis: { type: "category", data: data.categories, boundaryGap: false, name: data.axis, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: theme.muted }, ...axisText(theme) },
     yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
     series: data.series.slice(0, 5).map((one, index) => ({
@@ -172,8 +172,11 @@ function stepsOption(data, theme) {
 }
 
 // Where does arrears move: rows are last month's bucket, columns this month's.
-function heatOption(data, theme) {
-  const cells = data.cells.map((cell) => ({ value: [cell.column, cell.row, Number(cell.value)], text: cell.text }));
+function heatOption(data, theme, width) {
+  // Where cells are narrow whole per cent stand in them; the exact share is in the tooltip and in the table.
+  const short = (p) => (p.data.value[2] > 0 ? (p.data.value[2] < 1 ? "<1" : String(Math.round(p.data.value[2]))) : p.data.text);
+  const written = width < 620 ? short : (p) => p.data.text;
+  const cells = data.cells.map((cell) => ({ value: [cell.column, cell.row, Number(cell.value)], text: cell.text, amount: cell.amount, href: cell.href }));
   const kept = cells.filter((cell) => cell.value[0] === cell.value[1]);
   return {
     ...common(theme),
@@ -182,19 +185,44 @@ function heatOption(data, theme) {
     yAxis: { type: "category", inverse: true, data: data.rows, ...axisText(theme) },
     visualMap: { show: false, min: 0, max: 100, dimension: 2, seriesIndex: 0, inRange: { color: [theme["heat-0"], theme["heat-1"], theme["heat-2"], theme["heat-3"]] } },
     series: [
-      { type: "heatmap", data: cells, label: { show: true, color: theme.ink, fontSize: 12, formatter: (p) => p.data.text }, itemStyle: { borderColor: theme.surface, borderWidth: 1 }, tooltip: { formatter: (p) => `${data.rows[p.value[1]]} → ${data.columns[p.value[0]]}\n${p.data.text}` } },
+      { type: "heatmap", data: cells, label: { show: true, color: theme.ink, fontSize: 12, formatter: written }, itemStyle: { borderColor: theme.surface, borderWidth: 1 }, tooltip: { formatter: (p) => `${data.rows[p.value[1]]} → ${data.columns[p.value[0]]}\n${p.data.text}${p.data.amount ? `\n${p.data.amount}` : ""}` } },
       { type: "heatmap", data: kept, silent: true, z: 5, label: { show: false }, itemStyle: { color: "transparent", borderColor: theme.ink, borderWidth: 2 } },
     ],
   };
 }
 
-const OPTIONS = { stack: stackOption, columns: columnsOption, lines: linesOption, steps: stepsOption, heat: heatOption };
+const WAYS = { same: ["muted", 0.16], up: ["good", 0.75], down: ["danger", 0.75], new: ["info", 0.4] };
+const SIGNS = { up: "▲ ", down: "▼ " };
+
+// Who changed: neutral nodes, what stayed is faint, up and down carry a sign as well as a colour.
+function sankeyOption(data, theme) {
+  const label = Object.fromEntries(data.nodes.map((node) => [node.name, node.label]));
+  return {
+    ...common(theme),
+    series: [
+      {
+        type: "sankey",
+        top: 8, bottom: 8, left: 120, right: 120,
+        draggable: false,
+        nodeGap: 16,
+        layoutIterations: 0,
+        emphasis: { focus: "none" },
+        itemStyle: { color: theme["field-line"], borderWidth: 0 },
+        tooltip: { formatter: (p) => (p.dataType === "edge" ? `${SIGNS[p.data.way] ?? ""}${label[p.data.source]} → ${label[p.data.target]}\n${p.data.text}` : label[p.name]) },
+        data: data.nodes.map((node) => ({ name: node.name, depth: node.side, label: { position: node.side ? "right" : "left", color: theme.ink, fontSize: 12, formatter: node.label } })),
+        links: data.links.map((link) => ({ ...link, value: Number(link.value), lineStyle: { color: theme[WAYS[link.way][0]], opacity: WAYS[link.way][1], curveness: 0.5 } })),
+      },
+    ],
+  };
+}
+
+const OPTIONS = { sankey: sankeyOption, stack: stackOption, columns: columnsOption, lines: linesOption, steps: stepsOption, heat: heatOption };
 
 function draw(box) {
   const data = JSON.parse(document.getElementById(box.dataset.xdSource).textContent);
   window.echarts.getInstanceByDom(box)?.dispose();
   const chart = window.echarts.init(box, null, { renderer: "svg" });
-  chart.setOption(OPTIONS[box.dataset.xdChart](data, readTheme()));
+  chart.setOption(OPTIONS[box.dataset.xdChart](data, readTheme(), box.clientWidth));
   chart.on("click", (event) => {
     if (event.data?.href) {
       window.location.assign(event.data.href);
@@ -214,9 +242,31 @@ function drawWithin(within) {
   }
 }
 
+// On paper every chart is light and stands with its table.
+function forPaper() {
+  const root = document.documentElement;
+  const shut = [...document.querySelectorAll("[data-xd-table]:not([open])")];
+  root.dataset.xdPaper = "";
+  shut.forEach((one) => { one.open = true; });
+  boxes().forEach(draw);
+  window.addEventListener("afterprint", () => {
+    delete root.dataset.xdPaper;
+    shut.forEach((one) => { one.open = false; });
+    boxes().forEach(draw);
+  }, { once: true });
+}
+
+function openTables(button) {
+  const tables = [...document.querySelectorAll("[data-xd-table]")];
+  const opens = tables.some((one) => !one.open);
+  tables.forEach((one) => { one.open = opens; });
+  button.setAttribute("aria-pressed", String(opens));
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   drawWithin(document);
+  document.querySelectorAll("[data-xd-tables]").forEach((button) => button.addEventListener("click", () => openTables(button)));
   document.addEventListener("htmx:load", (event) => drawWithin(event.detail.elt));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => boxes().forEach(draw));
-  window.addEventListener("beforeprint", () => boxes().forEach((box) => window.echarts.getInstanceByDom(box)?.resize()));
+  window.addEventListener("beforeprint", forPaper);
 });

@@ -1,0 +1,183 @@
+"""The pages of the staff console, opened by ten people at once on the demonstration's bank of the data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+_SCRIPT = Path(__file__).resolve().parents[1] / "xindai"
+_PEOPLE = (
+    "officer", "officer.west", "approver", "approver.west", "risk", "policy", "collector", "accountant", "auditor", "admin",
+)  # fmt: skip
+_ROUNDS = 2
+"""How often each of the people opens every page."""
+_READING_SECONDS = 1.0
+"""How long somebody looks at a page before they open the next one: quicker than anybody reads."""
+_KEPT_SECONDS = 0.5
+"""How long a connection is used again: shorter than the server keeps it, which else might close it first."""
+_WORKERS = 2
+_SHOWN = 5
+_LIST_OF: Mapping[str, tuple[str, str]] = {
+    "customer": ("/customers/", "/customers/"),
+    "application": ("/applications/?state=contracted", "/applications/"),
+    "recommendation": ("/applications/", "/applications/"),
+    "check": ("/checks/", "/checks/"),
+    "loan": ("/loans/?sort=-overdue", "/loans/"),
+    "repayment": ("/loans/?sort=-overdue", "/loans/"),
+    "case": ("/collections/", "/collections/"),
+    "account": ("/trial-balance/", "/trial-balance/"),
+    "end-of-day-date": ("/end-of-day/?state=closed", "/end-of-day/"),
+}
+"""Where the record is found of which a page is opened: the list, and how the addresses of its records begin."""
+_NOT_READ = re.compile(r"-(step|claim)$|^(language|theme|sign-in|sign-out|search)$")
+
+
+def page_p95() -> float:
+    """Milliseconds within which 95 of 100 answers of the slowest page come, ten people reading at the same time.
+
+    From asking to the last byte, on the loopback address.  Every figure is taken of all openings of one page; the worst
+    pages are named.
+    """
+    with _served() as base:
+        people = [_Person(base, name) for name in _PEOPLE]
+        with ThreadPoolExecutor(len(people)) as pool:
+            list(pool.map(_Person.find_pages, people))
+            taken = [one for of_person in pool.map(_Person.read, people) for one in of_person]
+    times: dict[str, list[float]] = defaultdict(list)
+    for route, milliseconds in taken:
+        times[route].append(milliseconds)
+    worst = sorted(((_p95(of_route), route) for route, of_route in times.items()), reverse=True)
+    print(f"  {len(taken)} answers of {len(times)} pages", file=sys.stderr)
+    for milliseconds, route in worst[:_SHOWN]:
+        print(f"  {route}: {milliseconds:.0f} ms ({len(times[route])} times)", file=sys.stderr)
+    return worst[0][0]
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[-(-len(times) * 95 // 100) - 1]
+
+
+class _Person:
+    """Somebody of the staff with a browser of their own."""
+
+    def __init__(self, base: str, name: str) -> None:
+        self.client = httpx.Client(base_url=base, timeout=60, limits=httpx.Limits(keepalive_expiry=_KEPT_SECONDS))
+        self.name = name
+        self.pages: dict[str, str] = {}
+        page = self.client.get("/sign-in/").text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        form = {"csrfmiddlewaretoken": token[1] if token else "", "username": name, "password": _password()}
+        answer = self.client.post("/sign-in/", data=form, headers={"Referer": base})
+        if answer.status_code != httpx.codes.FOUND:
+            raise RuntimeError(f"{name} could not sign in: {answer.status_code}")
+
+    def find_pages(self) -> None:
+        """Look for the pages that this person may open, with the first record of each list."""
+        from django.urls import NoReverseMatch, reverse  # noqa: PLC0415 - Django must be set up
+
+        for route in _routes(self.name):
+            try:
+                address = reverse(route)
+            except NoReverseMatch:
+                address = self._of_record(route)
+            if address and self.client.get(address).status_code == httpx.codes.OK:
+                self.pages[route] = address
+
+    def _of_record(self, route: str) -> str:
+        """The address of the route for the first record of its list; empty where there is none."""
+        from django.urls import NoReverseMatch, reverse  # noqa: PLC0415
+
+        stem = max((one for one in _LIST_OF if route == one or route.startswith(f"{one}-")), key=len, default="")
+        if not stem:
+            return ""
+        path, prefix = _LIST_OF[stem]
+        found = re.search(rf'<th[^>]*><a href="{prefix}([^/"]+)/', self.client.get(path).text)
+        try:
+            return reverse(route, args=[found[1]]) if found else ""
+        except NoReverseMatch:
+            return ""
+
+    def read(self) -> list[tuple[str, float]]:
+        """Open every page again and again, each after some reading; the time of each answer in milliseconds."""
+        taken = []
+        for _round in range(_ROUNDS):
+            for route, address in self.pages.items():
+                time.sleep(_READING_SECONDS)
+                started = time.perf_counter()
+                self.client.get(address)
+                taken.append((route, (time.perf_counter() - started) * 1_000))
+        return taken
+
+
+def _routes(name: str) -> list[str]:
+    """The pages of the console that are read, of those that this member of the staff may open."""
+    import django  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xindai.config.settings")
+    django.setup()
+    from xindai.console.routes import ROUTES  # noqa: PLC0415
+    from xindai.demonstration.staff import MEMBERS  # noqa: PLC0415
+
+    role = next(member.role for member in MEMBERS if member.username == name)
+    return [route for route, roles in ROUTES.items() if roles and role in roles and not _NOT_READ.search(route)]
+
+
+def _password() -> str:
+    """The password of the demonstration's people."""
+    path = Path(os.environ["XINDAI_DATA"]) / "demonstration" / "logins.json"
+    if not path.exists():
+        raise RuntimeError("The data folder holds no demonstration; ./xindai demo --no-serve makes one.")
+    return str(json.loads(path.read_text(encoding="utf-8"))["password"])
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """The product as it is served, on a free port of this machine."""
+    _password()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        str(_SCRIPT),
+        "--data",
+        os.environ["XINDAI_DATA"],
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(_WORKERS),
+    ]
+    server = subprocess.Popen(command, stdout=sys.stderr)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(base)
+        yield base
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+
+
+def _wait_for(base: str, patience_seconds: float = 60) -> None:
+    until = time.monotonic() + patience_seconds
+    while time.monotonic() < until:
+        try:
+            httpx.get(f"{base}/sign-in/")
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"Nothing answers at {urlsplit(base).netloc}.")
