@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from xindai.config.refusal import Refusal
+
 _SCRIPT = Path(__file__).resolve().parents[1] / "xindai"
 _PEOPLE = (
     "officer", "officer.west", "approver", "approver.west", "risk", "policy", "collector", "accountant", "auditor", "admin",
@@ -140,7 +142,7 @@ def _password() -> str:
     """The password of the demonstration's people."""
     path = Path(os.environ["XINDAI_DATA"]) / "demonstration" / "logins.json"
     if not path.exists():
-        raise RuntimeError("The data folder holds no demonstration; ./xindai demo --no-serve makes one.")
+        raise Refusal("The data folder holds no demonstration.", "Make one: ./xindai demo --no-serve")
     return str(json.loads(path.read_text(encoding="utf-8"))["password"])
 
 
