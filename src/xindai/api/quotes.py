@@ -18,7 +18,7 @@ from xindai.calculator.queries import Line, Quote
 from xindai.kernel.errors import InvalidInput
 from xindai.servicing.services import LARGEST_AMOUNT_MINOR
 
-router = Router()
+router = Router(tags=["Calculator"])
 SETTLE: Final = "settle"
 PLACES: Final = 6
 
@@ -176,7 +176,7 @@ class Quotes(Schema):
 REFUSALS: Final = dict.fromkeys((400, 422), schemas.Problem)
 
 
-@router.post("/quotes", response={200: Quotes, **REFUSALS}, url_name="quotes", auth=None)
+@router.post("/quotes", response={200: Quotes, **REFUSALS}, url_name="quotes", operation_id="quote_loans", auth=None)
 def quotes(request: HttpRequest, payload: QuotesAsked) -> dict[str, Any]:
     """Work up to three loans out: schedule, cost, annual rates, and the working of every cent; nothing is kept."""
     return {"quotes": [_told(_quote(place, loan.made())) for place, loan in enumerate(payload.loans)]}

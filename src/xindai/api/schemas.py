@@ -98,10 +98,10 @@ class LoanWithSchedule(Loan):
 class Repayment(Asked):
     """Money that came for a loan; `on` must be the open business date."""
 
-    amount_minor: Minor
-    currency: str = Field(min_length=3, max_length=3)
-    on: Day
-    source: str = Field(min_length=1, max_length=40)
+    amount_minor: Minor = Field(examples=[63244])
+    currency: str = Field(min_length=3, max_length=3, examples=["CNY"])
+    on: Day = Field(examples=["2026-03-02"])
+    source: str = Field(min_length=1, max_length=40, examples=["transfer"])
 
 
 class RecordedRepayment(Schema):

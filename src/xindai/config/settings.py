@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "xindai.config.middleware.SignInRateLimit",
+    "xindai.config.middleware.ClientTokens",
     "xindai.config.middleware.Permissions",
     "xindai.config.middleware.NoNullCharacters",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -130,6 +131,7 @@ AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 SIGN_IN_ATTEMPTS_A_MINUTE = int(os.environ.get("XINDAI_SIGN_IN_ATTEMPTS_A_MINUTE", "20"))
+TOKEN_REQUESTS_A_MINUTE = int(os.environ.get("XINDAI_TOKEN_REQUESTS_A_MINUTE", "120"))
 
 # --- what browsers are told ---
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS

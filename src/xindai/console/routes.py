@@ -56,4 +56,8 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "end-of-day": BOOKS | {Role.ADMINISTRATOR},
     "end-of-day-date": BOOKS | {Role.ADMINISTRATOR},
     "seals": BOOKS,
+    "integrations": frozenset({Role.ADMINISTRATOR}),
+    "integration": frozenset({Role.ADMINISTRATOR}),
+    "integration-new": frozenset({Role.ADMINISTRATOR}),
+    "integration-end": frozenset({Role.ADMINISTRATOR}),
 }

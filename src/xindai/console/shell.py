@@ -56,6 +56,7 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
             Page("end-of-day", _("End of day"), "day"),
         ),
     ),
+    (_("Administration"), (Page("integrations", _("Integrations"), "integration"),)),
 )
 LIST_OF: Final = {
     "customer": "customers",
@@ -78,6 +79,9 @@ LIST_OF: Final = {
     "account": "trial-balance",
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
+    "integration": "integrations",
+    "integration-new": "integrations",
+    "integration-end": "integrations",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
 

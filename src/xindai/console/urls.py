@@ -8,6 +8,7 @@ from xindai.console.views import (
     collections,
     customers,
     end_of_day,
+    integrations,
     loans,
     policies,
     portfolio,
@@ -58,5 +59,9 @@ urlpatterns = [
     path("trial-balance/<str:code>/", trial_balance.account, name="account"),
     path("suspense/", suspense.receipts, name="suspense"),
     path("end-of-day/", end_of_day.runs, name="end-of-day"),
+    path("integrations/", integrations.client_list, name="integrations"),
+    path("integrations/new/", integrations.new_client, name="integration-new"),
+    path("integrations/<str:client_id>/", integrations.client, name="integration"),
+    path("integrations/<str:client_id>/end/", integrations.end_client, name="integration-end"),
     path("end-of-day/seals/", end_of_day.seals, name="seals"),
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
-from xindai.identity.models import AuthorityLimit, Check, CheckState
+from xindai.identity.models import ApiClient, AuthorityLimit, Check, CheckState
 from xindai.identity.roles import Role
 from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
@@ -50,6 +50,7 @@ def request(
         amount_minor=amount_minor,
         currency=currency,
         maker_id=actor.user_id,
+        maker_client=ApiClient.objects.get(client_id=actor.name) if actor.kind == "client" else None,
         requested_at=clock.now(),
     )
     return hold(("check", check.pk), check)
@@ -86,6 +87,14 @@ def require_second_person(actor: Actor, check: Check) -> None:
             f"check.{check.kind}",
             _("Whoever proposes may not confirm."),
             _("Ask another person with this authority."),
+        )
+
+
+def require_person(actor: Actor, right: str) -> None:
+    """Raise NotPermitted for a program: some acts are somebody's own judgement or duty, under their own name."""
+    if actor.kind == "client":
+        raise NotPermitted(
+            right, _("Only a person may do this: {right}."), _("Let a colleague with the role sign in and do it.")
         )
 
 

@@ -219,3 +219,18 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.at.isoformat()
+
+
+class RequestWindow(models.Model):
+    """How often somebody has asked within the minute that began at ``began_at``, and when they last did."""
+
+    name = models.CharField(max_length=80, unique=True)
+    began_at = models.DateTimeField()
+    asked = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("requests within a minute")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.asked}"

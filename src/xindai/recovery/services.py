@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from loanmath import Calendar
-from xindai.identity import scope
+from xindai.identity import checks, scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import business_date, clock, sql
@@ -102,7 +102,8 @@ def _business_days_later(on: date, count: int, calendar: Calendar) -> date:
 
 @verb("collection.claim_case")
 def claim_case(actor: Actor, *, case_id: int) -> Case:
-    """Take a case over.  Raises NotFound, StateConflict (closed, or another collector has it)."""
+    """Take a case over.  Raises NotFound, NotPermitted for a program, StateConflict (closed, or another collector has it)."""
+    checks.require_person(actor, "collection.claim_case")
     case = _lock_case(actor, case_id)
     if case.collector_id not in (None, actor.user_id):
         raise StateConflict(

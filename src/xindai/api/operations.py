@@ -1,0 +1,267 @@
+"""What holds for every operation, each convention in one place.
+
+An operation names the scope that opens it to programs; refuses parameters that it does not know; acts once per
+idempotency key where money moves; changes a record only in the version that the caller has read.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias, cast, get_type_hints
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema, Status
+from ninja.security import SessionAuth
+
+from xindai.api import schemas
+from xindai.api.callers import ClientCredentials, actor_of
+from xindai.api.errors import KeyMissing, KeyUnusable, MatchMissing, NoMatch, UnknownParameter
+from xindai.identity.actors import Actor
+from xindai.identity.scopes import Scope
+from xindai.kernel import idempotency
+from xindai.kernel.models import Versioned
+
+KEY_HEADER: Final = "Idempotency-Key"
+MATCH_HEADER: Final = "If-Match"
+REPLAYED_HEADER: Final = "Idempotency-Replayed"
+LONGEST_KEY: Final = 90
+_KEY: Final = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
+
+View: TypeAlias = Callable[..., Any]
+
+REFUSALS: Final = (400, 401, 403, 404, 409, 422, 429)
+OF_CHANGES: Final = (412, 428)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An answer that is one record, in the version that its `ETag` names."""
+
+    body: dict[str, Any]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What an operation promises besides its address: see the parameters of ``operation``."""
+
+    name: str
+    scope: Scope | None
+    status: int
+    moves_money: bool
+    changes: bool
+
+
+def operation(
+    router: Router,
+    method: str,
+    path: str,
+    *,
+    name: str,
+    scope: Scope | None,
+    answer: type[Schema],
+    status: int = 200,
+    route: str = "",
+    moves_money: bool = False,
+    changes: bool = False,
+) -> Callable[[View], View]:
+    """Declare an operation of the interface.
+
+    ``name`` is its identity in the description and in generated clients; ``scope`` opens it to programs, and None
+    leaves it to people; ``route`` is its name in the route table.  An operation that ``moves_money`` needs an
+    idempotency key, one that ``changes`` a record needs the record's version (see ``match``).
+    """
+    promise = Operation(name, scope, status, moves_money, changes)
+    responses: dict[Any, Any] = {status: answer, **refusals(*(OF_CHANGES if changes else ()))}
+
+    def decorate(view: View) -> View:
+        routed = router.api_operation(
+            [method],
+            path,
+            response=responses,
+            auth=[ClientCredentials(scope, name), SessionAuth(csrf=True)],
+            operation_id=name,
+            url_name=route or name.replace("_", "-"),
+            openapi_extra={"x-promise": promise},
+        )
+        routed(_conventional(view, promise))
+        return view
+
+    return decorate
+
+
+def refusals(*more: int) -> dict[int, type[Schema]]:
+    """The refusals that an operation documents: those that every one can give, and its own."""
+    return dict.fromkeys((*REFUSALS, *more), schemas.Problem)
+
+
+def match(request: HttpRequest, row: Versioned) -> None:
+    """Let the change go on only if the caller has read this very version of the locked row.  Raises NoMatch."""
+    request.was_matched = True  # type: ignore[attr-defined]
+    wanted = {tag.strip() for tag in request.headers.get(MATCH_HEADER, "").split(",")}
+    if wanted.isdisjoint({etag(row.version), "*"}):
+        raise NoMatch
+
+
+def etag(version: int) -> str:
+    """The version of a record as a header writes it."""
+    return f'"{version}"'
+
+
+def key_of(request: HttpRequest) -> str:
+    """The caller's idempotency key as the verbs keep it: two programs may use the same one for different acts."""
+    key, actor = request.headers[KEY_HEADER], actor_of(request)
+    if actor.kind != "client":
+        return f"api/{key}"
+    return f"api/{actor.name}/{sha256(key.encode()).hexdigest()[:48]}"
+
+
+def _conventional(view: View, promise: Operation) -> View:
+    """The view with every convention around it; its signature stays what the framework reads."""
+    known = _parameters_of(view)
+
+    @functools.wraps(view)
+    def conventional(request: HttpRequest, **values: Any) -> Any:
+        _refuse_unknown(request, known)
+        if promise.moves_money:
+            return _once(request, promise, lambda: view(request, **values))
+        if promise.changes:
+            return _answered(request, promise, _matched(request, lambda: view(request, **values)))
+        return _answered(request, promise, view(request, **values))
+
+    return conventional
+
+
+def _parameters_of(view: View) -> list[str]:
+    """What may stand behind the question mark: the fields of the schema that the view takes as ``asked``."""
+    asked = get_type_hints(view).get("asked")
+    return list(asked.model_fields) if asked is not None else []
+
+
+def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:
+    unknown = [name for name in request.GET if name not in known]
+    if unknown:
+        raise UnknownParameter(unknown[0], known)
+
+
+def _answered(request: HttpRequest, promise: Operation, answer: Any) -> Status[Any]:
+    if isinstance(answer, Record):
+        header(request)["ETag"] = etag(answer.version)
+        answer = answer.body
+    return Status(promise.status, answer)
+
+
+def _matched(request: HttpRequest, act: Callable[[], Any]) -> Any:
+    """Do the change in one transaction with the comparison of versions that ``match`` makes in it."""
+    if not request.headers.get(MATCH_HEADER, "").strip():
+        raise MatchMissing
+    with transaction.atomic():
+        answer = act()
+        assert getattr(request, "was_matched", False), "an operation that changes a record must compare its version"
+    return answer
+
+
+def _once(request: HttpRequest, promise: Operation, act: Callable[[], Any]) -> Any:
+    """Act once per key: the same request again gets the first answer, another one with the key is refused."""
+    key = request.headers.get(KEY_HEADER)
+    if key is None:
+        raise KeyMissing
+    if not _KEY.fullmatch(key):
+        raise KeyUnusable(LONGEST_KEY)
+    asked = {"operation": promise.name, "path": request.path, "body": request.body.decode("utf-8", "replace")}
+    answer, is_new = idempotency.once_or_refuse(
+        _scope_of(actor_of(request)), key, idempotency.fingerprint(_without_spaces(asked)), lambda: _plain(act())
+    )
+    if not is_new:
+        header(request)[REPLAYED_HEADER] = "true"
+    return Status(promise.status, answer)
+
+
+def _scope_of(actor: Actor) -> str:
+    return f"api {actor.label}"
+
+
+def _without_spaces(asked: Mapping[str, str]) -> dict[str, Any]:
+    """The request with its body as what it says: other spaces or another order of fields are no other request."""
+    try:
+        return {**asked, "body": json.loads(asked["body"])} if asked["body"] else dict(asked)
+    except ValueError:
+        return dict(asked)
+
+
+def _plain(answer: Any) -> Any:
+    """An answer as it can be kept and given again."""
+    return json.loads(json.dumps(answer, cls=DjangoJSONEncoder))
+
+
+def header(request: HttpRequest) -> HttpResponse:
+    """The answer on its way, to which an operation can add headers."""
+    return cast("HttpResponse", request.answer)  # type: ignore[attr-defined]
+
+
+def describe(described: dict[str, Any]) -> None:
+    """Write an operation's promises into its description: scope, key, version, and the headers of its answers."""
+    promise: Operation | None = described.pop("x-promise", None)
+    if promise is None:
+        return
+    security: list[dict[str, list[str]]] = [{"SessionAuth": []}]
+    if promise.scope is not None:
+        security.insert(0, {"ClientCredentials": [str(promise.scope)]})
+    described["security"] = security
+    who = f"Scope: `{promise.scope}`." if promise.scope else "For people who have signed in; no scope opens it."
+    described["description"] = f"{described.get('description', '')}\n\n{who}".strip()
+    if promise.moves_money:
+        described["parameters"].append(_key_parameter())
+    if promise.changes:
+        described["parameters"].append(_match_parameter())
+    for status, response in described["responses"].items():
+        response.setdefault("headers", {}).update(_headers(promise, int(status)))
+
+
+def _key_parameter() -> dict[str, Any]:
+    return {
+        "in": "header",
+        "name": KEY_HEADER,
+        "required": True,
+        "description": "A key of your own: the same for the same act however often you send it, new for every other act.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+        "example": "0197a1c2-7f3a-7c1e-9b1d-5f0c6a2e4d11",
+    }
+
+
+def _match_parameter() -> dict[str, Any]:
+    return {
+        "in": "header",
+        "name": MATCH_HEADER,
+        "required": True,
+        "description": "The `ETag` of the record as you have read it.",
+        "schema": {"type": "string", "minLength": 1, "pattern": "^[!-~]+$"},
+        "example": '"3"',
+    }
+
+
+def _headers(promise: Operation, status: int) -> dict[str, Any]:
+    found = {"X-Request-ID": _text("The identity of the request, by which our log can be searched.")}
+    if promise.scope is not None and status != HTTPStatus.UNAUTHORIZED:
+        found["RateLimit-Limit"] = _number("Requests that this client may send in a minute.")
+        found["RateLimit-Remaining"] = _number("Requests that are left until the minute is over.")
+        found["RateLimit-Reset"] = _number("Seconds until the minute is over.")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        found["Retry-After"] = _number("Seconds to wait.")
+    if promise.moves_money and status == promise.status:
+        found[REPLAYED_HEADER] = _text("`true` when this is the first answer given again.")
+    return found
+
+
+def _text(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _number(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "integer"}}
