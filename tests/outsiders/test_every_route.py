@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.outsiders.conftest import PEOPLE, PLAN, Rows, Staffed
+from tests.outsiders.conftest import PEOPLE, PLAN, PROGRAM, Rows, Staffed
 from xindai.config.routes import PUBLIC, ROUTES
 from xindai.identity.roles import Role
 from xindai.kernel import business_date
@@ -33,28 +33,44 @@ ROW_OF = {
     "case": "case",
     "api-v1:loan": "loan",
     "api-v1:repayments": "loan",
+    "api-v1:prepayments": "loan",
+    "api-v1:settlements": "loan",
+    "api-v1:recoveries": "loan",
+    "api-v1:reversals": "loan",
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
 CODES = {"application-step": "draw_up", "contract-step": "sign"}
-FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
+FIXED = {
+    "account": ["1303"],
+    "end-of-day-date": [PLAN.first_day.isoformat()],
+    "integration": [PROGRAM],
+    "integration-end": [PROGRAM],
+}
+PAYMENTS = frozenset(
+    f"api-v1:{name}" for name in ("repayments", "prepayments", "settlements", "recoveries", "reversals")
+)
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
+        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:quotes",
+        "api-v1:token", "integration", "integration-end", "new-integration",
     }
-)  # fmt: skip
-ONLY_POSTS = frozenset(
-    {
-        "application-step",
-        "case-claim",
-        "contract-step",
-        "language",
-        "search",
-        "sign-out",
-        "theme",
-        "api-v1:repayments",
-        "api-v1:quotes",
-    }
+) | PAYMENTS  # fmt: skip
+ONLY_POSTS = (
+    frozenset(
+        {
+            "application-step",
+            "case-claim",
+            "contract-step",
+            "language",
+            "search",
+            "sign-out",
+            "theme",
+            "api-v1:quotes",
+            "api-v1:token",
+        }
+    )
+    | PAYMENTS
 )
 TAKES_ANY_METHOD = frozenset({"api-v1:openapi-json"})
 """The framework's own view; it only reads."""
@@ -93,14 +109,22 @@ def _ask(client: Client, method: str, route: str, rows: Rows) -> HttpResponse:
     return getattr(client, method)(address(route, rows))  # type: ignore[no-any-return]
 
 
-def _pay_by_api(client: Client, rows: Rows) -> Any:
-    """A repayment in which everything is right but the branch."""
+def _pay_by_api(client: Client, route: str, rows: Rows) -> Any:
+    """A payment in which everything is right but the branch."""
+    on = business_date.current().isoformat()
+    payment = {"amount_minor": 100, "currency": "CNY", "on": on, "source": "counter"}
+    reversal = {"key": _payment_of(rows.loan), "on": on, "reason": "It did not happen."}
     return client.post(
-        address("api-v1:repayments", rows),
-        {"amount_minor": 100, "currency": "CNY", "on": business_date.current().isoformat(), "source": "counter"},
+        address(route, rows),
+        reversal if route == "api-v1:reversals" else payment,
         content_type="application/json",
         headers={"Idempotency-Key": "outsider"},
     )
+
+
+def _payment_of(loan_no: str) -> str:
+    payment = LoanEvent.objects.filter(loan__no=loan_no).exclude(kind="disburse").first()
+    return payment.key if payment else "none"
 
 
 def _allowed(role: Role) -> list[str]:
@@ -154,8 +178,11 @@ def test_rows_of_another_branch_do_not_exist_for_anybody(bank: Staffed, role: Ro
     for route in filter(_has_rows, _allowed(role)):
         methods = [*(["get"] if route not in ONLY_POSTS else []), *(["post"] if route in POSTS else [])]
         for method in methods:
-            is_payment = route == "api-v1:repayments"
-            answer = _pay_by_api(client, bank.others) if is_payment else _ask(client, method, route, bank.others)
+            answer = (
+                _pay_by_api(client, route, bank.others)
+                if route in PAYMENTS
+                else _ask(client, method, route, bank.others)
+            )
             assert answer.status_code in {403, 404}, (route, method)
 
 

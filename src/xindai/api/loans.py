@@ -133,7 +133,7 @@ class Reversal(schemas.Asked):
     """A payment that did not happen after all; `key` is that of the transaction, `on` the open business date."""
 
     key: str = Field(min_length=1, max_length=120, examples=["repay/api/0197a1c2"])
-    on: Day
+    on: Day = Field(examples=["2026-03-02"])
     reason: str = Field(min_length=1, max_length=400, examples=["The transfer was called back."])
 
 

@@ -88,13 +88,13 @@ def get_token(request: HttpRequest) -> HttpResponse:
         token = tokens.issue(client, _scopes(client, form.get("scope", "")))
     except _Refused as refused:
         return _refusal(refused, allowance.resets_in)
-    answer = Token(
-        access_token=token.text,
-        token_type="Bearer",
-        expires_in=token.seconds,
-        scope=" ".join(token.scopes),
-    )
-    return JsonResponse(answer.model_dump(), headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+    answer = {
+        "access_token": token.text,
+        "token_type": "Bearer",
+        "expires_in": token.seconds,
+        "scope": " ".join(token.scopes),
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
 def _form(request: HttpRequest) -> dict[str, str]:

@@ -44,7 +44,7 @@ class Record:
     """An answer that is one record, in the version that its `ETag` names."""
 
     body: dict[str, Any]
-    version: int
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Operation:
     scope: Scope | None
     status: int
     moves_money: bool
+    once: bool
     changes: bool
 
 
@@ -69,15 +70,16 @@ def operation(
     status: int = 200,
     route: str = "",
     moves_money: bool = False,
+    once: bool = False,
     changes: bool = False,
 ) -> Callable[[View], View]:
     """Declare an operation of the interface.
 
     ``name`` is its identity in the description and in generated clients; ``scope`` opens it to programs, and None
     leaves it to people; ``route`` is its name in the route table.  An operation that ``moves_money`` needs an
-    idempotency key, one that ``changes`` a record needs the record's version (see ``match``).
+    idempotency key, one to be done ``once`` takes one; one that ``changes`` a record needs the record's version (see ``match``).
     """
-    promise = Operation(name, scope, status, moves_money, changes)
+    promise = Operation(name, scope, status, moves_money, once, changes)
     responses: dict[Any, Any] = {status: answer, **refusals(*(OF_CHANGES if changes else ()))}
 
     def decorate(view: View) -> View:
@@ -129,13 +131,25 @@ def _conventional(view: View, promise: Operation) -> View:
     @functools.wraps(view)
     def conventional(request: HttpRequest, **values: Any) -> Any:
         _refuse_unknown(request, known)
-        if promise.moves_money:
-            return _once(request, promise, lambda: view(request, **values))
-        if promise.changes:
-            return _answered(request, promise, _matched(request, lambda: view(request, **values)))
-        return _answered(request, promise, view(request, **values))
+
+        def act() -> dict[str, Any]:
+            return _kept(
+                _matched(request, lambda: view(request, **values)) if promise.changes else view(request, **values)
+            )
+
+        has_key = KEY_HEADER in request.headers
+        answer = _once(request, promise, act) if promise.moves_money or (promise.once and has_key) else act()
+        if answer["version"] is not None:
+            header(request)["ETag"] = etag(answer["version"])
+        return Status(promise.status, answer["body"])
 
     return conventional
+
+
+def _kept(answer: Any) -> dict[str, Any]:
+    """What a view answers, as it can be kept: its body, and its version if it is a record."""
+    record = answer if isinstance(answer, Record) else Record(answer, None)
+    return {"body": record.body, "version": record.version}
 
 
 def _parameters_of(view: View) -> list[str]:
@@ -150,13 +164,6 @@ def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:
         raise UnknownParameter(unknown[0], known)
 
 
-def _answered(request: HttpRequest, promise: Operation, answer: Any) -> Status[Any]:
-    if isinstance(answer, Record):
-        header(request)["ETag"] = etag(answer.version)
-        answer = answer.body
-    return Status(promise.status, answer)
-
-
 def _matched(request: HttpRequest, act: Callable[[], Any]) -> Any:
     """Do the change in one transaction with the comparison of versions that ``match`` makes in it."""
     if not request.headers.get(MATCH_HEADER, "").strip():
@@ -167,7 +174,7 @@ def _matched(request: HttpRequest, act: Callable[[], Any]) -> Any:
     return answer
 
 
-def _once(request: HttpRequest, promise: Operation, act: Callable[[], Any]) -> Any:
+def _once(request: HttpRequest, promise: Operation, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Act once per key: the same request again gets the first answer, another one with the key is refused."""
     key = request.headers.get(KEY_HEADER)
     if key is None:
@@ -180,7 +187,7 @@ def _once(request: HttpRequest, promise: Operation, act: Callable[[], Any]) -> A
     )
     if not is_new:
         header(request)[REPLAYED_HEADER] = "true"
-    return Status(promise.status, answer)
+    return answer
 
 
 def _scope_of(actor: Actor) -> str:
@@ -195,9 +202,9 @@ def _without_spaces(asked: Mapping[str, str]) -> dict[str, Any]:
         return dict(asked)
 
 
-def _plain(answer: Any) -> Any:
+def _plain(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer as it can be kept and given again."""
-    return json.loads(json.dumps(answer, cls=DjangoJSONEncoder))
+    return cast("dict[str, Any]", json.loads(json.dumps(answer, cls=DjangoJSONEncoder)))
 
 
 def header(request: HttpRequest) -> HttpResponse:
@@ -216,19 +223,42 @@ def describe(described: dict[str, Any]) -> None:
     described["security"] = security
     who = f"Scope: `{promise.scope}`." if promise.scope else "For people who have signed in; no scope opens it."
     described["description"] = f"{described.get('description', '')}\n\n{who}".strip()
-    if promise.moves_money:
-        described["parameters"].append(_key_parameter())
+    if promise.moves_money or promise.once:
+        described["parameters"].append(_key_parameter(is_required=promise.moves_money))
     if promise.changes:
         described["parameters"].append(_match_parameter())
     for status, response in described["responses"].items():
         response.setdefault("headers", {}).update(_headers(promise, int(status)))
 
 
-def _key_parameter() -> dict[str, Any]:
+def give_example(described: dict[str, Any], kinds: Mapping[str, Any]) -> None:
+    """Put an example of the whole body beside its schema, made of the examples of its fields."""
+    body = described.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None:
+        body["example"] = _example(body["schema"], kinds)
+
+
+def _example(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> Any:
+    """The example of a schema; of an object the fields that it needs and those that have one."""
+    if "examples" in schema:
+        return schema["examples"][0]
+    if "$ref" in schema:
+        return _example(kinds[schema["$ref"].rpartition("/")[2]], kinds)
+    if "properties" in schema:
+        needed = schema.get("required", ())
+        return {
+            name: _example(part, kinds)
+            for name, part in schema["properties"].items()
+            if name in needed or "examples" in part
+        }
+    return [_example(schema["items"], kinds)] if "items" in schema else None
+
+
+def _key_parameter(*, is_required: bool) -> dict[str, Any]:
     return {
         "in": "header",
         "name": KEY_HEADER,
-        "required": True,
+        "required": is_required,
         "description": "A key of your own: the same for the same act however often you send it, new for every other act.",
         "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
         "example": "0197a1c2-7f3a-7c1e-9b1d-5f0c6a2e4d11",
@@ -254,7 +284,7 @@ def _headers(promise: Operation, status: int) -> dict[str, Any]:
         found["RateLimit-Reset"] = _number("Seconds until the minute is over.")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         found["Retry-After"] = _number("Seconds to wait.")
-    if promise.moves_money and status == promise.status:
+    if (promise.moves_money or promise.once) and status == promise.status:
         found[REPLAYED_HEADER] = _text("`true` when this is the first answer given again.")
     return found
 

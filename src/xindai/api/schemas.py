@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from ninja import Field, Schema
+from ninja import Field, Path, Schema
 from pydantic import BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
@@ -24,6 +24,10 @@ Day = Annotated[date, BeforeValidator(_written_as_day)]
 """A date as a request writes it."""
 Minor = Annotated[int, Field(strict=True, gt=0, le=LARGEST_AMOUNT_MINOR)]
 """An amount as a request writes it: a whole number above zero and within what the loan engine takes."""
+
+
+Id = Annotated[int, Path(ge=1, le=2**62)]
+"""A row's own number in an address."""
 
 
 class Asked(Schema):

@@ -10,7 +10,20 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from xindai.api import books, loans, oauth, operations, quotes, wording
+from xindai.api import (
+    applications,
+    books,
+    checks,
+    collections,
+    contracts,
+    customers,
+    loans,
+    oauth,
+    operations,
+    policies,
+    quotes,
+    wording,
+)
 from xindai.api.errors import InsufficientScope
 from xindai.kernel import audit
 from xindai.kernel.errors import XindaiError
@@ -49,8 +62,10 @@ class Interface(NinjaAPI):
         with translation.override("en"):
             described = super().get_openapi_schema(**options)
         paths = described["paths"] = copy.deepcopy(described["paths"])
+        kinds = described["components"]["schemas"]
         for one in (operation for methods in paths.values() for operation in methods.values()):
             operations.describe(one)
+            operations.give_example(one, kinds)
             for status, response in one["responses"].items():
                 if int(status) >= HTTPStatus.BAD_REQUEST and _is_problem(response):
                     response["content"] = {PROBLEM: response["content"]["application/json"]}
@@ -69,8 +84,8 @@ api = Interface(
     docs_url=None,
     openapi_url="/openapi.json",
 )
-for router in (oauth.router, quotes.router, loans.router, books.router):
-    api.add_router("", router)
+for part in (oauth, quotes, customers, applications, contracts, checks, loans, collections, books, policies):
+    api.add_router("", part.router)
 
 
 @api.exception_handler(XindaiError)

@@ -169,7 +169,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
 STATICFILES_DIRS: list[tuple[str, Path]] = []
-for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/dist")):
+for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/dist"), ("swagger", "swagger-ui-dist")):
     for _modules in (DATA / "node" / "node_modules", data_folder.CHECKOUT / "node_modules"):
         if (_modules / _folder).is_dir():
             STATICFILES_DIRS.append((_prefix, _modules / _folder))

@@ -58,6 +58,6 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "seals": BOOKS,
     "integrations": frozenset({Role.ADMINISTRATOR}),
     "integration": frozenset({Role.ADMINISTRATOR}),
-    "integration-new": frozenset({Role.ADMINISTRATOR}),
+    "new-integration": frozenset({Role.ADMINISTRATOR}),
     "integration-end": frozenset({Role.ADMINISTRATOR}),
 }

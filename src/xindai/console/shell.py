@@ -80,7 +80,7 @@ LIST_OF: Final = {
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
     "integration": "integrations",
-    "integration-new": "integrations",
+    "new-integration": "integrations",
     "integration-end": "integrations",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
