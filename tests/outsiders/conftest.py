@@ -46,6 +46,7 @@ class Rows:
     customer: str
     application: str
     check: int
+    contract: str
     loan: str
     case: str
 
@@ -109,7 +110,9 @@ def _rows(branch: Branch) -> Rows:
     assert loan is not None
     assert case is not None
     contract = Contract.objects.select_related("application", "customer").get(pk=loan.contract_id)
-    return Rows(contract.customer.no, contract.application.no, _waiting_check(branch).pk, loan.no, case.loan.no)
+    return Rows(
+        contract.customer.no, contract.application.no, _waiting_check(branch).pk, contract.no, loan.no, case.loan.no
+    )
 
 
 def _waiting_check(branch: Branch) -> Check:

@@ -73,7 +73,7 @@ def _body(operation: Operation) -> Any:
 
 
 def _program(*scopes: str) -> Client:
-    token = tokens.issue(ApiClient.objects.get(client_id=PROGRAM), scopes)
+    token = tokens.give_token(ApiClient.objects.get(client_id=PROGRAM), scopes)
     return Client(headers={"authorization": f"Bearer {token.text}"}, raise_request_exception=False)
 
 

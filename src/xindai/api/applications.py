@@ -8,12 +8,11 @@ from ninja import Field, Query, Router, Schema
 
 from xindai.api import schemas
 from xindai.api.callers import actor_of
-from xindai.api.operations import Record, match, operation
+from xindai.api.operations import Record, matched, operation
 from xindai.api.paging import Paged, page
 from xindai.api.schemas import Minor
 from xindai.applications import services as acts
 from xindai.applications.models import Application as Row
-from xindai.applications.models import State
 from xindai.contracts import queries as contracts
 from xindai.customers import queries as customers
 from xindai.identity.actors import Actor
@@ -208,8 +207,9 @@ def start(request: HttpRequest, payload: ApplicationAsked) -> Record:
 )  # fmt: skip
 def submit(request: HttpRequest, no: str) -> Record:
     """Hand an application in: what is known of the customer's means is kept as it is now."""
-    actor = _matched(request, no)
-    acts.submit(actor, application_no=no, on=business_date.current())
+    actor = actor_of(request)
+    with matched(request, "application", no):
+        acts.submit(actor, application_no=no, on=business_date.current())
     return _told(actor, no)
 
 
@@ -219,8 +219,9 @@ def submit(request: HttpRequest, no: str) -> Record:
 )  # fmt: skip
 def request_offer(request: HttpRequest, no: str) -> Record:
     """Make the offer that answers a submitted application; made again, it replaces the one before."""
-    actor = _matched(request, no)
-    acts.request_offer(actor, application_no=no, on=business_date.current())
+    actor = actor_of(request)
+    with matched(request, "application", no):
+        acts.request_offer(actor, application_no=no, on=business_date.current())
     return _told(actor, no)
 
 
@@ -230,8 +231,9 @@ def request_offer(request: HttpRequest, no: str) -> Record:
 )  # fmt: skip
 def decide(request: HttpRequest, no: str) -> Record:
     """Let the rules decide a submitted application that has an offer: approve, refuse, or refer it to people."""
-    actor = _matched(request, no)
-    decisions.decide_automatically(actor, application_no=no, on=business_date.current())
+    actor = actor_of(request)
+    with matched(request, "application", no):
+        decisions.decide_automatically(actor, application_no=no, on=business_date.current())
     return _told(actor, no)
 
 
@@ -241,8 +243,9 @@ def decide(request: HttpRequest, no: str) -> Record:
 )  # fmt: skip
 def review(request: HttpRequest, no: str) -> Record:
     """Bring an automatic refusal before people, as every customer may ask."""
-    actor = _matched(request, no)
-    decisions.review_refusal(actor, application_no=no, on=business_date.current())
+    actor = actor_of(request)
+    with matched(request, "application", no):
+        decisions.review_refusal(actor, application_no=no, on=business_date.current())
     return _told(actor, no)
 
 
@@ -252,15 +255,16 @@ def review(request: HttpRequest, no: str) -> Record:
 )  # fmt: skip
 def recommend(request: HttpRequest, no: str, payload: Recommendation) -> dict[str, Any]:
     """Say, as the maker, what should become of a referred application; a second person decides on the check."""
-    actor = _matched(request, no)
-    check = decisions.recommend(
-        actor,
-        application_no=no,
-        outcome=payload.outcome,
-        reason_codes=payload.reason_codes,
-        words=payload.words,
-        on=business_date.current(),
-    )
+    actor = actor_of(request)
+    with matched(request, "application", no):
+        check = decisions.recommend(
+            actor,
+            application_no=no,
+            outcome=payload.outcome,
+            reason_codes=payload.reason_codes,
+            words=payload.words,
+            on=business_date.current(),
+        )
     return {"check_id": check.pk, "state": check.state}
 
 
@@ -270,16 +274,10 @@ def recommend(request: HttpRequest, no: str, payload: Recommendation) -> dict[st
 )  # fmt: skip
 def withdraw(request: HttpRequest, no: str, payload: Withdrawal) -> Record:
     """End an application at the customer's wish, before there is a contract."""
-    actor = _matched(request, no)
-    acts.withdraw(actor, application_no=no, reason=payload.reason, on=business_date.current())
-    return _told(actor, no)
-
-
-def _matched(request: HttpRequest, no: str) -> Actor:
-    """Lock the application, compare its version with the one that the caller has read, and return who asks."""
     actor = actor_of(request)
-    match(request, acts.locked(actor, no, *State.values))
-    return actor
+    with matched(request, "application", no):
+        acts.withdraw(actor, application_no=no, reason=payload.reason, on=business_date.current())
+    return _told(actor, no)
 
 
 def _told(actor: Actor, no: str) -> Record:

@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema
 
 from xindai.api import schemas
 from xindai.api.callers import actor_of
-from xindai.api.operations import Record, match, operation
+from xindai.api.operations import Record, matched, operation
 from xindai.api.paging import Paged, page
 from xindai.identity.actors import Actor
 from xindai.identity.scopes import Scope
@@ -91,8 +91,8 @@ def decide(request: HttpRequest, check_id: schemas.Id, payload: Verdict) -> Reco
     """Approve or return a proposal as its second person; approving a disbursement pays the money out."""
     actor = actor_of(request)
     row = check_lists.check(actor, check_id)
-    match(request, row)
-    _ACTS[row.kind, payload.approve](actor, row.pk, payload.reason)
+    with matched(request, "check", row.pk):
+        _ACTS[row.kind, payload.approve](actor, row.pk, payload.reason)
     row = check_lists.check(actor, check_id)
     return Record(_check(row), row.version)
 

@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from xindai.api import schemas
 from xindai.api.callers import actor_of
-from xindai.api.operations import Record, match, operation
+from xindai.api.operations import Record, matched, operation
 from xindai.api.paging import Paged, page
 from xindai.api.schemas import Day, Minor
 from xindai.identity.actors import Actor
@@ -116,8 +116,8 @@ def claim(request: HttpRequest, loan_no: str) -> Record:
     """Take the case of a loan over."""
     actor = actor_of(request)
     found = recovery.case_of_loan(actor, loan_no)
-    match(request, found)
-    acts.claim_case(actor, case_id=found.pk)
+    with matched(request, "case", found.pk):
+        acts.claim_case(actor, case_id=found.pk)
     return _told(actor, loan_no)
 
 

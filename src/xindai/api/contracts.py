@@ -9,16 +9,12 @@ from ninja import Field, Query, Router, Schema
 from xindai.api import schemas
 from xindai.api.applications import CheckMade
 from xindai.api.callers import actor_of
-from xindai.api.operations import Record, match, operation
+from xindai.api.operations import Record, matched, operation
 from xindai.api.paging import Paged, page
 from xindai.api.schemas import Day
-from xindai.applications import services as applications
-from xindai.applications.models import State as ApplicationState
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as acts
 from xindai.contracts.models import Contract as Row
-from xindai.contracts.models import State
-from xindai.identity.actors import Actor
 from xindai.identity.scopes import Scope
 from xindai.kernel import business_date
 from xindai.servicing import queries as servicing
@@ -118,8 +114,9 @@ def contract(request: HttpRequest, no: str) -> Record:
 def draw_up(request: HttpRequest, no: str, payload: DrawingUp) -> Record:
     """Freeze the approved offer of an application in a contract; `If-Match` is the application's version."""
     actor = actor_of(request)
-    match(request, applications.locked(actor, no, *ApplicationState.values))
-    return _told(acts.draw_up(actor, application_no=no, disburse_on=payload.disburse_on, on=business_date.current()))
+    with matched(request, "application", no):
+        drawn = acts.draw_up(actor, application_no=no, disburse_on=payload.disburse_on, on=business_date.current())
+    return _told(drawn)
 
 
 @operation(
@@ -128,8 +125,10 @@ def draw_up(request: HttpRequest, no: str, payload: DrawingUp) -> Record:
 )  # fmt: skip
 def satisfy(request: HttpRequest, no: str, payload: Evidence) -> Record:
     """Satisfy conditions, each with its evidence."""
-    actor = _matched(request, no)
-    return _told(acts.satisfy_conditions(actor, contract_no=no, evidence=payload.evidence, on=business_date.current()))
+    actor, on = actor_of(request), business_date.current()
+    with matched(request, "contract", no):
+        row = acts.satisfy_conditions(actor, contract_no=no, evidence=payload.evidence, on=on)
+    return _told(row)
 
 
 @operation(
@@ -138,8 +137,9 @@ def satisfy(request: HttpRequest, no: str, payload: Evidence) -> Record:
 )  # fmt: skip
 def sign(request: HttpRequest, no: str) -> Record:
     """Note that both sides have signed."""
-    actor = _matched(request, no)
-    return _told(acts.sign(actor, contract_no=no, on=business_date.current()))
+    with matched(request, "contract", no):
+        row = acts.sign(actor_of(request), contract_no=no, on=business_date.current())
+    return _told(row)
 
 
 @operation(
@@ -148,8 +148,9 @@ def sign(request: HttpRequest, no: str) -> Record:
 )  # fmt: skip
 def cancel(request: HttpRequest, no: str) -> Record:
     """End a contract under which nothing has been paid."""
-    actor = _matched(request, no)
-    return _told(acts.cancel(actor, contract_no=no))
+    with matched(request, "contract", no):
+        row = acts.cancel(actor_of(request), contract_no=no)
+    return _told(row)
 
 
 @operation(
@@ -158,16 +159,9 @@ def cancel(request: HttpRequest, no: str) -> Record:
 )  # fmt: skip
 def request_disbursement(request: HttpRequest, no: str) -> dict[str, Any]:
     """Ask for a signed contract to be paid out; a second person does it by deciding on the check."""
-    actor = _matched(request, no)
-    check = loan_acts.request_disbursement(actor, contract_no=no, on=business_date.current())
+    with matched(request, "contract", no):
+        check = loan_acts.request_disbursement(actor_of(request), contract_no=no, on=business_date.current())
     return {"check_id": check.pk, "state": check.state}
-
-
-def _matched(request: HttpRequest, no: str) -> Actor:
-    """Lock the contract, compare its version with the one that the caller has read, and return who asks."""
-    actor = actor_of(request)
-    match(request, acts.locked(actor, no, *State.values))
-    return actor
 
 
 def _told(row: Row) -> Record:

@@ -75,22 +75,6 @@ class MatchMissing(XindaiError):
         )
 
 
-class NoMatch(XindaiError):
-    """The record is no longer the version of which this is a change."""
-
-    code: str = "version_conflict"
-    status: int = 412
-
-    def __init__(self) -> None:
-        super().__init__(
-            self.code,
-            self.status,
-            _("The record has been changed since you read it."),
-            field="If-Match",
-            remedy=_("Load it again, look at the difference and repeat your change."),
-        )
-
-
 class UnknownParameter(InvalidInput):
     """A parameter in the address that the operation does not know."""
 

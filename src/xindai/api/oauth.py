@@ -85,7 +85,7 @@ def get_token(request: HttpRequest) -> HttpResponse:
             raise _Refused("temporarily_unavailable", "Too many requests for tokens; wait, then try again.", 429)
         form = _form(request)
         client = _client(request, form)
-        token = tokens.issue(client, _scopes(client, form.get("scope", "")))
+        token = tokens.give_token(client, _scopes(client, form.get("scope", "")))
     except _Refused as refused:
         return _refusal(refused, allowance.resets_in)
     answer = {

@@ -7,7 +7,8 @@ idempotency key where money moves; changes a record only in the version that the
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -21,16 +22,16 @@ from ninja.security import SessionAuth
 
 from xindai.api import schemas
 from xindai.api.callers import ClientCredentials, actor_of
-from xindai.api.errors import KeyMissing, KeyUnusable, MatchMissing, NoMatch, UnknownParameter
+from xindai.api.errors import KeyMissing, KeyUnusable, MatchMissing, UnknownParameter
 from xindai.identity.actors import Actor
 from xindai.identity.scopes import Scope
-from xindai.kernel import idempotency
-from xindai.kernel.models import Versioned
+from xindai.kernel import idempotency, versions
 
 KEY_HEADER: Final = "Idempotency-Key"
 MATCH_HEADER: Final = "If-Match"
 REPLAYED_HEADER: Final = "Idempotency-Replayed"
 LONGEST_KEY: Final = 90
+_TAG: Final = re.compile(r'"\d{1,9}"')
 _KEY: Final = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 
 View: TypeAlias = Callable[..., Any]
@@ -77,7 +78,7 @@ def operation(
 
     ``name`` is its identity in the description and in generated clients; ``scope`` opens it to programs, and None
     leaves it to people; ``route`` is its name in the route table.  An operation that ``moves_money`` needs an
-    idempotency key, one to be done ``once`` takes one; one that ``changes`` a record needs the record's version (see ``match``).
+    idempotency key, one to be done ``once`` takes one; one that ``changes`` a record needs the record's version (see ``matched``).
     """
     promise = Operation(name, scope, status, moves_money, once, changes)
     responses: dict[Any, Any] = {status: answer, **refusals(*(OF_CHANGES if changes else ()))}
@@ -103,12 +104,14 @@ def refusals(*more: int) -> dict[int, type[Schema]]:
     return dict.fromkeys((*REFUSALS, *more), schemas.Problem)
 
 
-def match(request: HttpRequest, row: Versioned) -> None:
-    """Let the change go on only if the caller has read this very version of the locked row.  Raises NoMatch."""
+@contextmanager
+def matched(request: HttpRequest, kind: str, key: Hashable) -> Iterator[None]:
+    """Let the verb called within change the record only in the version that the caller has read (`If-Match`)."""
     request.was_matched = True  # type: ignore[attr-defined]
-    wanted = {tag.strip() for tag in request.headers.get(MATCH_HEADER, "").split(",")}
-    if wanted.isdisjoint({etag(row.version), "*"}):
-        raise NoMatch
+    tags = {tag.strip() for tag in request.headers.get(MATCH_HEADER, "").split(",")}
+    read = {int(tag.strip('"')) for tag in tags if _TAG.fullmatch(tag)}
+    with versions.expected((kind, key), None if "*" in tags else read):
+        yield
 
 
 def etag(version: int) -> str:
@@ -165,7 +168,7 @@ def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:
 
 
 def _matched(request: HttpRequest, act: Callable[[], Any]) -> Any:
-    """Do the change in one transaction with the comparison of versions that ``match`` makes in it."""
+    """Do the change in one transaction with the comparison of versions that ``matched`` asks for."""
     if not request.headers.get(MATCH_HEADER, "").strip():
         raise MatchMissing
     with transaction.atomic():

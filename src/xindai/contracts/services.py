@@ -19,7 +19,7 @@ from xindai.contracts.models import Contract, State
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
-from xindai.kernel import numbering
+from xindai.kernel import numbering, versions
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.outbox import emit
 from xindai.kernel.transactions import held, hold
@@ -170,6 +170,7 @@ def locked(actor: Actor, contract_no: str, *states: str) -> Contract:
     if contract is None or not scope.covers(actor, contract.branch_id):
         raise NotFound(_("contract"), contract_no)
     scope.require(actor, contract.branch_id)
+    versions.compare(name, contract)
     if contract.state not in states:
         raise WrongState(contract_no, contract.state, states)
     return contract

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xindai.identity.actors import Actor
 from xindai.identity.models import ApiClient, AuthorityLimit, Check, CheckState
 from xindai.identity.roles import Role
-from xindai.kernel import clock
+from xindai.kernel import clock, versions
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.kernel.memo import read_once
 from xindai.kernel.transactions import held, hold
@@ -68,6 +68,7 @@ def decide(actor: Actor, check_id: int, approve: bool, reason: str = "") -> Chec
     check: Check | None = held(name) or hold(name, rows.first())
     if check is None or not _sees(actor, check):
         raise NotFound(_("check"), check_id)
+    versions.compare(name, check)
     if check.state != CheckState.WAITING:
         raise StateConflict(_("This has already been decided."), remedy=_("Load the list again."))
     require_second_person(actor, check)

@@ -216,7 +216,7 @@ class ApiClient(Versioned):
 
 
 @audited(exclude=["secret_hash"])
-class ApiSecret(models.Model):
+class ApiSecret(Versioned):
     """A secret of a client, kept only as a keyed hash; after ``ends_at`` it opens nothing."""
 
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="+")

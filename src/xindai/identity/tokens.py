@@ -10,6 +10,7 @@ from xindai.identity import clients
 from xindai.identity.actors import Actor
 from xindai.identity.models import ApiClient, ApiSecret, ApiToken
 from xindai.identity.roles import Role
+from xindai.identity.verbs import verb
 from xindai.kernel import clock, vault
 
 LIFETIME: Final = timedelta(minutes=15)
@@ -47,8 +48,19 @@ def client_by_secret(client_id: str, secret: str) -> ApiClient | None:
     return found.client
 
 
-def issue(client: ApiClient, scopes: Iterable[str]) -> Token:
-    """Give a client a token for some of its scopes; its tokens that have long ended are swept away."""
+def give_token(client: ApiClient, scopes: Iterable[str]) -> Token:
+    """Give a client that has proved itself a token for some of its scopes."""
+    return issue(actor_of(client), client=client, scopes=scopes)
+
+
+def actor_of(client: ApiClient) -> Actor:
+    """The client as it acts."""
+    return Actor.program(client.client_id, map(Role, client.roles), client.branch_id)
+
+
+@verb("client.issue_token")
+def issue(actor: Actor, *, client: ApiClient, scopes: Iterable[str]) -> Token:
+    """Make a token for some of a client's scopes; its tokens that have long ended are swept away."""
     now, text, chosen = clock.now(), f"xt_{secrets.token_urlsafe(32)}", tuple(sorted(set(scopes)))
     ApiToken.objects.filter(client=client, ends_at__lt=now - KEPT_AFTER_END).delete()
     ApiToken.objects.create(
@@ -70,7 +82,7 @@ def caller_of(text: str) -> Caller | None:
     client = found.client
     return Caller(
         client.client_id,
-        Actor.program(client.client_id, map(Role, client.roles), client.branch_id),
+        actor_of(client),
         frozenset(found.scopes) & frozenset(client.scopes),
         client.requests_a_minute,
     )

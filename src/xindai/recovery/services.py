@@ -9,7 +9,7 @@ from loanmath import Calendar
 from xindai.identity import checks, scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
-from xindai.kernel import business_date, clock, sql
+from xindai.kernel import business_date, clock, sql, versions
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.transactions import held, hold
 from xindai.policies import queries as policies
@@ -147,6 +147,7 @@ def _lock_case(actor: Actor, case_id: int) -> Case:
     case: Case | None = held(name) or hold(name, rows.first())
     if case is None:
         raise NotFound(_("collection case"), case_id)
+    versions.compare(name, case)
     return _open_to(actor, case)
 
 

@@ -59,7 +59,7 @@ def program() -> Program:
         role: Role, *scopes: Scope, branch: Branch | None = None, language: str = "en", **changes: Any
     ) -> Client:
         issued = make_client([role], scopes or tuple(Scope), branch, **changes)
-        token = tokens.issue(issued.client, issued.client.scopes)
+        token = tokens.give_token(issued.client, issued.client.scopes)
         return Client(
             enforce_csrf_checks=True,
             headers={"accept-language": language, "authorization": f"Bearer {token.text}"},

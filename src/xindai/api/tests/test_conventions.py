@@ -98,11 +98,11 @@ def test_a_payment_in_flight_answers_409(branch: Branch, program: Program, monke
     assert not LoanEvent.objects.filter(loan=loan, kind="repay").exists()
 
 
-def walk(client: Client, **asked: Any) -> list[str]:
+def walk(client: Client, sort: str) -> list[str]:
     """All numbers of a list, page by page."""
     numbers, after = [], ""
     while True:
-        told = client.get(LOANS, {**asked, "limit": 2, "after": after}).json()
+        told = client.get(LOANS, {"sort": sort, "limit": "2", "after": after}).json()
         numbers += [row["no"] for row in told["items"]]
         if told["next"] is None:
             return numbers
@@ -115,8 +115,8 @@ def test_pages_hold_every_row_once_in_the_order_asked_for(branch: Branch, progra
         make_loan(branch, principal_minor=principal * 100_00)
     client = program(Role.AUDITOR)
 
-    numbers = walk(client, sort=sort)
-    whole = [row["no"] for row in client.get(LOANS, {"sort": sort, "limit": 200}).json()["items"]]
+    numbers = walk(client, sort)
+    whole = [row["no"] for row in client.get(LOANS, {"sort": sort, "limit": "200"}).json()["items"]]
 
     assert numbers == whole
     assert len(set(numbers)) == 5
@@ -127,8 +127,8 @@ def test_filters_narrow_and_can_be_combined(branch: Branch, program: Program) ->
     close_until(MONDAY + timedelta(days=12))
     young = make_loan(branch, on=business_date.current())
 
-    assert [row["no"] for row in client.get(LOANS, {"overdue_from": 1}).json()["items"]] == [late.no]
-    assert [row["no"] for row in client.get(LOANS, {"state": "active", "overdue_from": 0}).json()["items"]] == sorted(
+    assert [row["no"] for row in client.get(LOANS, {"overdue_from": "1"}).json()["items"]] == [late.no]
+    assert [row["no"] for row in client.get(LOANS, {"state": "active", "overdue_from": "0"}).json()["items"]] == sorted(
         [late.no, young.no]
     )
     assert client.get(LOANS, {"state": "closed"}).json()["items"] == []
@@ -183,8 +183,8 @@ def test_every_operation_names_its_scope_and_every_payment_its_key() -> None:
             "repayments", "prepayments", "settlements", "recoveries", "reversals",
         }  # fmt: skip
         assert not moves_money or parameters["Idempotency-Key"]["required"], path
-        assert set(operation["responses"]) >= {"401", "403", "422", "429"}, path
-        assert ("412" in operation["responses"]) == ("If-Match" in parameters), path
+        assert set(operation["responses"]) >= {401, 403, 422, 429}, path
+        assert (412 in operation["responses"]) == ("If-Match" in parameters), path
 
 
 def test_the_journal_and_the_transactions_of_a_loan_agree_with_its_settlement(branch: Branch, program: Program) -> None:

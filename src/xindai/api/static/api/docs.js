@@ -7,7 +7,7 @@
   window.SwaggerUIBundle({
     url: place.dataset.description,
     domNode: place,
-    deepLinking: true,
+    deepLinking: false,
     docExpansion: "list",
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,
