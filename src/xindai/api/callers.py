@@ -49,3 +49,9 @@ def security_scheme() -> dict[str, Any]:
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks, as the permission middleware found out."""
     return cast("Actor", request.actor)  # type: ignore[attr-defined]
+
+
+def scopes_of(request: HttpRequest) -> frozenset[str]:
+    """The scopes that a program's token holds; a person is held to their roles alone."""
+    caller: Caller | None = getattr(request, "caller", None)
+    return frozenset(Scope.values) if caller is None else caller.scopes

@@ -43,6 +43,16 @@ def page(
     return found[: asked.limit], _closed(sort, _plain(_value(last, column)), _value(last, key))
 
 
+def page_to_follow(
+    rows: "QuerySet[Any, Any]", asked: Paged, sort: str, columns: Mapping[str, str]
+) -> tuple[list[Any], str]:
+    """A page of a list that grows at its end, and the cursor from which to go on, also when nothing has come yet."""
+    found, following = page(rows, asked, sort, columns)
+    if following is None and found:
+        following = _closed(sort, _plain(_value(found[-1], columns[sort])), found[-1].pk)
+    return found, following or asked.after
+
+
 def _beyond(column: str, key: str, is_down: bool, value: Any, last: Any) -> Q:
     """The rows after a place in the order of the column, then of the key."""
     side = "lt" if is_down else "gt"

@@ -66,6 +66,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:case-outcome": frozenset({Role.COLLECTOR}),
     "api-v1:policy": STAFF - {Role.ADMINISTRATOR, Role.COLLECTOR},
     "api-v1:products": STAFF - {Role.ADMINISTRATOR},
+    "api-v1:events": LOANS | {Role.ADMINISTRATOR},
     "api-v1:trial-balance": BOOKS,
     "api-v1:business-days": BOOKS | {Role.ADMINISTRATOR},
 }

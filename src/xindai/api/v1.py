@@ -17,6 +17,7 @@ from xindai.api import (
     collections,
     contracts,
     customers,
+    events,
     loans,
     oauth,
     operations,
@@ -84,7 +85,7 @@ api = Interface(
     docs_url=None,
     openapi_url="/openapi.json",
 )
-for part in (oauth, quotes, customers, applications, contracts, checks, loans, collections, books, policies):
+for part in (oauth, quotes, customers, applications, contracts, checks, loans, collections, books, policies, events):
     api.add_router("", part.router)
 
 

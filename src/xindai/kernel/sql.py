@@ -92,6 +92,19 @@ def count_in_window(model: type[models.Model], name: str, now: datetime, floor: 
     return began_at, int(asked)
 
 
+def give_places(model: type[models.Model]) -> int:
+    """Number the rows whose ``place`` is empty on from the largest one, by ``id``; rows locked elsewhere wait for next time."""
+    statement = composed.SQL(
+        "WITH free AS (SELECT id FROM {table} WHERE place IS NULL ORDER BY id FOR UPDATE SKIP LOCKED), "
+        "numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM free) "
+        "UPDATE {table} AS kept SET place = numbered.number + (SELECT COALESCE(max(place), 0) FROM {table}) "
+        "FROM numbered WHERE kept.id = numbered.id"
+    ).format(table=composed.Identifier(model._meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
+
+
 def violated_constraint(error: IntegrityError) -> str | None:
     """The name of the constraint (or of our trigger's rule) that the database says was violated."""
     diagnosis = getattr(error.__cause__, "diag", None)
