@@ -20,7 +20,9 @@ class ClientCredentials:
         self.scope = scope
         self.operation = operation
         if scope is not None:
-            self.openapi_security_schema = security_scheme()
+            self.openapi_security_schema: dict[
+                str, Any
+            ] = {}  # the interface fills it, in the language of the description
 
     def __call__(self, request: HttpRequest) -> Caller | None:
         """The program, or None when none asks.  Raises InsufficientScope, PeopleOnly."""

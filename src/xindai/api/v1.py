@@ -25,6 +25,7 @@ from xindai.api import (
     quotes,
     wording,
 )
+from xindai.api.callers import security_scheme
 from xindai.api.errors import InsufficientScope
 from xindai.kernel import audit
 from xindai.kernel.errors import XindaiError
@@ -62,6 +63,7 @@ class Interface(NinjaAPI):
         """The description, in English whoever asks; every refusal is a problem document (RFC 9457)."""
         with translation.override("en"):
             described = super().get_openapi_schema(**options)
+            described["components"]["securitySchemes"]["ClientCredentials"] = security_scheme()
         paths = described["paths"] = copy.deepcopy(described["paths"])
         kinds = described["components"]["schemas"]
         for one in (operation for methods in paths.values() for operation in methods.values()):
