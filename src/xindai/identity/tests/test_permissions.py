@@ -96,12 +96,15 @@ def test_who_proposes_by_role_is_not_who_confirms(maker: str, checker: str) -> N
 
 
 def test_an_auditor_only_reads() -> None:
-    assert [name for name, roles in PERMISSIONS.items() if Role.AUDITOR in roles] == ["user.set_language"]
+    assert [name for name, roles in PERMISSIONS.items() if Role.AUDITOR in roles] == [
+        "client.issue_token",
+        "user.set_language",
+    ]  # a program's token, one's own language
 
 
 def test_the_administrator_of_rights_moves_no_money() -> None:
     theirs = {name.split(".")[0] for name, roles in PERMISSIONS.items() if Role.ADMINISTRATOR in roles}
-    assert theirs == {"authority", "branch", "role", "user"}
+    assert theirs == {"authority", "client", "branch", "role", "user"}
 
 
 def test_the_system_never_is_the_second_person() -> None:
