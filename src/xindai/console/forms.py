@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.console.templatetags.xd import local
 from xindai.console.words import CHANNELS, STEP_OUTCOMES
+from xindai.identity.clients import ROLES
+from xindai.identity.roles import Role
+from xindai.identity.scopes import Scope
 from xindai.kernel.forms import AmountField, field_attrs
 
 
@@ -175,3 +178,60 @@ class OutcomeForm(forms.Form):
         self.fields["outcome"].choices = list(known.items())  # type: ignore[attr-defined]
         if "promised" not in known:
             del self.fields["promised"], self.fields["pay_by"]
+
+
+class IntegrationForm(forms.Form):
+    """What a program that calls the interface may do."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("The program that will call, for example “Core banking”. The audit trail names it so."),
+        error_messages={"required": _("Name the program that will call.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+    branch_code = forms.ChoiceField(
+        label=_("Branch"),
+        required=False,
+        help_text=_("Rows of other branches do not exist for it."),
+        widget=forms.Select({"class": "xd-select"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Acts as"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It has the rights of these roles, but is never the second person of a check."),
+        error_messages={"required": _("Choose at least one role.")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What it may ask for. Give it no more than it needs."),
+        error_messages={"required": _("Choose at least one scope.")},
+    )
+    requests_a_minute = forms.IntegerField(
+        label=_("Requests a minute"),
+        initial=600,
+        min_value=1,
+        max_value=100_000,
+        error_messages={"required": _("Enter how many requests it may send in a minute.")},
+        widget=forms.TextInput(field_attrs("count", inputmode="numeric", autocomplete="off")),
+    )
+
+    def __init__(self, branches: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = [("", _("All branches")), *((one.code, local(one.name)) for one in branches)]
+        self.fields["branch_code"].choices = every  # type: ignore[attr-defined]
+        roles = [(role.value, role.label) for role in Role if role in ROLES]
+        self.fields["roles"].choices = roles  # type: ignore[attr-defined]
+
+
+class RotationForm(forms.Form):
+    """How long the old secret of a client stays valid beside the new one."""
+
+    overlap = forms.ChoiceField(
+        label=_("The old secret stays valid"),
+        choices=(("0", _("not at all")), ("1", _("for an hour")), ("24", _("for a day")), ("168", _("for a week"))),
+        initial="24",
+        widget=forms.Select({"class": "xd-select"}),
+    )

@@ -72,4 +72,8 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "end-of-day-date": BOOKS | {Role.ADMINISTRATOR},
     "seals": BOOKS,
     "demonstration-messages": frozenset({Role.ADMINISTRATOR}),
+    "integrations": frozenset({Role.ADMINISTRATOR}),
+    "integration": frozenset({Role.ADMINISTRATOR}),
+    "new-integration": frozenset({Role.ADMINISTRATOR}),
+    "integration-end": frozenset({Role.ADMINISTRATOR}),
 }

@@ -59,7 +59,10 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
     ),
     (
         _("Administration"),
-        (Page("demonstration-messages", _("Messages of the demonstration"), "info", only_in_demonstration=True),),
+        (
+            Page("integrations", _("Integrations"), "integration"),
+            Page("demonstration-messages", _("Messages of the demonstration"), "info", only_in_demonstration=True),
+        ),
     ),
 )
 LIST_OF: Final = {
@@ -97,6 +100,9 @@ LIST_OF: Final = {
     "account": "trial-balance",
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
+    "integration": "integrations",
+    "new-integration": "integrations",
+    "integration-end": "integrations",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
 

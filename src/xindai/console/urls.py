@@ -10,6 +10,7 @@ from xindai.console.views import (
     customers,
     demonstration,
     end_of_day,
+    integrations,
     loan_history,
     loans,
     policies,
@@ -78,6 +79,10 @@ urlpatterns = [
     path("trial-balance/<str:code>/", trial_balance.account, name="account"),
     path("suspense/", suspense.receipts, name="suspense"),
     path("end-of-day/", end_of_day.runs, name="end-of-day"),
+    path("integrations/", integrations.client_list, name="integrations"),
+    path("integrations/new/", integrations.new_client, name="new-integration"),
+    path("integrations/<str:client_id>/", integrations.client, name="integration"),
+    path("integrations/<str:client_id>/end/", integrations.end_client, name="integration-end"),
     path("end-of-day/seals/", end_of_day.seals, name="seals"),
     path("demonstration/messages/", demonstration.messages, name="demonstration-messages"),
 ]

@@ -1,5 +1,6 @@
 """Who acts: a person with roles in branches, or the system itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -13,12 +14,12 @@ Grant = tuple[Role, int | None]
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody with rights.  ``user_id`` is None for the system."""
+    """Somebody with rights.  ``user_id`` is None for the system and for a program (a client of the interface)."""
 
     user_id: int | None
     name: str
     grants: frozenset[Grant]
-    kind: Literal["person", "system"] = "person"
+    kind: Literal["person", "system", "client"] = "person"
 
     @classmethod
     def of(cls, user: User) -> "Actor":
@@ -30,6 +31,11 @@ class Actor:
     def system(cls, name: str) -> "Actor":
         """The system acting by itself, under the name of the job."""
         return cls(None, name, frozenset({(Role.SYSTEM, None)}), "system")
+
+    @classmethod
+    def program(cls, client_id: str, roles: Iterable[Role], branch_id: int | None) -> "Actor":
+        """A client of the interface: it acts with roles in one branch or in all, and is never a second person."""
+        return cls(None, client_id, frozenset((role, branch_id) for role in roles), "client")
 
     @cached_property
     def roles(self) -> frozenset[Role]:
@@ -46,8 +52,8 @@ class Actor:
 
     @cached_property
     def label(self) -> str:
-        """How audit trail and journal name the actor: ``person:7`` or ``system:end_of_day``."""
-        return f"person:{self.user_id}" if self.kind == "person" else f"system:{self.name}"
+        """How audit trail and journal name the actor: ``person:7``, ``system:end_of_day`` or ``client:xc_4f...``."""
+        return f"person:{self.user_id}" if self.kind == "person" else f"{self.kind}:{self.name}"
 
     def branches_as(self, roles: frozenset[Role]) -> frozenset[int] | None:
         """The branches in which the actor has one of the roles; None means all branches."""

@@ -6,7 +6,7 @@ A verb that is not listed here cannot be called.  Grouped by app, sorted within 
 from collections.abc import Mapping
 from typing import Final
 
-from xindai.identity.roles import Role
+from xindai.identity.roles import STAFF, Role
 
 ACCOUNTANT: Final = Role.ACCOUNTANT
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
@@ -57,6 +57,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),
     "branch.open": _to(ADMINISTRATOR, SYSTEM),
+    "client.end": _to(ADMINISTRATOR, SYSTEM),
+    "client.issue_token": STAFF - {ADMINISTRATOR},
+    "client.register": _to(ADMINISTRATOR, SYSTEM),
+    "client.rotate_secret": _to(ADMINISTRATOR, SYSTEM),
     "role.grant": _to(ADMINISTRATOR, SYSTEM),
     "role.revoke": _to(ADMINISTRATOR, SYSTEM),
     "sign_in.ask_code": _to(SYSTEM),
