@@ -43,6 +43,7 @@ class Rows:
     check: int
     loan: str
     case: str
+    item: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,15 @@ def _rows(branch: Branch) -> Rows:
     assert loan is not None
     assert case is not None
     contract = Contract.objects.select_related("application", "customer").get(pk=loan.contract_id)
-    return Rows(contract.customer.no, contract.application.no, _waiting_check(branch).pk, loan.no, case.loan.no)
+    check = _waiting_check(branch)
+    return Rows(
+        customer=contract.customer.no,
+        application=contract.application.no,
+        check=check.pk,
+        loan=loan.no,
+        case=case.loan.no,
+        item=f"check.credit_decision:{check.pk}",
+    )
 
 
 def _waiting_check(branch: Branch) -> Check:

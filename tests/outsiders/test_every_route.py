@@ -31,16 +31,17 @@ ROW_OF = {
     "my-loan": "loan",
     "repayment": "loan",
     "case": "case",
+    "work-act": "item",
     "api-v1:loan": "loan",
     "api-v1:repayments": "loan",
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
-CODES = {"application-step": "draw_up", "contract-step": "sign"}
+CODES = {"application-step": "draw_up", "contract-step": "sign", "work-act": "claim"}
 FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:repayments", "api-v1:quotes",
+        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "work-act", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
@@ -52,6 +53,7 @@ ONLY_POSTS = frozenset(
         "search",
         "sign-out",
         "theme",
+        "work-act",
         "api-v1:repayments",
         "api-v1:quotes",
     }

@@ -22,6 +22,7 @@ FLOORS: Final = (
     "recovery",
     "impairment",
     "reporting",
+    "workbench",
     "console",
     "portal",
     "api",

@@ -165,3 +165,44 @@ class OutcomeForm(forms.Form):
         self.fields["outcome"].choices = list(known.items())  # type: ignore[attr-defined]
         if "promised" not in known:
             del self.fields["promised"], self.fields["pay_by"]
+
+
+class AssignForm(forms.Form):
+    """To whom an item of work goes."""
+
+    username = forms.ChoiceField(
+        label=_("Colleague"),
+        widget=forms.Select({"class": "xd-select"}),
+        error_messages={
+            "required": _("Choose a colleague."),
+            "invalid_choice": _("Choose one of the colleagues listed: they have the right to it in this branch."),
+        },
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=400,
+        required=False,
+        help_text=_("Needed when a colleague has it already; they can read it."),
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+
+    def __init__(self, people: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class SnoozeForm(forms.Form):
+    """Until when an item of work is put off, and why."""
+
+    until = forms.DateField(
+        label=_("Put off until"),
+        widget=forms.DateInput(field_attrs("date", type="date"), format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a date."), "invalid": _("Write the date as 2026-06-30.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("What is being waited for. The promise of time runs on."),
+        error_messages={"required": _("Say what is being waited for.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )

@@ -1,5 +1,6 @@
 """The frame around every page: navigation by role, business date, language, theme, who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xindai.console.access import actor_of, first_page, may_open
 from xindai.console.checking import waiting_count
 from xindai.console.views.session import THEME_COOKIE, THEMES
+from xindai.console.worklist import work_count
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import User
@@ -30,7 +32,7 @@ class Page:
 
 
 NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
-    (_("My work"), (Page("checks", _("To check"), "checks"),)),
+    (_("My work"), (Page("work", _("Worklist"), "work"), Page("checks", _("To check"), "checks"))),
     (
         _("Business"),
         (
@@ -57,6 +59,9 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
         ),
     ),
 )
+COUNTERS: Final[dict[str, Callable[[Actor], int]]] = {"work": work_count, "checks": waiting_count}
+"""Entries that show how much waits behind them."""
+
 LIST_OF: Final = {
     "customer": "customers",
     "customer-class": "customers",
@@ -110,7 +115,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": identity.is_demonstration(),
         "here": request.get_full_path(),
         "layout": "xd/solo.html",
-        "first_page": "home",
+        "first_page": "work",
     }
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         frame |= _of_person(request)
@@ -119,7 +124,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _of_person(request: HttpRequest) -> dict[str, Any]:
     actor, user = actor_of(request), cast("User", request.user)
-    if first_page(actor) != "home":
+    if first_page(actor) != "work":
         return {"first_page": first_page(actor)}  # a borrower has no navigation of the console
     separator = gettext(", ")
     return {
@@ -142,8 +147,9 @@ def _groups(actor: Actor, current: str) -> list[Group]:
 
 
 def _entry(actor: Actor, page: Page, current: str) -> Entry:
-    count = waiting_count(actor) if page.route == "checks" else 0
-    return Entry(reverse(f"{page.route}"), page.label, page.icon, current == page.route, count)
+    counter = COUNTERS.get(page.route)
+    count = counter(actor) if counter else 0
+    return Entry(reverse(page.route), page.label, page.icon, current == page.route, count)
 
 
 def _current(request: HttpRequest) -> str:

@@ -17,11 +17,15 @@ from xindai.console.views import (
     session,
     suspense,
     trial_balance,
+    work,
     write_offs,
 )
 
 urlpatterns = [
     path("", portfolio.summary, name="home"),
+    path("work/", work.worklist, name="work"),
+    path("work/news/", work.news, name="work-news"),
+    path("work/<str:key>/<slug:act>/", work.take, name="work-act"),
     path("results/", results.results, name="results"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),

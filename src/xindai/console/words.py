@@ -139,6 +139,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "decision_reasons": _("Reasons of decisions"),
     "units": _("Units"),
     "protected": _("Protected attributes"),
+    "work": _("Work within the house"),
 }
 
 STEP_OUTCOMES: Final[dict[str, Promise]] = {
@@ -150,6 +151,44 @@ STEP_OUTCOMES: Final[dict[str, Promise]] = {
     "undeliverable": _("Undeliverable"),
     "filed": _("Filed"),
     "overtaken": _("No longer needed"),
+}
+
+WORK: Final[dict[str, Promise]] = {
+    "application.complete": _("Complete the application"),
+    "application.offer": _("Make the offer"),
+    "application.decide": _("Let the rules decide"),
+    "application.recommend": _("Recommend a decision"),
+    "application.draw_up": _("Draw up the contract"),
+    "contract.sign": _("Note the signatures"),
+    "contract.conditions": _("Close open conditions"),
+    "contract.disburse": _("Ask for disbursement"),
+    "check.credit_decision": _("Decide on the recommendation"),
+    "check.disbursement": _("Check the disbursement"),
+    "check.write_off": _("Decide on the write-off"),
+    "collection.step": _("Take the collection step"),
+    "receipt.suspense": _("Say what the receipt is for"),
+    "day.close": _("Bring the end of day to its end"),
+    "event.failed": _("Mend an event that was given up"),
+}
+"""Kinds of work: verb and object, as the button says that leads there."""
+
+STAGES: Final[dict[str, Promise]] = {
+    "application": _("Application"),
+    "contract": _("Contract"),
+    "check": _("Check"),
+    "collection": _("Collection"),
+    "books": _("Books"),
+}
+
+TURNS: Final[dict[str, Promise]] = {"customer": _("the customer")}
+"""Who acts while the clock stands still."""
+
+WORK_ACTS: Final[dict[str, Promise]] = {
+    "work.claim": _("taken"),
+    "work.assign": _("given"),
+    "work.release": _("given back"),
+    "work.snooze": _("put off"),
+    "work.wake": _("taken up again"),
 }
 
 CHECKS: Final[dict[str, Promise]] = {
@@ -287,6 +326,10 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "occasion": OCCASIONS,
     "posting": POSTING_KINDS,
     "section": SECTIONS,
+    "stage": STAGES,
+    "turn": TURNS,
+    "work": WORK,
+    "work_act": WORK_ACTS,
     "step_outcome": STEP_OUTCOMES,
     "check": CHECKS,
     "condition": CONDITIONS,

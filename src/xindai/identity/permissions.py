@@ -6,7 +6,7 @@ A verb that is not listed here cannot be called.  Grouped by app, sorted within 
 from collections.abc import Mapping
 from typing import Final
 
-from xindai.identity.roles import Role
+from xindai.identity.roles import STAFF, Role
 
 ACCOUNTANT: Final = Role.ACCOUNTANT
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
@@ -16,6 +16,8 @@ LOAN_OFFICER: Final = Role.LOAN_OFFICER
 POLICY_MANAGER: Final = Role.POLICY_MANAGER
 RISK_MANAGER: Final = Role.RISK_MANAGER
 SYSTEM: Final = Role.SYSTEM
+WORKING: Final = STAFF - {Role.AUDITOR}
+"""Everybody of the lender who changes anything."""
 
 
 def _to(*roles: Role) -> frozenset[Role]:
@@ -105,4 +107,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
     "underwriting.recommend": _to(LOAN_OFFICER),
     "underwriting.review_refusal": _to(LOAN_OFFICER),
+    # workbench; the right to the item itself is checked besides
+    "work.assign": WORKING,
+    "work.claim": WORKING,
+    "work.release": WORKING,
+    "work.snooze": WORKING,
+    "work.wake": WORKING,
 }

@@ -33,6 +33,18 @@ function hideFilterButtons() {
   }
 }
 
+// What is soon due shows its minutes; the server has said how many are left, and that the bank is open.
+function tick() {
+  for (const chip of document.querySelectorAll("[data-xd-minutes]")) {
+    const left = Math.max(0, Number(chip.dataset.xdMinutes) - 1);
+    chip.dataset.xdMinutes = String(left);
+    const text = left >= 60 ? chip.dataset.xdHoursText : chip.dataset.xdMinutesText;
+    chip.textContent = text.replace("[h]", String(Math.floor(left / 60))).replace("[m]", String(left % 60));
+  }
+}
+
+setInterval(tick, 60000);
+
 function settle() {
   focusSummary();
   hideFilterButtons();
