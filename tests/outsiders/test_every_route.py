@@ -37,11 +37,17 @@ ROW_OF = {
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
 CODES = {"application-step": "draw_up", "contract-step": "sign", "work-act": "claim"}
-FIXED = {"account": ["1303"], "end-of-day-date": [PLAN.first_day.isoformat()]}
+FIXED = {
+    "account": ["1303"],
+    "end-of-day-date": [PLAN.first_day.isoformat()],
+    "list-columns": ["loans"],
+    "list-export": ["loans"],
+    "list-views": ["loans"],
+}
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "work-act", "api-v1:repayments", "api-v1:quotes",
+        "language", "list-columns", "list-export", "list-views", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "work-act", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(
@@ -50,6 +56,9 @@ ONLY_POSTS = frozenset(
         "case-claim",
         "contract-step",
         "language",
+        "list-columns",
+        "list-export",
+        "list-views",
         "search",
         "sign-out",
         "theme",

@@ -54,6 +54,7 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
         _("Finance"),
         (
             Page("trial-balance", _("Trial balance"), "ledger"),
+            Page("journal", _("Journal"), "results"),
             Page("suspense", _("Receipts in suspense"), "pause"),
             Page("end-of-day", _("End of day"), "day"),
         ),

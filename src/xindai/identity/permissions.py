@@ -65,6 +65,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
     "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
     "ledger.seal_day": _to(SYSTEM),
+    # lists
+    "list.delete_view": STAFF,
+    "list.export": STAFF - {Role.ADMINISTRATOR},
+    "list.save_view": STAFF,
+    "list.set_columns": STAFF,
+    "list.update_view": STAFF,
     # offers
     "offer.make": _to(LOAN_OFFICER, SYSTEM),
     # payments

@@ -35,7 +35,7 @@ from xindai.kernel.outbox import MAX_ATTEMPTS
 from xindai.payments.models import Receipt
 from xindai.recovery.models import Step
 from xindai.reporting.applications import DEFAULT_CURRENCY
-from xindai.servicing.models import Loan
+from xindai.servicing.models import Loan, LoanDay
 
 Rows = QuerySet[Any, Any]
 
@@ -199,6 +199,9 @@ def _write_offs() -> Rows:
 
 
 def _steps_due() -> Rows:
+    """The steps that collectors owe; the amount is what was in arrears at the latest close."""
+    closes = LoanDay.objects.filter(loan=OuterRef("case__loan")).order_by("-business_date")
+    arrears = closes.annotate(arrears=F("penalty_due_minor") + F("interest_due_minor") + F("principal_due_minor"))
     return columns(
         Step.objects.filter(outcome="", case__state="open"),
         ref="pk",
@@ -208,7 +211,7 @@ def _steps_due() -> Rows:
         branch="case__branch_id",
         customer="case__loan__contract__customer_id",
         tier="case__loan__contract__application__offer__tier",
-        amount="case__loan__principal_minor",
+        amount=Subquery(arrears.values("arrears")[:1]),
         currency="case__loan__currency",
         since="due_on",
         by="record_by",

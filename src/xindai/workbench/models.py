@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from xindai.kernel.models import Versioned, audited
+from xindai.kernel.models import Versioned, append_only, audited
 
 
 @audited
@@ -39,3 +39,65 @@ class Handling(Versioned):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.ref}"
+
+
+@audited
+class SavedView(Versioned):
+    """A list as somebody wants to find it again: filters and sort as they stand in its address."""
+
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    state = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("saved view")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "listing", "name"], name="workbench_view_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing} {self.name}"
+
+
+class TableSetting(Versioned):
+    """Which columns of a list somebody does not want to see, and how much room its rows take."""
+
+    class Density(models.TextChoices):
+        COMPACT = "compact", _("compact")
+        COMFORTABLE = "comfortable", _("comfortable")
+
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=40)
+    hidden = models.JSONField(default=list)
+    density = models.CharField(max_length=12, choices=Density, default=Density.COMPACT)
+
+    class Meta:
+        verbose_name = _("table setting")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "listing"], name="workbench_one_setting_a_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.listing
+
+
+@append_only
+class Export(models.Model):
+    """A list that somebody has taken away as a file: which rows, how many, and under which request."""
+
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=40)
+    format = models.CharField(max_length=4)
+    state = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)
+    rows = models.IntegerField()
+    at = models.DateTimeField()
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        indexes: ClassVar = [models.Index(fields=["user", "at"], name="workbench_exports")]
+
+    def __str__(self) -> str:
+        return f"{self.listing} {self.at}"

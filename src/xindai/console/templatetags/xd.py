@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -132,6 +133,12 @@ def moment(value: datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', bank_time.isoformat(), formatting.moment(bank_time, _language())
     )
+
+
+@register.simple_tag
+def sla_chip(sla: Any) -> SafeString:
+    """Draw the clock of a promise; the one chip of lists, records and the worklist."""
+    return render_to_string("xd/parts/sla.html", {"sla": sla})
 
 
 @register.filter
