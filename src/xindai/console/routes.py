@@ -22,6 +22,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "sign-out": EVERYBODY,
     "theme": PUBLIC,
     "home": STAFF,
+    "design": STAFF,
     "work": STAFF,
     "work-news": STAFF,
     "work-act": STAFF - {Role.AUDITOR},

@@ -164,9 +164,7 @@ def test_the_same_name_twice_is_refused(officer: Client, branch: Branch) -> None
 
 
 def test_columns_and_density_are_remembered_for_the_reader(officer: Client, branch: Branch, loan: Loan) -> None:
-    officer.post(
-        reverse("list-columns", args=["loans"]), {"column": ["customer", "balance"], "density": "comfortable"}
-    )
+    officer.post(reverse("list-columns", args=["loans"]), {"column": ["customer", "balance"], "density": "comfortable"})
     page = officer.get(reverse("loans"))
     assert [head.column.key for head in page.context["listing"].heads] == ["no", "customer", "balance"]
     assert page.context["is_comfortable"] is True
