@@ -46,7 +46,7 @@ FIXED = {
 }
 POSTS = frozenset(
     {
-        "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
+        "application-contract", "application-step", "audit", "case", "case-claim", "case-write-off", "check", "contract-step",
         "language", "list-columns", "list-export", "list-views", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "work-act", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip

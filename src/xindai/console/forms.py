@@ -206,3 +206,16 @@ class SnoozeForm(forms.Form):
         error_messages={"required": _("Say what is being waited for.")},
         widget=forms.TextInput(field_attrs(autocomplete="off")),
     )
+
+
+class RevealForm(forms.Form):
+    """Which sealed value is read, and what for."""
+
+    field = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("What it is needed for. Reason, name and time are kept."),
+        error_messages={"required": _("Say what it is needed for.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )

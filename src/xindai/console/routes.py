@@ -22,6 +22,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "sign-out": EVERYBODY,
     "theme": PUBLIC,
     "home": STAFF,
+    "audit": frozenset({Role.AUDITOR}),
     "design": STAFF,
     "work": STAFF,
     "work-news": STAFF,

@@ -59,6 +59,7 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
             Page("end-of-day", _("End of day"), "day"),
         ),
     ),
+    (_("Audit"), (Page("audit", _("Audit trail"), "eye"),)),
 )
 COUNTERS: Final[dict[str, Callable[[Actor], int]]] = {"work": work_count, "checks": waiting_count}
 """Entries that show how much waits behind them."""
@@ -132,6 +133,7 @@ def _of_person(request: HttpRequest) -> dict[str, Any]:
         "layout": "xd/shell.html",
         "groups": _groups(actor, _current(request)),
         "can_search": may_open(actor, "search"),
+        "can_audit": may_open(actor, "audit"),
         "business_date": business_date.current_or_none() or business_date.last_closed(),
         "person": user.display_name or user.username,
         "roles": separator.join(str(Role(role).label) for role in sorted(actor.roles)),

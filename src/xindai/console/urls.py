@@ -4,6 +4,7 @@ from django.urls import path
 
 from xindai.console.views import (
     applications,
+    audit,
     checks,
     collections,
     customers,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("policies/", policies.in_force, name="policies"),
     path("trial-balance/", trial_balance.trial_balance, name="trial-balance"),
     path("trial-balance/<str:code>/", trial_balance.account, name="account"),
+    path("audit/", audit.trail_page, name="audit"),
     path("design/", design.components, name="design"),
     path("journal/", journal.journal, name="journal"),
     path("lists/<slug:name>/views/", tables.views, name="list-views"),

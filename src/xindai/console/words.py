@@ -204,6 +204,12 @@ BREAKS: Final[dict[str, Promise]] = {
     "previous day": _("The day does not follow from the seal of the day before."),
 }
 
+TRAIL: Final[dict[str, Promise]] = {
+    "insert": _("made"),
+    "update": _("changed"),
+    "delete": _("removed"),
+}
+
 SUSPENSE: Final[dict[str, Promise]] = {
     "state_conflict": _("The loan has ended. Pay the money back, or record it as a recovery."),
 }
@@ -327,6 +333,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "posting": POSTING_KINDS,
     "section": SECTIONS,
     "stage": STAGES,
+    "trail": TRAIL,
     "turn": TURNS,
     "work": WORK,
     "work_act": WORK_ACTS,

@@ -11,6 +11,7 @@ from xindai.identity.roles import STAFF, Role
 ACCOUNTANT: Final = Role.ACCOUNTANT
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
 APPROVER: Final = Role.APPROVER
+AUDITOR: Final = Role.AUDITOR
 COLLECTOR: Final = Role.COLLECTOR
 LOAN_OFFICER: Final = Role.LOAN_OFFICER
 POLICY_MANAGER: Final = Role.POLICY_MANAGER
@@ -25,6 +26,8 @@ def _to(*roles: Role) -> frozenset[Role]:
 
 
 PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
+    # audit
+    "audit.reveal": _to(AUDITOR),
     # applications
     "application.request_offer": _to(LOAN_OFFICER, SYSTEM),
     "application.start": _to(LOAN_OFFICER, SYSTEM),

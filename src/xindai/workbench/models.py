@@ -60,6 +60,7 @@ class SavedView(Versioned):
         return f"{self.listing} {self.name}"
 
 
+@audited
 class TableSetting(Versioned):
     """Which columns of a list somebody does not want to see, and how much room its rows take."""
 
@@ -101,3 +102,23 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing} {self.at}"
+
+
+@append_only
+class Reveal(models.Model):
+    """A sealed value of the audit trail that somebody has asked to read, and why; written before it is shown."""
+
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    model = models.CharField(max_length=80)
+    record = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    reason = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("reveal")
+        indexes: ClassVar = [models.Index(fields=["user", "at"], name="workbench_reveals")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.record} {self.field}"

@@ -118,9 +118,11 @@ def number(value: int | None) -> str | SafeString:
 
 @register.filter
 def day(value: date | None) -> str | SafeString:
-    """Write a date that machines can read as well."""
+    """Write a date that machines can read as well; of an instant the date at the bank."""
     if value is None:
         return formatting.NONE
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.bank_zone()).date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formatting.calendar_day(value, _language()))
 
 

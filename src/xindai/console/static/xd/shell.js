@@ -45,6 +45,15 @@ function tick() {
 
 setInterval(tick, 60000);
 
+// A value that was sealed is taken off the page after its time, also while the page is left open.
+function hideRevealed() {
+  for (const box of document.querySelectorAll("[data-xd-hide-after]")) {
+    setTimeout(() => box.remove(), Number(box.dataset.xdHideAfter) * 1000);
+  }
+}
+
+document.addEventListener("DOMContentLoaded", hideRevealed);
+
 function settle() {
   focusSummary();
   hideFilterButtons();
