@@ -98,6 +98,8 @@ SHOTS = (
     Shot("end-of-day", "accountant", "/end-of-day/"),
     Shot("end-of-day-parts", "accountant", "/end-of-day/?state=closed", "tbody th a"),
     Shot("seals", "auditor", "/end-of-day/seals/"),
+    Shot("audit", "auditor", "/audit/"),
+    Shot("audit-change", "auditor", "/audit/?model=customers.Customer", "tbody th a"),
     Shot("forbidden", "collector", "/trial-balance/"),
     Shot("not-found", "officer", "/loans/LN00-000000-0/"),
     Shot("bad-filter", "officer", "/loans/?sort=colour"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -24,12 +25,19 @@ MARK_LEAST: Final = Fraction(3)
 _TOKENS: Final = Path(__file__).parent / "static" / "xd" / "tokens.css"
 _PAIR: Final = re.compile(r"--xd-([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 _SINGLE: Final = re.compile(r"--xd-([a-z0-9-]+): (#[0-9a-f]{6});")
-_LINEAR: Final = tuple(
-    Fraction(part, 255) / Fraction("12.92")
-    if Fraction(part, 255) <= Fraction("0.04045")
-    else Fraction(round((((part / 255) + 0.055) / 1.055) ** 2.4 * 10**12), 10**12)
-    for part in range(256)
-)
+_DIGITS: Final = 15
+
+
+def _linear(step: int) -> Fraction:
+    """Return the linear light of a step of a channel, 0 to 255, after sRGB."""
+    part = Fraction(step, 255)
+    if part <= Fraction("0.04045"):
+        return part * Fraction(100, 1292)
+    base = (part + Fraction("0.055")) * Fraction(1000, 1055)
+    return Fraction(Decimal(int(base * 10**_DIGITS)).scaleb(-_DIGITS) ** Decimal("2.4"))
+
+
+_LINEAR: Final = tuple(_linear(step) for step in range(256))
 """Linear light of each of the 256 steps of a channel."""
 
 

@@ -79,7 +79,9 @@ class RowGroup:
 
 
 def work_count(actor: Actor) -> int:
-    """Count what waits for the actor: what they have taken, and what they could take."""
+    """Count what waits for the actor: what they have taken, and what they could take; nothing for mere readers."""
+    if not any(actor.roles & kind.roles for kind in queries.kinds_of(actor)):
+        return 0
     found = queries.counts(actor)
     return found[MINE] + found[UNASSIGNED]
 

@@ -61,12 +61,15 @@ def application(actor: Actor, no: str) -> Any:
     return found
 
 
-def lines(actor: Actor, found: Iterable[Any]) -> list[ApplicationLine]:
-    """Return rows of `applications` with the names that a page shows; customers in one query."""
+def lines(actor: Actor, found: Iterable[Any], *, with_promise: bool = True) -> list[ApplicationLine]:
+    """Return rows of `applications` with the names that a page shows; customers in one query.
+
+    A page that does not show the promises need not have the working calendar read.
+    """
     rows = list(found)
     customers = display(actor, (row.customer_id for row in rows))
     products, branches = product_names(), branch_names()
-    working = WorkingClock.today()
+    working = WorkingClock.today() if with_promise else None
     return [
         ApplicationLine(
             no=row.no,

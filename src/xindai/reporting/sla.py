@@ -1,12 +1,12 @@
 """How a promise of time stands: counted in the opening hours and business days of the bank's calendar."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
 from loanmath.calendar import Calendar
-from xindai.applications.service_clock import OpeningHours, promised_by, working_time
+from xindai.applications.service_clock import ONE_DAY, OpeningHours, promised_by, working_time
 from xindai.kernel import business_date, clock
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of, opening_hours
@@ -59,7 +59,7 @@ class WorkingClock:
         self.pack = pack
         self.calendar: Calendar = calendar_of(pack)
         self.opening = OpeningHours(*opening_hours(pack), clock.bank_zone())
-        self.is_live = on >= clock.today()
+        self.is_live = clock.now() < clock.at_bank(on + ONE_DAY, time.min)
         self.now = clock.now() if self.is_live else self.opening.of_day(on)[0]
 
     @classmethod

@@ -50,87 +50,98 @@ TABS: Final = (
 )
 
 
+def _columns_of_subject() -> tuple[Column, ...]:
+    """Return the columns that say whose application it is."""
+    return (
+        Column(
+            "no",
+            _("Number"),
+            ("no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link("application", row.no),
+            plain=lambda row: row.no,
+        ),
+        Column(
+            "customer",
+            _("Customer"),
+            place=1,
+            show=lambda row: name_and_tier(row.customer.name, row.tier),
+            plain=lambda row: row.customer.name,
+        ),
+        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
+        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
+        Column(
+            "product",
+            _("Product"),
+            ("product_code",),
+            show=lambda row: local(row.product_name),
+            plain=lambda row: local(row.product_name),
+        ),
+        Column("currency", _("Currency"), plain=lambda row: row.currency),
+    )
+
+
+def _columns_of_course() -> tuple[Column, ...]:
+    """Return the columns that say what was asked for and how it went."""
+    return (
+        Column(
+            "amount",
+            _("Amount asked for"),
+            ("asked_minor",),
+            is_number=True,
+            unit="currency",
+            place=2,
+            show=lambda row: figure(row.amount_minor, row.currency),
+            plain=lambda row: exact(row.amount_minor, row.currency),
+            total="amount_minor",
+        ),
+        Column(
+            "term",
+            _("Term in months"),
+            ("asked_months",),
+            is_number=True,
+            show=lambda row: number(row.term_months),
+            plain=lambda row: row.term_months,
+        ),
+        Column(
+            "state",
+            _("State"),
+            ("state",),
+            place=4,
+            show=lambda row: tag("application", row.state),
+            plain=lambda row: word_of("application", row.state),
+        ),
+        Column(
+            "submitted",
+            _("Submitted on"),
+            ("submitted_on",),
+            show=lambda row: day(row.submitted_on),
+            plain=lambda row: row.submitted_on,
+        ),
+        Column(
+            "decided",
+            _("Decided on"),
+            ("decided_on",),
+            show=lambda row: day(row.decided_on),
+            plain=lambda row: row.decided_on,
+        ),
+        Column(
+            "promise",
+            _("Promise"),
+            ("promised_by",),
+            show=lambda row: sla_chip(row.promise),
+            plain=lambda row: row.promise.by,
+        ),
+    )
+
+
 def list_spec() -> ListSpec:
     """Return what the list of applications can do; its products are those that exist."""
     products = tuple((code, local(name)) for code, name in product_names().items())
     decisions = tuple((outcome, marks.APPLICATION_STATES[outcome].word) for outcome in OUTCOMES)
     return ListSpec(
-        columns=(
-            Column(
-                "no",
-                _("Number"),
-                ("no",),
-                place=3,
-                is_head=True,
-                show=lambda row: link("application", row.no),
-                plain=lambda row: row.no,
-            ),
-            Column(
-                "customer",
-                _("Customer"),
-                place=1,
-                show=lambda row: name_and_tier(row.customer.name, row.tier),
-                plain=lambda row: row.customer.name,
-            ),
-            Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
-            Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
-            Column(
-                "product",
-                _("Product"),
-                ("product_code",),
-                show=lambda row: local(row.product_name),
-                plain=lambda row: local(row.product_name),
-            ),
-            Column("currency", _("Currency"), plain=lambda row: row.currency),
-            Column(
-                "amount",
-                _("Amount asked for"),
-                ("asked_minor",),
-                is_number=True,
-                unit="currency",
-                place=2,
-                show=lambda row: figure(row.amount_minor, row.currency),
-                plain=lambda row: exact(row.amount_minor, row.currency),
-                total="amount_minor",
-            ),
-            Column(
-                "term",
-                _("Term in months"),
-                ("asked_months",),
-                is_number=True,
-                show=lambda row: number(row.term_months),
-                plain=lambda row: row.term_months,
-            ),
-            Column(
-                "state",
-                _("State"),
-                ("state",),
-                place=4,
-                show=lambda row: tag("application", row.state),
-                plain=lambda row: word_of("application", row.state),
-            ),
-            Column(
-                "submitted",
-                _("Submitted on"),
-                ("submitted_on",),
-                show=lambda row: day(row.submitted_on),
-                plain=lambda row: row.submitted_on,
-            ),
-            Column(
-                "decided",
-                _("Decided on"),
-                ("decided_on",),
-                show=lambda row: day(row.decided_on),
-                plain=lambda row: row.decided_on,
-            ),
-            Column(
-                "promise",
-                _("Promise"),
-                ("promised_by",),
-                show=lambda row: sla_chip(row.promise),
-                plain=lambda row: row.promise.by,
-            ),
-        ),
+        columns=(*_columns_of_subject(), *_columns_of_course()),
         filters=(
             Filter("state", _("State"), marks.options("application"), lambda rows, state: rows.filter(state=state)),
             Filter("decision", _("Decision"), decisions, lambda rows, word: rows.filter(state__in=OUTCOMES[word])),

@@ -141,7 +141,7 @@ def business(request: HttpRequest, no: str) -> HttpResponse:
     found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
     owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
     context |= {
-        "applications": applications.lines(actor, found),
+        "applications": applications.lines(actor, found, with_promise=False),
         "loans": loans.lines(actor, owed),
         "may_open_applications": may_open(actor, "application"),
         "may_open_loans": may_open(actor, "loan"),

@@ -25,68 +25,79 @@ from xindai.reporting import entries
 SIDES: Final = (("debit", _("Debit")), ("credit", _("Credit")))
 
 
+def _columns_of_subject() -> tuple[Column, ...]:
+    """Return the columns that say what an entry belongs to."""
+    return (
+        Column(
+            "account",
+            _("Account"),
+            ("account_code",),
+            place=1,
+            is_head=True,
+            show=lambda row: f"{row.account_code} {local(row.account_name)}",
+            plain=lambda row: row.account_code,
+        ),
+        Column("name", _("Name"), plain=lambda row: local(row.account_name)),
+        Column(
+            "date",
+            _("Business date"),
+            ("business_date",),
+            show=lambda row: day(row.business_date),
+            plain=lambda row: row.business_date,
+        ),
+        Column(
+            "kind",
+            _("Kind"),
+            ("kind",),
+            place=3,
+            show=lambda row: words.word("posting", row.kind),
+            plain=lambda row: str(words.word("posting", row.kind)),
+        ),
+        Column("loan", _("Loan"), ("loan_no",), place=4, show=_drawn_loan, plain=lambda row: row.loan_no),
+    )
+
+
+def _columns_of_figures() -> tuple[Column, ...]:
+    """Return the columns that say what was posted."""
+    return (
+        Column("narrative", _("Narrative"), show=lambda row: row.narrative, plain=lambda row: row.narrative),
+        Column("key", _("Transaction"), ("key",), plain=lambda row: row.key),
+        Column(
+            "branch",
+            _("Branch"),
+            ("branch_id",),
+            show=lambda row: local(row.branch_name),
+            plain=lambda row: local(row.branch_name),
+        ),
+        Column("currency", _("Currency"), plain=lambda row: row.currency),
+        Column(
+            "debit",
+            _("Debit"),
+            ("amount_minor",),
+            is_number=True,
+            unit="currency",
+            place=2,
+            show=lambda row: figure(row.amount_minor, row.currency) if row.amount_minor > 0 else "",
+            plain=lambda row: exact(row.amount_minor, row.currency) if row.amount_minor > 0 else None,
+            total="debit_minor",
+        ),
+        Column(
+            "credit",
+            _("Credit"),
+            is_number=True,
+            unit="currency",
+            show=lambda row: figure(-row.amount_minor, row.currency) if row.amount_minor < 0 else "",
+            plain=lambda row: exact(-row.amount_minor, row.currency) if row.amount_minor < 0 else None,
+            total="credit_minor",
+        ),
+    )
+
+
 def list_spec() -> ListSpec:
     """Return what the journal can do; its accounts are those of the chart."""
     accounts = tuple((account.code, f"{account.code} {local(account.name)}") for account in ledger.accounts())
     return ListSpec(
-        columns=(
-            Column(
-                "account",
-                _("Account"),
-                ("account_code",),
-                place=1,
-                is_head=True,
-                show=lambda row: f"{row.account_code} {local(row.account_name)}",
-                plain=lambda row: row.account_code,
-            ),
-            Column("name", _("Name"), plain=lambda row: local(row.account_name)),
-            Column(
-                "date",
-                _("Business date"),
-                ("business_date",),
-                show=lambda row: day(row.business_date),
-                plain=lambda row: row.business_date,
-            ),
-            Column(
-                "kind",
-                _("Kind"),
-                ("kind",),
-                place=3,
-                show=lambda row: words.word("posting", row.kind),
-                plain=lambda row: str(words.word("posting", row.kind)),
-            ),
-            Column("loan", _("Loan"), ("loan_no",), place=4, show=_drawn_loan, plain=lambda row: row.loan_no),
-            Column("narrative", _("Narrative"), show=lambda row: row.narrative, plain=lambda row: row.narrative),
-            Column("key", _("Transaction"), ("key",), plain=lambda row: row.key),
-            Column(
-                "branch",
-                _("Branch"),
-                ("branch_id",),
-                show=lambda row: local(row.branch_name),
-                plain=lambda row: local(row.branch_name),
-            ),
-            Column("currency", _("Currency"), plain=lambda row: row.currency),
-            Column(
-                "debit",
-                _("Debit"),
-                ("amount_minor",),
-                is_number=True,
-                unit="currency",
-                place=2,
-                show=lambda row: figure(row.amount_minor, row.currency) if row.amount_minor > 0 else "",
-                plain=lambda row: exact(row.amount_minor, row.currency) if row.amount_minor > 0 else None,
-                total="debit_minor",
-            ),
-            Column(
-                "credit",
-                _("Credit"),
-                is_number=True,
-                unit="currency",
-                show=lambda row: figure(-row.amount_minor, row.currency) if row.amount_minor < 0 else "",
-                plain=lambda row: exact(-row.amount_minor, row.currency) if row.amount_minor < 0 else None,
-                total="credit_minor",
-            ),
-        ),
+        columns=(*_columns_of_subject(), *_columns_of_figures()),
         filters=(
             Filter("account", _("Account"), accounts, lambda rows, code: rows.filter(account_code=code)),
             Filter("kind", _("Kind"), POSTING_KINDS, lambda rows, kind: rows.filter(kind=kind)),

@@ -56,83 +56,94 @@ def _of_state(rows: Rows, value: str) -> Rows:
     return rows.filter(state=next(status for status, word in STATES.items() if word == value))
 
 
+def _columns_of_subject() -> tuple[Column, ...]:
+    """Return the columns that say whose loan it is."""
+    return (
+        Column(
+            "no",
+            _("Number"),
+            ("no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link("loan", row.no),
+            plain=lambda row: row.no,
+        ),
+        Column(
+            "customer",
+            _("Customer"),
+            place=1,
+            show=lambda row: name_and_tier(row.customer.name, row.tier),
+            plain=lambda row: row.customer.name,
+        ),
+        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
+        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
+        Column(
+            "product",
+            _("Product"),
+            ("product_code",),
+            show=lambda row: local(row.product_name),
+            plain=lambda row: local(row.product_name),
+        ),
+        Column("currency", _("Currency"), plain=lambda row: row.currency),
+    )
+
+
+def _columns_of_figures() -> tuple[Column, ...]:
+    """Return the columns that say how it stands."""
+    return (
+        Column(
+            "balance",
+            _("Principal"),
+            ("outstanding_minor",),
+            is_number=True,
+            unit="currency",
+            place=2,
+            show=lambda row: figure(row.principal_minor, row.currency),
+            plain=lambda row: exact(row.principal_minor, row.currency),
+            total="principal_minor",
+        ),
+        Column(
+            "rate",
+            _("Rate a year"),
+            ("rate_ppb",),
+            is_number=True,
+            unit="%",
+            show=lambda row: percent(row.rate_ppb),
+            plain=lambda row: percent_of(row.rate_ppb),
+        ),
+        Column(
+            "class",
+            _("Class"),
+            ("loan_class",),
+            place=4,
+            show=_drawn_class,
+            plain=lambda row: word_of("loan_class", row.loan_class),
+        ),
+        Column("state", _("State"), plain=lambda row: word_of("loan", row.state)),
+        Column(
+            "overdue",
+            _("Days past due"),
+            ("days_past_due",),
+            is_number=True,
+            show=lambda row: number(row.days_past_due),
+            plain=lambda row: row.days_past_due,
+        ),
+        Column(
+            "due",
+            _("Next due"),
+            ("next_due_on",),
+            show=lambda row: written_day(row.next_due_on),
+            plain=lambda row: row.next_due_on,
+        ),
+    )
+
+
 def list_spec() -> ListSpec:
     """Return what the list of loans can do; its products are those that exist."""
     products = tuple((code, local(name)) for code, name in product_names().items())
     classes = (*marks.options("loan_class"), ("non_performing", _("Non-performing")))
     return ListSpec(
-        columns=(
-            Column(
-                "no",
-                _("Number"),
-                ("no",),
-                place=3,
-                is_head=True,
-                show=lambda row: link("loan", row.no),
-                plain=lambda row: row.no,
-            ),
-            Column(
-                "customer",
-                _("Customer"),
-                place=1,
-                show=lambda row: name_and_tier(row.customer.name, row.tier),
-                plain=lambda row: row.customer.name,
-            ),
-            Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
-            Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
-            Column(
-                "product",
-                _("Product"),
-                ("product_code",),
-                show=lambda row: local(row.product_name),
-                plain=lambda row: local(row.product_name),
-            ),
-            Column("currency", _("Currency"), plain=lambda row: row.currency),
-            Column(
-                "balance",
-                _("Principal"),
-                ("outstanding_minor",),
-                is_number=True,
-                unit="currency",
-                place=2,
-                show=lambda row: figure(row.principal_minor, row.currency),
-                plain=lambda row: exact(row.principal_minor, row.currency),
-                total="principal_minor",
-            ),
-            Column(
-                "rate",
-                _("Rate a year"),
-                ("rate_ppb",),
-                is_number=True,
-                unit="%",
-                show=lambda row: percent(row.rate_ppb),
-                plain=lambda row: percent_of(row.rate_ppb),
-            ),
-            Column(
-                "class",
-                _("Class"),
-                ("loan_class",),
-                place=4,
-                show=_drawn_class,
-                plain=lambda row: word_of("loan_class", row.loan_class),
-            ),
-            Column("state", _("State"), plain=lambda row: word_of("loan", row.state)),
-            Column(
-                "overdue",
-                _("Days past due"),
-                ("days_past_due",),
-                is_number=True,
-                show=lambda row: number(row.days_past_due),
-                plain=lambda row: row.days_past_due,
-            ),
-            Column(
-                "due",
-                _("Next due"),
-                ("next_due_on",),
-                show=lambda row: written_day(row.next_due_on),
-                plain=lambda row: row.next_due_on,
-            ),
-        ),
+        columns=(*_columns_of_subject(), *_columns_of_figures()),
         filters=(
             Filter("state", _("State"), marks.options("loan"), _of_state),
             Filter("class", _("Class"), classes, _of_class),

@@ -27,7 +27,7 @@ function focusSummary() {
 
 // A list's filters apply on change, so their button is only for readers without script.
 function hideFilterButtons() {
-  for (const button of document.querySelectorAll(".xd-filters button[type=submit]")) {
+  for (const button of document.querySelectorAll(".xd-filters[hx-get] button[type=submit]")) {
     button.classList.add("xd-hidden");
     button.tabIndex = -1;
   }
