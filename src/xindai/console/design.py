@@ -12,7 +12,7 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from loanmath import Terms, explain_interest, schedule
+from loanmath import DayCount, Method, Terms, explain_interest, schedule
 from xindai.console import marks, words
 from xindai.console.figures import (
     ChartCard,
@@ -246,11 +246,11 @@ def explained() -> dict[str, Any]:
     """Return an instalment with the working of its interest, from the engine."""
     terms = Terms(
         disbursed_on=_ON,
-        method="level",
+        method=Method.LEVEL,
         currency=CURRENCY,
         principal_minor=86_000_00,
         rate_ppb=43_500_000,
-        day_count="30E/360",
+        day_count=DayCount.THIRTY_E_360,
         first_due_on=date(2026, 4, 2),
         instalments=12,
     )

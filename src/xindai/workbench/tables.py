@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from xindai.identity.actors import Actor
+from xindai.identity.actors import Actor, person_id
 from xindai.identity.verbs import verb
 from xindai.kernel import audit, clock
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
@@ -52,7 +52,7 @@ def save_view(actor: Actor, *, listing: str, name: str, state: Mapping[str, str]
         )
     if views.count() >= MOST_VIEWS:
         raise StateConflict(_("A list has at most {most} views."), remedy=_("Delete one first."), most=MOST_VIEWS)
-    return SavedView.objects.create(user_id=actor.user_id, listing=listing, name=name, state=dict(state))
+    return SavedView.objects.create(user_id=person_id(actor), listing=listing, name=name, state=dict(state))
 
 
 @verb("list.update_view")
@@ -76,7 +76,7 @@ def set_columns(actor: Actor, *, listing: str, hidden: Sequence[str], density: s
     if density not in TableSetting.Density.values:
         raise InvalidInput("density", _("This density is not known."), _("Choose compact or comfortable."))
     row = TableSetting.objects.filter(user=actor.user_id, listing=listing).first()
-    row = row or TableSetting(user_id=actor.user_id, listing=listing)
+    row = row or TableSetting(user_id=person_id(actor), listing=listing)
     row.hidden, row.density = sorted(set(hidden)), density
     row.save()
     return row
@@ -88,7 +88,7 @@ def note_export(
 ) -> Export:
     """Note who takes which rows of a list away, before the file leaves."""
     return Export.objects.create(
-        user_id=actor.user_id,
+        user_id=person_id(actor),
         listing=listing,
         format=file_format,
         state=dict(state),

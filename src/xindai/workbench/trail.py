@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from xindai.identity.actors import Actor
+from xindai.identity.actors import Actor, person_id
 from xindai.identity.verbs import verb
 from xindai.kernel import audit, clock, vault
 from xindai.kernel.errors import InvalidInput, NotFound
@@ -26,7 +26,7 @@ def reveal(actor: Actor, *, key: str, field: str, reason: str) -> str:
     if subject is None or sealed is None:
         raise NotFound(_("sealed value"), f"{key} {field}")
     Reveal.objects.create(
-        user_id=actor.user_id,
+        user_id=person_id(actor),
         model=label,
         record=int(number),
         field=field,

@@ -128,7 +128,7 @@ def test_a_saved_view_is_a_tab_with_the_count_of_its_rows(officer: Client, loan:
 def test_a_changed_view_offers_to_be_updated(officer: Client, loan: Loan) -> None:
     saved(officer, "Running", "state=active")
     view = SavedView.objects.get()
-    changed = officer.get(reverse("loans"), {"view": view.pk, "state": "active", "overdue": "30"})
+    changed = officer.get(reverse("loans"), {"view": str(view.pk), "state": "active", "overdue": "30"})
     assert changed.context["is_changed"] is True
     officer.post(
         reverse("list-views", args=["loans"]), {"act": "update", "view": view.pk, "state": "state=active&overdue=30"}
