@@ -43,11 +43,12 @@ FIXED = {
     "list-columns": ["loans"],
     "list-export": ["loans"],
     "list-views": ["loans"],
+    "user": ["officer"],
 }
 POSTS = frozenset(
     {
         "application-contract", "application-step", "audit", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "list-columns", "list-export", "list-views", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "work-act", "api-v1:repayments", "api-v1:quotes",
+        "language", "list-columns", "list-export", "list-views", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "user", "users", "limits", "jobs", "work-act", "api-v1:repayments", "api-v1:quotes",
     }
 )  # fmt: skip
 ONLY_POSTS = frozenset(

@@ -8,7 +8,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from xindai.console.templatetags.xd import local
-from xindai.console.words import CHANNELS, STEP_OUTCOMES
+from xindai.console.words import CHANNELS, CHECKS, STEP_OUTCOMES
+from xindai.identity.roles import Role
 from xindai.kernel.forms import AmountField, field_attrs
 
 
@@ -218,4 +219,56 @@ class RevealForm(forms.Form):
         help_text=_("What it is needed for. Reason, name and time are kept."),
         error_messages={"required": _("Say what it is needed for.")},
         widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+
+
+ROLE_CHOICES = [(role.value, role.label) for role in Role if role is not Role.SYSTEM]
+
+
+class RegisterForm(forms.Form):
+    """Somebody who is to sign in."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=64,
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+        error_messages={"required": _("Enter a user name.")},
+    )
+    display_name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+        error_messages={"required": _("Enter the name that colleagues read.")},
+    )
+    password = forms.CharField(
+        label=_("First password"),
+        strip=False,
+        widget=forms.PasswordInput(field_attrs(autocomplete="new-password")),
+        error_messages={"required": _("Enter a first password.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=(("zh-hans", "中文"), ("en", "English")),
+        widget=forms.Select({"class": "xd-select"}),
+    )
+
+
+class GrantForm(forms.Form):
+    """A role in a branch or in all of them."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.Select({"class": "xd-select"}))
+    branch = forms.ChoiceField(label=_("Branch"), required=False, widget=forms.Select({"class": "xd-select"}))
+
+    def __init__(self, branches: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].choices = [("", _("All branches")), *branches]  # type: ignore[attr-defined]
+
+
+class LimitForm(forms.Form):
+    """The largest amount that a role may decide on."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.Select({"class": "xd-select"}))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(CHECKS.items()), widget=forms.Select({"class": "xd-select"}))
+    amount_minor = AmountField(
+        label=_("Up to"), error_messages={"required": _("Enter the largest amount; zero for none.")}
     )

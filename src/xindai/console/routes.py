@@ -15,6 +15,7 @@ LENDING: Final = BUSINESS - {Role.COLLECTOR}
 BOOKS: Final = frozenset({Role.ACCOUNTANT, Role.RISK_MANAGER, Role.AUDITOR})
 CHECKING: Final = frozenset({Role.APPROVER, Role.RISK_MANAGER, Role.ACCOUNTANT, Role.AUDITOR})
 COLLECTING: Final = frozenset({Role.COLLECTOR, Role.RISK_MANAGER, Role.AUDITOR})
+ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "language": PUBLIC,
@@ -23,6 +24,10 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "theme": PUBLIC,
     "home": STAFF,
     "audit": frozenset({Role.AUDITOR}),
+    "users": ADMINISTERING,
+    "user": ADMINISTERING,
+    "limits": ADMINISTERING,
+    "jobs": ADMINISTERING,
     "design": STAFF,
     "work": STAFF,
     "work-news": STAFF,

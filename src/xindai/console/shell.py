@@ -59,7 +59,14 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
             Page("end-of-day", _("End of day"), "day"),
         ),
     ),
-    (_("Audit"), (Page("audit", _("Audit trail"), "eye"),)),
+    (
+        _("Audit and administration"),
+        (
+            Page("audit", _("Audit trail"), "eye"),
+            Page("users", _("People and roles"), "person"),
+            Page("jobs", _("Jobs and events"), "clock"),
+        ),
+    ),
 )
 COUNTERS: Final[dict[str, Callable[[Actor], int]]] = {"work": work_count, "checks": waiting_count}
 """Entries that show how much waits behind them."""
@@ -85,6 +92,8 @@ LIST_OF: Final = {
     "account": "trial-balance",
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
+    "user": "users",
+    "limits": "users",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
 

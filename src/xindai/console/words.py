@@ -210,6 +210,17 @@ TRAIL: Final[dict[str, Promise]] = {
     "delete": _("removed"),
 }
 
+JOBS: Final[dict[str, Promise]] = {
+    "todo": _("waiting"),
+    "doing": _("running"),
+    "succeeded": _("done"),
+    "failed": _("failed"),
+    "cancelled": _("cancelled"),
+    "aborting": _("being stopped"),
+    "aborted": _("stopped"),
+}
+"""States of the workers' jobs."""
+
 SUSPENSE: Final[dict[str, Promise]] = {
     "state_conflict": _("The loan has ended. Pay the money back, or record it as a recovery."),
 }
@@ -333,6 +344,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "posting": POSTING_KINDS,
     "section": SECTIONS,
     "stage": STAGES,
+    "job": JOBS,
     "trail": TRAIL,
     "turn": TURNS,
     "work": WORK,

@@ -45,10 +45,10 @@ _PAGES: Final = {
     "collection": "case",
     "receipt": "suspense",
     "day": "end-of-day-date",
-    "event": "end-of-day",
+    "event": "jobs",
 }
 """The page on which work of a kind is done, by the first word of its code."""
-_WITHOUT_NUMBER: Final = frozenset({"suspense", "end-of-day"})
+_WITHOUT_NUMBER: Final = frozenset({"suspense", "jobs"})
 
 
 @dataclass(frozen=True, slots=True)

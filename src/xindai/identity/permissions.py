@@ -51,6 +51,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
     "customer.state_facts": _to(LOAN_OFFICER, SYSTEM),
+    # events
+    "event.retry": _to(ADMINISTRATOR),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),

@@ -1,7 +1,7 @@
 """Who did what, when, and what was there before: reads what the database's triggers have written."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -61,6 +61,15 @@ def history(row: models.Model) -> list[Change]:
         changes.append(_change(record, before, after))
         before = after
     return changes
+
+
+def last_changes(rows: Sequence[models.Model]) -> dict[int, datetime]:
+    """When each of some rows of one audited table was changed last, by its id."""
+    if not rows:
+        return {}
+    model = rows[0].__class__.pgh_event_model  # type: ignore[attr-defined]
+    found = model._default_manager.filter(pgh_obj_id__in=[row.pk for row in rows]).order_by("pgh_id")
+    return dict(found.values_list("pgh_obj_id", "pgh_created_at"))
 
 
 NUMBERS: Final = ("no", "subject_no", "loan_no", "username", "ref", "key", "code")

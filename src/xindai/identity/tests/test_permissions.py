@@ -106,7 +106,7 @@ def test_an_auditor_only_reads() -> None:
 
 def test_the_administrator_of_rights_moves_no_money() -> None:
     theirs = {name.split(".")[0] for name, roles in PERMISSIONS.items() if Role.ADMINISTRATOR in roles}
-    assert theirs == {"authority", "branch", "list", "role", "user", "work"}
+    assert theirs == {"authority", "branch", "event", "list", "role", "user", "work"}
 
 
 def test_the_system_never_is_the_second_person() -> None:
