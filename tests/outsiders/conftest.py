@@ -49,6 +49,7 @@ class Rows:
     contract: str
     loan: str
     case: str
+    item: str
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,15 @@ def _rows(branch: Branch) -> Rows:
     assert loan is not None
     assert case is not None
     contract = Contract.objects.select_related("application", "customer").get(pk=loan.contract_id)
+    check = _waiting_check(branch)
     return Rows(
-        contract.customer.no, contract.application.no, _waiting_check(branch).pk, contract.no, loan.no, case.loan.no
+        customer=contract.customer.no,
+        application=contract.application.no,
+        check=check.pk,
+        contract=contract.no,
+        loan=loan.no,
+        case=case.loan.no,
+        item=f"check.credit_decision:{check.pk}",
     )
 
 

@@ -33,6 +33,7 @@ ROW_OF = {
     "my-loan": "loan",
     "repayment": "loan",
     "case": "case",
+    "work-act": "item",
     "api-v1:loan": "loan",
     "api-v1:customer": "customer",
     "api-v1:application": "application",
@@ -47,13 +48,17 @@ ROW_OF = {
     "api-v1:reversals": "loan",
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
-CODES = {"application-step": "draw_up", "contract-step": "sign", "api-v1:case-outcome": "call"}
+CODES = {"application-step": "draw_up", "contract-step": "sign", "api-v1:case-outcome": "call", "work-act": "claim"}
 FIXED = {
     "my-question": ["purpose"],
     "account": ["1303"],
     "end-of-day-date": [PLAN.first_day.isoformat()],
     "integration": [PROGRAM],
     "integration-end": [PROGRAM],
+    "list-columns": ["loans"],
+    "list-export": ["loans"],
+    "list-views": ["loans"],
+    "user": ["officer"],
 }
 ACTS = frozenset(
     f"api-v1:{name}"
@@ -76,6 +81,7 @@ POSTS = frozenset(
         "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:quotes",
         "customer-mobile", "my-application-offer", "my-application-withdraw", "my-contract", "my-apply-check",
         "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in",
+        "audit", "list-columns", "list-export", "list-views", "user", "users", "limits", "jobs", "work-act",
         "api-v1:token", "integration", "integration-end", "new-integration",
         "api-v1:applications", "api-v1:customer-facts", "api-v1:customer-class",
     }
@@ -86,6 +92,10 @@ ONLY_POSTS = (
             "customer-mobile",
             "my-apply-discard",
             "my-session-end",
+            "list-columns",
+            "list-export",
+            "list-views",
+            "work-act",
             "application-step",
             "case-claim",
             "contract-step",

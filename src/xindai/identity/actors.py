@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from xindai.identity.models import RoleGrant, User
 from xindai.identity.roles import Role
+from xindai.kernel.errors import NotPermitted
 
 Grant = tuple[Role, int | None]
 """A role in one branch, or in all branches (None)."""
@@ -61,6 +64,13 @@ class Actor:
         if None in branches:
             return None
         return frozenset(branch_id for branch_id in branches if branch_id is not None)
+
+
+def person_id(actor: Actor) -> int:
+    """The id of the person who acts.  Raises NotPermitted for the system: it has no desk of its own."""
+    if actor.user_id is None:
+        raise NotPermitted("person", _("Only a person can do this."))
+    return actor.user_id
 
 
 NOBODY: Final = Actor(None, "", frozenset())

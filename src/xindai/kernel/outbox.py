@@ -107,6 +107,12 @@ def give_places() -> int:
         return sql.give_places(OutboxEvent)
 
 
+def try_again(event_pk: int) -> bool:
+    """Give an event that has failed all its attempts anew; False when it has not failed or is delivered."""
+    failed = OutboxEvent.objects.filter(pk=event_pk, delivered_at=None, attempts__gt=0)
+    return bool(failed.update(attempts=0))
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON schema of every event, by file name (``loan.disbursed.v1.json``), as committed under docs/events."""
     return {f"{name}.v{version}.json": _events[name, version].model_json_schema() for name, version in sorted(_events)}
