@@ -277,9 +277,10 @@ def level_anew(account: Moving, place: int) -> None:
     balance = int(account.book.principal_not_due_minor) - sum(
         row.unpaid(PRINCIPAL) for row in account.rows[account.fallen : place]
     )
-    if again.prepaid is Prepaid.LOWER and ahead:
-        level = level_instalment(account.terms, account.periods[place:], balance)
-        for row in ahead:
+    periods = account.periods[place:]
+    if again.prepaid is Prepaid.LOWER and periods:
+        level = level_instalment(account.terms, periods, balance)
+        for row in ahead[: len(periods)]:
             row.instalment_minor = level.amount_minor
 
 
