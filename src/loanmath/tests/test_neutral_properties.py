@@ -97,7 +97,7 @@ def test_a_case_cut_after_some_events_shows_what_the_whole_one_showed_then(case:
 def test_money_left_over_from_before_meets_a_tranche_after_the_last_period() -> None:
     """All is paid on the first day, cents come in later, and 400.00 are paid out when no period is left: the row for a
     later charge has no days, so no level is sought for it."""
-    loan = {
+    loan: dict[str, Any] = {
         "submitted": "2023-01-01", "expected_disbursement": "2023-01-01", "principal": 1000, "currency": "EUR",
         "annual_rate_pct": "0", "interest_method": "declining", "interest_calculation_period": "daily",
         "amortisation": "equal_instalments", "repay_every": 2, "repay_unit": "weeks", "instalments": 5,
@@ -108,7 +108,7 @@ def test_money_left_over_from_before_meets_a_tranche_after_the_last_period() -> 
             "prepayment_adjustment": "reduce_emi_amount", "pre_close_interest": "till_pre_close_date",
         },
     }  # fmt: skip
-    events = [
+    events: list[dict[str, Any]] = [
         {"type": kind, "date": on, "business_date": on, **({"amount": amount} if amount else {})}
         for kind, on, amount in (
             ("approve", "2023-01-01", 1000), ("disburse", "2023-01-01", 600), ("pay_off", "2023-01-01", None),
@@ -116,7 +116,13 @@ def test_money_left_over_from_before_meets_a_tranche_after_the_last_period() -> 
             ("repayment", "2023-02-27", "0.01"), ("repayment", "2023-02-27", "0.01"), ("disburse", "2023-02-27", 400),
         )
     ]  # fmt: skip
-    fee = {"type": "add_charge", "kind": "fee", "calc": "flat", "amount": "0.01", "due_date": "2023-03-13"}
+    fee: dict[str, Any] = {
+        "type": "add_charge",
+        "kind": "fee",
+        "calc": "flat",
+        "amount": "0.01",
+        "due_date": "2023-03-13",
+    }
     events.append(fee | {"date": "2023-02-27", "business_date": "2023-02-27"})
     case = {"id": "late", "loan": loan, "events": events, "checks": [{"after_event": len(events)}]}
     (check,) = run_case(case)["checks"]
