@@ -1,6 +1,6 @@
 """Plans of many loans at once: the same rows as :func:`loanmath.schedule.schedule` gives, to the minor unit.
 
-Loans of one product are sorted by their number of rows and cut into chunks that stay in the processor's cache (see ``chunks``).
+Loans of one product are cut into chunks, in each of which those with the most rows come first (see ``chunks``).
 What columns cannot carry goes through ``schedule`` one by one, so that the answer is always complete.
 """
 
@@ -53,7 +53,7 @@ def schedule_many(loans: LoanColumns, calendar: Calendar = NO_REST_DAYS, *, work
 def schedule_blocks(
     loans: LoanColumns, calendar: Calendar = NO_REST_DAYS, *, workers: int = 1
 ) -> Iterator[PlanColumns]:
-    """The plans of all loans in blocks of some thousand loans, so that memory stays small however many there are.
+    """The plans of all loans in blocks of about a million rows, so that memory stays small however many there are.
 
     Blocks come in no order of positions, and their memory is used again once nobody holds them.  ``workers`` threads
     share the work.
@@ -123,7 +123,7 @@ def _alone(loans: LoanColumns, place: int, calendar: Calendar) -> Schedule:
 def _in_columns(
     product: Terms, loans: LoanColumns, positions: IntColumn, means: _Means, rooms: Rooms, left: list[IntColumn]
 ) -> Iterator[PlanColumns]:
-    """Loans of one product with the same units of a year, chunk by chunk; what does not fit in columns joins ``left``."""
+    """Loans of one product with the same units of a year, as one chunk; what does not fit in columns joins ``left``."""
     counts = loans.instalments.take(positions)
     if counts.min() != counts.max():
         order = _order(MOST_ROWS - counts, MOST_ROWS)

@@ -402,13 +402,13 @@ def _of_shape(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
             bool(getattr(shape, name)) and method not in methods,
             "not_for_the_method",
             f"shape.{name}",
-            "It has no meaning with this method: leave it out, or choose another method",
+            _NOT_FOR_IT,
         )
     yield (
         shape.multiple_minor > 1 and method in _WITHOUT_MULTIPLE and not terms.down_payment_ppb,
         "not_for_the_method",
         "shape.multiple_minor",
-        "It has no meaning with this method: leave it out, or choose another method",
+        _NOT_FOR_IT,
     )
     yield (
         0 < shape.amortised_over < terms.instalments,
@@ -418,6 +418,7 @@ def _of_shape(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
     )
 
 
+_NOT_FOR_IT: Final = "It has no meaning with this method: leave it out, or choose another method"
 _BY_INSTALMENT: Final = frozenset({Method.LEVEL, Method.EQUAL_PRINCIPAL})
 _MEANT_FOR: Final[dict[str, frozenset[Method]]] = {
     "weights": _BY_INSTALMENT,
