@@ -1,6 +1,8 @@
 """Applications: the list, and one application with decision, offer, class and contract, and its next step."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
@@ -166,7 +168,7 @@ def contract(request: HttpRequest, no: str) -> HttpResponse:
         else:
             messages.success(request, _("The evidence is recorded."))
             return HttpResponseRedirect(reverse("application-contract", args=[no]))
-    conditions = [{**one, "label": condition_words(one["code"])} for one in drawn.conditions] if drawn else []
+    conditions = worded_conditions(drawn.conditions) if drawn else []
     context = record.context("application-contract") | {"form": form, "contract": drawn, "conditions": conditions}
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "xd/pages/application_contract.html", context, status=status)
@@ -214,6 +216,18 @@ def recommendation(request: HttpRequest, no: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("application", args=[no]))
     context = record.context("application") | {"form": form, "findings": findings}
     return render(request, "xd/pages/recommendation.html", context, status=422 if form.is_bound else 200)
+
+
+def worded_conditions(conditions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The conditions of a contract with their words, and the days on which they were satisfied as dates."""
+    return [
+        {
+            **one,
+            "label": condition_words(one["code"]),
+            "satisfied_on": date.fromisoformat(one["satisfied_on"]) if one["satisfied_on"] else None,
+        }
+        for one in conditions
+    ]
 
 
 def condition_words(code: str) -> str:

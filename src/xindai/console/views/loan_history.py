@@ -14,7 +14,7 @@ from loanmath.explaining import explain_class, explain_provision
 from xindai.console import why
 from xindai.console.access import actor_of
 from xindai.console.figures import Amount, Series, columns_card
-from xindai.console.views.applications import condition_words
+from xindai.console.views.applications import worded_conditions
 from xindai.console.views.loans import LoanRecord
 from xindai.console.why import Why
 from xindai.contracts import queries as contracts
@@ -101,6 +101,6 @@ def contract(request: HttpRequest, no: str) -> HttpResponse:
     context = record.context("loan-contract") | {
         "contract": drawn,
         "is_unaltered": hash_of(drawn.terms) == drawn.terms_hash,
-        "conditions": [{**one, "label": condition_words(one["code"])} for one in drawn.conditions],
+        "conditions": worded_conditions(drawn.conditions),
     }
     return render(request, "xd/pages/loan_contract.html", context)
