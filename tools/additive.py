@@ -76,8 +76,8 @@ def _operation_faults(pair: Pair) -> Iterator[str]:
 
 
 def _parameter_faults(pair: Pair) -> Iterator[str]:
-    was = {(one["in"], one["name"]): one for one in pair.before.get("parameters", ())}
-    now = {(one["in"], one["name"]): one for one in pair.after.get("parameters", ())}
+    was = {_place(one): one for one in pair.before.get("parameters", ())}
+    now = {_place(one): one for one in pair.after.get("parameters", ())}
     for key, parameter in now.items():
         if parameter.get("required") and not was.get(key, {}).get("required"):
             yield f"{key[0]} {key[1]} is now required"
@@ -87,6 +87,12 @@ def _parameter_faults(pair: Pair) -> Iterator[str]:
         else:
             schemas = pair.at(parameter["schema"], now[key]["schema"], Direction.RECEIVED)
             yield from _schema_faults(schemas, f"{key[0]} {key[1]}", ())
+
+
+def _place(parameter: Schema) -> tuple[str, str]:
+    """Where a parameter stands and its name; servers take the name of a header in either spelling."""
+    name = parameter["name"]
+    return parameter["in"], name.lower().replace("_", "-") if parameter["in"] == "header" else name
 
 
 def _content_faults(pair: Pair, was: Schema, now: Schema, direction: Direction, where: str) -> Iterator[str]:

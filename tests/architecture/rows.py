@@ -18,6 +18,8 @@ WITHOUT_TRAIL: Final[Mapping[str, str]] = {
     "kernel.HandledEvent": "written once, in the handler's transaction",
     "kernel.IdempotencyKey": "a key and its first answer",
     "kernel.OutboxEvent": "holds the event; what changes is its delivery",
+    "identity.ApiToken": "made once, never changed, swept away when it has long ended",
+    "kernel.RequestWindow": "counted for a minute",
     "kernel.SignInAttempt": "counted for a minute",
     "kernel.SubjectKey": "made once and destroyed once, with the moment; its bytes must not be kept twice",
     "payments.DebitOrder": "moves once, by the channel's answer, which it keeps",

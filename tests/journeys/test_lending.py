@@ -16,7 +16,7 @@ CONTRACT_NO_LENGTH = len("CT24-000001-2")
 def test_a_refusal_goes_before_people_is_approved_contracted_and_paid_out_under_four_eyes(sign_in: SignIn) -> None:
     officer = sign_in("officer.west")
     officer.follow("申请")
-    officer.page.get_by_label("状态").select_option("refused")
+    officer.page.get_by_role("combobox", name="状态").select_option("refused")
     officer.open("/applications/?state=refused&ruled=refuse&product=consumer&sort=-submitted")
     officer.page.locator("tbody th a").first.click()
     expect(officer.page.get_by_role("table")).to_contain_text("不支持")

@@ -15,11 +15,13 @@ from xindai.customers import queries as customers
 from xindai.customers.services import give_portal_access
 from xindai.demonstration.bank import Plan
 from xindai.demonstration.testing import small_bank
+from xindai.identity import clients
 from xindai.identity.actors import Actor
-from xindai.identity.models import Branch, Check, User
+from xindai.identity.models import ApiClient, Branch, Check, User
 from xindai.identity.roles import Role
+from xindai.identity.scopes import Scope
 from xindai.identity.testing import make_user
-from xindai.kernel import business_date
+from xindai.kernel import business_date, clock
 from xindai.recovery.models import Case
 from xindai.servicing.models import Loan
 from xindai.underwriting import services as underwriting
@@ -27,6 +29,9 @@ from xindai.underwriting.models import Decision, DecisionKind
 
 PLAN = Plan(days=70, arrival_days=20, persons=80, companies=12)
 """Long and large enough that both branches have a loan in collection."""
+
+PROGRAM = "xc_outsider"
+"""A client of the interface that works in the first branch."""
 
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """As in every test: a slow hash protects people."""
@@ -41,8 +46,10 @@ class Rows:
     customer: str
     application: str
     check: int
+    contract: str
     loan: str
     case: str
+    item: str
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,23 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
         rows = _rows(own)
+        _register_program(own)
         _let_in(people, rows.customer)
         yield Staffed(rows, _rows(others), people)
         transaction.set_rollback(True)
     connection.close()
+
+
+def _register_program(branch: Branch) -> None:
+    ApiClient.objects.create(
+        client_id=PROGRAM,
+        name="Outsider",
+        branch=branch,
+        roles=sorted(clients.ROLES),
+        scopes=sorted(Scope),
+        requests_a_minute=100_000,
+        made_at=clock.now(),
+    )
 
 
 def _let_in(people: Mapping[Role, User], customer_no: str) -> None:
@@ -91,7 +111,16 @@ def _rows(branch: Branch) -> Rows:
     assert loan is not None
     assert case is not None
     contract = Contract.objects.select_related("application", "customer").get(pk=loan.contract_id)
-    return Rows(contract.customer.no, contract.application.no, _waiting_check(branch).pk, loan.no, case.loan.no)
+    check = _waiting_check(branch)
+    return Rows(
+        customer=contract.customer.no,
+        application=contract.application.no,
+        check=check.pk,
+        contract=contract.no,
+        loan=loan.no,
+        case=case.loan.no,
+        item=f"check.credit_decision:{check.pk}",
+    )
 
 
 def _waiting_check(branch: Branch) -> Check:

@@ -18,7 +18,7 @@ from xindai.calculator.queries import Line, Quote
 from xindai.kernel.errors import InvalidInput
 from xindai.servicing.services import LARGEST_AMOUNT_MINOR
 
-router = Router()
+router = Router(tags=["Calculator"])
 SETTLE: Final = "settle"
 PLACES: Final = 6
 
@@ -43,12 +43,12 @@ class PrepaymentAsked(schemas.Asked):
 class LoanAsked(schemas.Asked):
     """A loan to be worked out; amounts in minor units, rates in parts per billion a year."""
 
-    currency: str = Field(min_length=3, max_length=3)
-    principal_minor: Minor
-    rate_ppb: Rate
-    method: Method
-    instalments: Annotated[int, Field(strict=True, ge=1, le=calculator.MOST_INSTALMENTS)]
-    disbursed_on: Day
+    currency: str = Field(min_length=3, max_length=3, examples=["CNY"])
+    principal_minor: Minor = Field(examples=[1_200_000])
+    rate_ppb: Rate = Field(examples=[51_000_000])
+    method: Method = Field(examples=["level"])
+    instalments: Annotated[int, Field(strict=True, ge=1, le=calculator.MOST_INSTALMENTS)] = Field(examples=[12])
+    disbursed_on: Day = Field(examples=["2026-03-02"])
     frequency: str = Field("P1M", max_length=20)
     first_due_on: Day | None = None
     day_count: DayCount = DayCount.THIRTY_E_360
@@ -176,7 +176,7 @@ class Quotes(Schema):
 REFUSALS: Final = dict.fromkeys((400, 422), schemas.Problem)
 
 
-@router.post("/quotes", response={200: Quotes, **REFUSALS}, url_name="quotes", auth=None)
+@router.post("/quotes", response={200: Quotes, **REFUSALS}, url_name="quotes", operation_id="quote_loans", auth=None)
 def quotes(request: HttpRequest, payload: QuotesAsked) -> dict[str, Any]:
     """Work up to three loans out: schedule, cost, annual rates, and the working of every cent; nothing is kept."""
     return {"quotes": [_told(_quote(place, loan.made())) for place, loan in enumerate(payload.loans)]}

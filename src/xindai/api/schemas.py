@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from ninja import Field, Schema
+from ninja import Field, Path, Schema
 from pydantic import BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
@@ -24,6 +24,10 @@ Day = Annotated[date, BeforeValidator(_written_as_day)]
 """A date as a request writes it."""
 Minor = Annotated[int, Field(strict=True, gt=0, le=LARGEST_AMOUNT_MINOR)]
 """An amount as a request writes it: a whole number above zero and within what the loan engine takes."""
+
+
+Id = Annotated[int, Path(ge=1, le=2**62)]
+"""A row's own number in an address."""
 
 
 class Asked(Schema):
@@ -98,10 +102,10 @@ class LoanWithSchedule(Loan):
 class Repayment(Asked):
     """Money that came for a loan; `on` must be the open business date."""
 
-    amount_minor: Minor
-    currency: str = Field(min_length=3, max_length=3)
-    on: Day
-    source: str = Field(min_length=1, max_length=40)
+    amount_minor: Minor = Field(examples=[63244])
+    currency: str = Field(min_length=3, max_length=3, examples=["CNY"])
+    on: Day = Field(examples=["2026-03-02"])
+    source: str = Field(min_length=1, max_length=40, examples=["transfer"])
 
 
 class RecordedRepayment(Schema):

@@ -48,3 +48,15 @@ def promised_by(submitted_at: datetime, hours: int, opening: OpeningHours, calen
             rest -= closes - start
         day += ONE_DAY
         now = opening.of_day(day)[0]
+
+
+def working_time(start: datetime, end: datetime, opening: OpeningHours, calendar: Calendar) -> timedelta:
+    """How much of the bank's opening hours lies between two instants; nothing when the end comes first."""
+    start, end = start.astimezone(opening.zone), end.astimezone(opening.zone)
+    total, day = timedelta(), start.date()
+    while day <= end.date():
+        if calendar.is_business_day(day):
+            opens, closes = opening.of_day(day)
+            total += max(timedelta(), min(end, closes) - max(start, opens))
+        day += ONE_DAY
+    return total

@@ -14,7 +14,7 @@ from xindai.customers import queries as customers
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
-from xindai.kernel import clock, numbering
+from xindai.kernel import clock, numbering, versions
 from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.kernel.outbox import emit
 from xindai.kernel.transactions import held, hold
@@ -172,6 +172,7 @@ def locked(actor: Actor, application_no: str, *states: str) -> Application:
         raise NotFound(_("application"), application_no)
     if not is_own:
         scope.require(actor, application.branch_id)
+    versions.compare(name, application)
     if application.state not in states:
         raise WrongState(application_no, application.state, states)
     return application

@@ -23,6 +23,7 @@ FLOORS: Final = (
     "recovery",
     "impairment",
     "reporting",
+    "workbench",
     "console",
     "portal",
     "api",

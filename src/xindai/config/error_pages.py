@@ -11,8 +11,8 @@ from xindai.kernel.errors import XindaiError
 
 
 def wants_problem(request: HttpRequest) -> bool:
-    """True when a program asks."""
-    return request.path.startswith("/api/")
+    """True when a program asks; the documentation of its interface is a page for people."""
+    return request.path.startswith("/api/") and not request.path.endswith("/docs")
 
 
 def answer(request: HttpRequest, error: XindaiError) -> HttpResponse:

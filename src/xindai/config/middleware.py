@@ -1,4 +1,4 @@
-"""What every request passes through: an identity, privacy, permissions, a limit on sign-ins, clear error pages."""
+"""What every request passes through: an identity, privacy, a program's token, permissions, a limit on sign-ins, clear error pages."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,10 +15,12 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from xindai.config import error_pages, routes
+from xindai.identity import clients, tokens
 from xindai.identity.actors import NOBODY, Actor
 from xindai.identity.roles import Role
+from xindai.identity.tokens import Caller
 from xindai.kernel import audit, logging, rate_limit
-from xindai.kernel.errors import InvalidInput, MethodNotAllowed, NotPermitted, NotSignedIn, XindaiError
+from xindai.kernel.errors import InvalidInput, InvalidToken, MethodNotAllowed, NotPermitted, NotSignedIn, XindaiError
 from xindai.kernel.ids import uuid7
 from xindai.notices import carriers
 
@@ -63,6 +66,53 @@ class PrivateAnswers:
         return response
 
 
+class ClientTokens:
+    """Lets a program speak by its token instead of a session, as often a minute as it may.
+
+    Sets ``request.caller``; a request that brings a token is the program's alone, whatever cookies come with it.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find out which program asks, count its request, and tell it in headers what it may still ask."""
+        token = _token(request)
+        if token is None:
+            return self.get_response(request)
+        caller = tokens.caller_of(token)
+        if caller is None:
+            return _refused_token(request)
+        request.user, request.caller = AnonymousUser(), caller  # type: ignore[attr-defined]
+        allowance = rate_limit.count(clients.window_of(caller.client_id), caller.requests_a_minute)
+        if allowance.is_admitted:
+            response = self.get_response(request)
+        else:
+            response = error_pages.answer(request, too_many_requests())
+            response["Retry-After"] = str(allowance.resets_in)
+        response["RateLimit-Limit"] = str(allowance.most)
+        response["RateLimit-Remaining"] = str(allowance.remaining)
+        response["RateLimit-Reset"] = str(allowance.resets_in)
+        return response
+
+
+def _token(request: HttpRequest) -> str | None:
+    """The bearer token of a request to the interface; a token is not read from an address or a body."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and error_pages.wants_problem(request) else None
+
+
+def _refused_token(request: HttpRequest) -> HttpResponse:
+    response = error_pages.answer(request, InvalidToken())
+    response["WWW-Authenticate"] = 'Bearer realm="xindai", error="invalid_token"'
+    return response
+
+
+def _caller(request: HttpRequest) -> Caller | None:
+    """The program that asks, as ClientTokens found out."""
+    return getattr(request, "caller", None)
+
+
 class Permissions:
     """Default deny: a route opens only for the roles that config.routes lists.
 
@@ -74,8 +124,9 @@ class Permissions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find out who asks, and in which language they read."""
-        user = request.user
-        request.actor = Actor.of(user) if user.is_authenticated else NOBODY  # type: ignore[attr-defined]
+        user, caller = request.user, _caller(request)
+        person = Actor.of(user) if user.is_authenticated else NOBODY
+        request.actor = person if caller is None else caller.actor  # type: ignore[attr-defined]
         language = getattr(user, "language", "")
         if language:
             translation.activate(language)
@@ -90,6 +141,8 @@ class Permissions:
         view_name = match.view_name if match is not None else ""
         if routes.is_allowed(view_name, request.actor.roles):  # type: ignore[attr-defined]
             return None
+        if _caller(request) is not None:
+            return error_pages.answer(request, NotPermitted(view_name, _("No role of this client opens this address.")))
         if request.user.is_authenticated:
             return error_pages.answer(request, NotPermitted(view_name, _("You may not open this page.")))
         return _ask_to_sign_in(request, view_name)
@@ -102,7 +155,8 @@ def _ask_to_sign_in(request: HttpRequest, view_name: str) -> HttpResponseBase:
         return redirect_to_login(request.get_full_path(), BORROWERS_DOOR if is_borrowers else None)
     response = error_pages.answer(request, NotSignedIn())
     response["WWW-Authenticate"] = (
-        f'Cookie realm="xindai", form-action="{reverse(SIGN_IN_ROUTE)}", cookie-name="{settings.SESSION_COOKIE_NAME}"'
+        f'Cookie realm="xindai", form-action="{reverse(SIGN_IN_ROUTE)}", cookie-name="{settings.SESSION_COOKIE_NAME}", '
+        'Bearer realm="xindai"'
     )
     return response
 
@@ -197,4 +251,14 @@ def too_many_attempts() -> XindaiError:
     """The error for somebody who tries to sign in too often."""
     return XindaiError(
         "too_many_attempts", 429, _("Too many attempts to sign in."), remedy=_("Wait a minute, then try again.")
+    )
+
+
+def too_many_requests() -> XindaiError:
+    """The error for a client that has sent more requests than it may in a minute."""
+    return XindaiError(
+        "too_many_requests",
+        429,
+        _("This client has sent too many requests within a minute."),
+        remedy=_("Wait as long as the header “Retry-After” says, then go on more slowly."),
     )

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "xindai.config.middleware.SignInRateLimit",
+    "xindai.config.middleware.ClientTokens",
     "xindai.config.middleware.Permissions",
     "xindai.config.middleware.NoNullCharacters",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -131,6 +132,7 @@ AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 SIGN_IN_ATTEMPTS_A_MINUTE = int(os.environ.get("XINDAI_SIGN_IN_ATTEMPTS_A_MINUTE", "20"))
+TOKEN_REQUESTS_A_MINUTE = int(os.environ.get("XINDAI_TOKEN_REQUESTS_A_MINUTE", "120"))
 
 # --- what browsers are told ---
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
@@ -168,7 +170,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
 STATICFILES_DIRS: list[tuple[str, Path]] = []
-for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/dist")):
+for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/dist"), ("swagger", "swagger-ui-dist")):
     for _modules in (DATA / "node" / "node_modules", data_folder.CHECKOUT / "node_modules"):
         if (_modules / _folder).is_dir():
             STATICFILES_DIRS.append((_prefix, _modules / _folder))

@@ -16,7 +16,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def first_page(actor: Actor) -> str:
     """The route to which somebody is led who has not said where they want to go."""
-    return "my" if actor.roles == {Role.BORROWER} else "home"
+    return "my" if actor.roles == {Role.BORROWER} else "work"
 
 
 def may_open(actor: Actor, route: str) -> bool:

@@ -8,7 +8,10 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from xindai.console.templatetags.xd import local
-from xindai.console.words import CHANNELS, STEP_OUTCOMES
+from xindai.console.words import CHANNELS, CHECKS, STEP_OUTCOMES
+from xindai.identity.clients import ROLES
+from xindai.identity.roles import Role
+from xindai.identity.scopes import Scope
 from xindai.kernel.forms import AmountField, field_attrs
 
 
@@ -175,3 +178,166 @@ class OutcomeForm(forms.Form):
         self.fields["outcome"].choices = list(known.items())  # type: ignore[attr-defined]
         if "promised" not in known:
             del self.fields["promised"], self.fields["pay_by"]
+
+
+class IntegrationForm(forms.Form):
+    """What a program that calls the interface may do."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("The program that will call, for example “Core banking”. The audit trail names it so."),
+        error_messages={"required": _("Name the program that will call.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+    branch_code = forms.ChoiceField(
+        label=_("Branch"),
+        required=False,
+        help_text=_("Rows of other branches do not exist for it."),
+        widget=forms.Select({"class": "xd-select"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Acts as"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It has the rights of these roles, but is never the second person of a check."),
+        error_messages={"required": _("Choose at least one role.")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What it may ask for. Give it no more than it needs."),
+        error_messages={"required": _("Choose at least one scope.")},
+    )
+    requests_a_minute = forms.IntegerField(
+        label=_("Requests a minute"),
+        initial=600,
+        min_value=1,
+        max_value=100_000,
+        error_messages={"required": _("Enter how many requests it may send in a minute.")},
+        widget=forms.TextInput(field_attrs("count", inputmode="numeric", autocomplete="off")),
+    )
+
+    def __init__(self, branches: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = [("", _("All branches")), *((one.code, local(one.name)) for one in branches)]
+        self.fields["branch_code"].choices = every  # type: ignore[attr-defined]
+        roles = [(role.value, role.label) for role in Role if role in ROLES]
+        self.fields["roles"].choices = roles  # type: ignore[attr-defined]
+
+
+class RotationForm(forms.Form):
+    """How long the old secret of a client stays valid beside the new one."""
+
+    overlap = forms.ChoiceField(
+        label=_("The old secret stays valid"),
+        choices=(("0", _("not at all")), ("1", _("for an hour")), ("24", _("for a day")), ("168", _("for a week"))),
+        initial="24",
+        widget=forms.Select({"class": "xd-select"}),
+    )
+
+
+class AssignForm(forms.Form):
+    """To whom an item of work goes."""
+
+    username = forms.ChoiceField(
+        label=_("Colleague"),
+        widget=forms.Select({"class": "xd-select"}),
+        error_messages={
+            "required": _("Choose a colleague."),
+            "invalid_choice": _("Choose one of the colleagues listed: they have the right to it in this branch."),
+        },
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=400,
+        required=False,
+        help_text=_("Needed when a colleague has it already; they can read it."),
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+
+    def __init__(self, people: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class SnoozeForm(forms.Form):
+    """Until when an item of work is put off, and why."""
+
+    until = forms.DateField(
+        label=_("Put off until"),
+        widget=forms.DateInput(field_attrs("date", type="date"), format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a date."), "invalid": _("Write the date as 2026-06-30.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("What is being waited for. The promise of time runs on."),
+        error_messages={"required": _("Say what is being waited for.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+
+
+class RevealForm(forms.Form):
+    """Which sealed value is read, and what for."""
+
+    field = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("What it is needed for. Reason, name and time are kept."),
+        error_messages={"required": _("Say what it is needed for.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+
+
+ROLE_CHOICES = [(role.value, role.label) for role in Role if role is not Role.SYSTEM]
+
+
+class RegisterForm(forms.Form):
+    """Somebody who is to sign in."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=64,
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+        error_messages={"required": _("Enter a user name.")},
+    )
+    display_name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+        error_messages={"required": _("Enter the name that colleagues read.")},
+    )
+    password = forms.CharField(
+        label=_("First password"),
+        strip=False,
+        widget=forms.PasswordInput(field_attrs(autocomplete="new-password")),
+        error_messages={"required": _("Enter a first password.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=(("zh-hans", "中文"), ("en", "English")),
+        widget=forms.Select({"class": "xd-select"}),
+    )
+
+
+class GrantForm(forms.Form):
+    """A role in a branch or in all of them."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.Select({"class": "xd-select"}))
+    branch = forms.ChoiceField(label=_("Branch"), required=False, widget=forms.Select({"class": "xd-select"}))
+
+    def __init__(self, branches: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].choices = [("", _("All branches")), *branches]  # type: ignore[attr-defined]
+
+
+class LimitForm(forms.Form):
+    """The largest amount that a role may decide on."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.Select({"class": "xd-select"}))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(CHECKS.items()), widget=forms.Select({"class": "xd-select"}))
+    amount_minor = AmountField(
+        label=_("Up to"), error_messages={"required": _("Enter the largest amount; zero for none.")}
+    )

@@ -1,7 +1,9 @@
 """Lists: filters and sort keys from an allow-list, totals over the whole filtered set, pages; all state in the URL."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -17,18 +19,28 @@ PAGE_KEY: Final = "page"
 
 Text: TypeAlias = str | Promise
 Rows: TypeAlias = "QuerySet[Any, Any]"
+Plain: TypeAlias = str | int | Decimal | date | datetime | None
+"""What a cell of a file can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list: `order` are the model orderings behind its sort key, none when it cannot be sorted."""
+    """A column of a list: `order` are the model orderings behind its sort key, none when it cannot be sorted.
+
+    `show` draws a row's cell and `plain` gives its bare value to files; `total` names the sum under the column.
+    `place` is the cell's place on a phone (1 to 5), where a row has two lines; the head of a row is never hidden.
+    """
 
     key: str
     label: Text
     order: tuple[str, ...] = ()
     is_number: bool = False
     unit: str = ""
-    place: str = ""
+    place: int = 0
+    show: Callable[[Any], Any] | None = None
+    plain: Callable[[Any], Plain] | None = None
+    total: str = ""
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +63,23 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """What a list can do: its columns, filters, first sort (`key` or `-key`) and the sums of its total row."""
+    """What a list can do: its columns, filters, first sort (`key` or `-key`) and the sums of its total row.
+
+    A list with a `name` has saved views, columns to choose and files to take away.
+    """
 
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     sort: str = ""
     totals: Mapping[str, Aggregate] = field(default_factory=dict)
     page_size: int = PAGE_SIZE
+    name: str = ""
+    total_label: Text = ""
+
+    def shown(self, hidden: Collection[str]) -> tuple[Column, ...]:
+        """Return the columns that a reader sees; in a list with a name one that nothing draws is for files alone."""
+        drawn = [column for column in self.columns if column.show is not None or not self.name]
+        return tuple(column for column in drawn if column.is_head or column.key not in hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,9 @@ class Listing:
     first: int
     previous_href: str
     next_href: str
+    spec: ListSpec
+    columns: tuple[Column, ...]
+    state: Mapping[str, str]
 
     @property
     def last(self) -> int:
@@ -107,16 +132,22 @@ class Listing:
         return bool(self.chips)
 
 
-def build(spec: ListSpec, rows: Rows, params: Mapping[str, str], keep: Mapping[str, str] | None = None) -> Listing:
+def build(
+    spec: ListSpec,
+    rows: Rows,
+    params: Mapping[str, str],
+    keep: Mapping[str, str] | None = None,
+    hidden: Collection[str] = (),
+) -> Listing:
     """Filter, sort, total and cut the rows as the URL says; `keep` are parameters of the page that its links keep.
 
-    Raises InvalidInput when the URL names a filter value, a sort key or a page outside the allow-list.
+    `hidden` are columns that the reader does not want to see.  Raises InvalidInput when the URL names a filter value, a
+    sort key or a page outside the allow-list.
     """
     chosen = _chosen(spec, params)
-    for condition in spec.filters:
-        if condition.key in chosen:
-            rows = condition.narrow(rows, chosen[condition.key])
+    rows = narrowed(spec, rows, params)
     sort = _sort_key(spec, params.get(SORT_KEY) or spec.sort)
+    columns = spec.shown(hidden)
     count, totals = _totals(spec, rows)
     pages = max(1, -(-count // spec.page_size))
     page = _page_number(params.get(PAGE_KEY, "1"), pages)
@@ -127,7 +158,7 @@ def build(spec: ListSpec, rows: Rows, params: Mapping[str, str], keep: Mapping[s
         rows=found,
         count=count,
         totals=totals,
-        heads=tuple(_head(column, sort, state) for column in spec.columns),
+        heads=tuple(_head(column, sort, state) for column in columns),
         kept=dict(keep or {})
         | {one.key: chosen[one.key] for one in spec.filters if one.is_quiet and one.key in chosen},
         filters=tuple((one, chosen.get(one.key, "")) for one in spec.filters if not one.is_quiet),
@@ -138,7 +169,30 @@ def build(spec: ListSpec, rows: Rows, params: Mapping[str, str], keep: Mapping[s
         first=first + 1 if found else 0,
         previous_href=address(state | {PAGE_KEY: str(page - 1)}) if page > 1 else "",
         next_href=address(state | {PAGE_KEY: str(page + 1)}) if page < pages else "",
+        spec=spec,
+        columns=columns,
+        state=state,
     )
+
+
+def narrowed(spec: ListSpec, rows: Rows, params: Mapping[str, str]) -> Rows:
+    """Return the rows that the filters of the parameters leave.  Raises InvalidInput as `build`."""
+    chosen = _chosen(spec, params)
+    for condition in spec.filters:
+        if condition.key in chosen:
+            rows = condition.narrow(rows, chosen[condition.key])
+    return rows
+
+
+def ordered(spec: ListSpec, rows: Rows, params: Mapping[str, str]) -> Rows:
+    """Return the rows in the order of the parameters.  Raises InvalidInput as `build`."""
+    return rows.order_by(*_orderings(spec, _sort_key(spec, params.get(SORT_KEY) or spec.sort)))
+
+
+def state_of(spec: ListSpec, params: Mapping[str, str]) -> dict[str, str]:
+    """Return filters and sort of the parameters as they stand in an address.  Raises InvalidInput as `build`."""
+    sort = _sort_key(spec, params.get(SORT_KEY) or spec.sort)
+    return _chosen(spec, params) | ({SORT_KEY: sort} if sort != spec.sort else {})
 
 
 def address(state: Mapping[str, str]) -> str:

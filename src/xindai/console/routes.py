@@ -15,6 +15,7 @@ LENDING: Final = BUSINESS - {Role.COLLECTOR}
 BOOKS: Final = frozenset({Role.ACCOUNTANT, Role.RISK_MANAGER, Role.AUDITOR})
 CHECKING: Final = frozenset({Role.APPROVER, Role.RISK_MANAGER, Role.ACCOUNTANT, Role.AUDITOR})
 COLLECTING: Final = frozenset({Role.COLLECTOR, Role.RISK_MANAGER, Role.AUDITOR})
+ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "language": PUBLIC,
@@ -22,6 +23,15 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "sign-out": EVERYBODY,
     "theme": PUBLIC,
     "home": STAFF,
+    "audit": frozenset({Role.AUDITOR}),
+    "users": ADMINISTERING,
+    "user": ADMINISTERING,
+    "limits": ADMINISTERING,
+    "jobs": ADMINISTERING,
+    "design": STAFF,
+    "work": STAFF,
+    "work-news": STAFF,
+    "work-act": STAFF - {Role.AUDITOR},
     "results": LENDING | BOOKS | {Role.POLICY_MANAGER},
     "portfolio-vintages": BUSINESS | BOOKS | {Role.POLICY_MANAGER},
     "portfolio-roll-rates": BUSINESS | BOOKS | {Role.POLICY_MANAGER},
@@ -67,9 +77,17 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "policies": frozenset({Role.POLICY_MANAGER, Role.RISK_MANAGER, Role.APPROVER, Role.LOAN_OFFICER, Role.AUDITOR}),
     "trial-balance": BOOKS,
     "account": BOOKS,
+    "journal": BOOKS,
+    "list-views": STAFF,
+    "list-columns": STAFF,
+    "list-export": STAFF - {Role.ADMINISTRATOR},
     "suspense": frozenset({Role.ACCOUNTANT, Role.AUDITOR}),
     "end-of-day": BOOKS | {Role.ADMINISTRATOR},
     "end-of-day-date": BOOKS | {Role.ADMINISTRATOR},
     "seals": BOOKS,
     "demonstration-messages": frozenset({Role.ADMINISTRATOR}),
+    "integrations": frozenset({Role.ADMINISTRATOR}),
+    "integration": frozenset({Role.ADMINISTRATOR}),
+    "new-integration": frozenset({Role.ADMINISTRATOR}),
+    "integration-end": frozenset({Role.ADMINISTRATOR}),
 }

@@ -1,5 +1,6 @@
 """The frame around every page: navigation by role, business date, language, theme, who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xindai.console.access import actor_of, first_page, may_open
 from xindai.console.checking import waiting_count
 from xindai.console.views.session import THEME_COOKIE, THEMES
+from xindai.console.worklist import work_count
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import User
@@ -31,7 +33,7 @@ class Page:
 
 
 NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
-    (_("My work"), (Page("checks", _("To check"), "checks"),)),
+    (_("My work"), (Page("work", _("Worklist"), "work"), Page("checks", _("To check"), "checks"))),
     (
         _("Business"),
         (
@@ -53,15 +55,25 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
         _("Finance"),
         (
             Page("trial-balance", _("Trial balance"), "ledger"),
+            Page("journal", _("Journal"), "results"),
             Page("suspense", _("Receipts in suspense"), "pause"),
             Page("end-of-day", _("End of day"), "day"),
         ),
     ),
     (
-        _("Administration"),
-        (Page("demonstration-messages", _("Messages of the demonstration"), "info", only_in_demonstration=True),),
+        _("Audit and administration"),
+        (
+            Page("audit", _("Audit trail"), "eye"),
+            Page("users", _("People and roles"), "person"),
+            Page("jobs", _("Jobs and events"), "clock"),
+            Page("integrations", _("Integrations"), "integration"),
+            Page("demonstration-messages", _("Messages of the demonstration"), "info", only_in_demonstration=True),
+        ),
     ),
 )
+COUNTERS: Final[dict[str, Callable[[Actor], int]]] = {"work": work_count, "checks": waiting_count}
+"""Entries that show how much waits behind them."""
+
 LIST_OF: Final = {
     "portfolio-vintages": "home",
     "portfolio-roll-rates": "home",
@@ -97,6 +109,11 @@ LIST_OF: Final = {
     "account": "trial-balance",
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
+    "integration": "integrations",
+    "new-integration": "integrations",
+    "integration-end": "integrations",
+    "user": "users",
+    "limits": "users",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
 
@@ -129,7 +146,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": identity.is_demonstration(),
         "here": request.get_full_path(),
         "layout": "xd/solo.html",
-        "first_page": "home",
+        "first_page": "work",
     }
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         frame |= _of_person(request, is_demonstration=frame["is_demonstration"])
@@ -138,13 +155,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _of_person(request: HttpRequest, *, is_demonstration: bool) -> dict[str, Any]:
     actor, user = actor_of(request), cast("User", request.user)
-    if first_page(actor) != "home":
+    if first_page(actor) != "work":
         return {"first_page": first_page(actor)}  # a borrower has no navigation of the console
     separator = gettext(", ")
     return {
         "layout": "xd/shell.html",
         "groups": _groups(actor, _current(request), is_demonstration=is_demonstration),
         "can_search": may_open(actor, "search"),
+        "can_audit": may_open(actor, "audit"),
         "business_date": business_date.current_or_none() or business_date.last_closed(),
         "person": user.display_name or user.username,
         "roles": separator.join(str(Role(role).label) for role in sorted(actor.roles)),
@@ -162,8 +180,9 @@ def _groups(actor: Actor, current: str, *, is_demonstration: bool) -> list[Group
 
 
 def _entry(actor: Actor, page: Page, current: str) -> Entry:
-    count = waiting_count(actor) if page.route == "checks" else 0
-    return Entry(reverse(f"{page.route}"), page.label, page.icon, current == page.route, count)
+    counter = COUNTERS.get(page.route)
+    count = counter(actor) if counter else 0
+    return Entry(reverse(page.route), page.label, page.icon, current == page.route, count)
 
 
 def _current(request: HttpRequest) -> str:

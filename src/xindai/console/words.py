@@ -143,6 +143,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "decision_reasons": _("Reasons of decisions"),
     "units": _("Units"),
     "protected": _("Protected attributes"),
+    "work": _("Work within the house"),
 }
 
 CLAUSES: Final[dict[str, Promise]] = {
@@ -170,6 +171,44 @@ STEP_OUTCOMES: Final[dict[str, Promise]] = {
     "overtaken": _("No longer needed"),
 }
 
+WORK: Final[dict[str, Promise]] = {
+    "application.complete": _("Complete the application"),
+    "application.offer": _("Make the offer"),
+    "application.decide": _("Let the rules decide"),
+    "application.recommend": _("Recommend a decision"),
+    "application.draw_up": _("Draw up the contract"),
+    "contract.sign": _("Note the signatures"),
+    "contract.conditions": _("Close open conditions"),
+    "contract.disburse": _("Ask for disbursement"),
+    "check.credit_decision": _("Decide on the recommendation"),
+    "check.disbursement": _("Check the disbursement"),
+    "check.write_off": _("Decide on the write-off"),
+    "collection.step": _("Take the collection step"),
+    "receipt.suspense": _("Say what the receipt is for"),
+    "day.close": _("Bring the end of day to its end"),
+    "event.failed": _("Mend an event that was given up"),
+}
+"""Kinds of work: verb and object, as the button says that leads there."""
+
+STAGES: Final[dict[str, Promise]] = {
+    "application": _("Application"),
+    "contract": _("Contract"),
+    "check": _("Check"),
+    "collection": _("Collection"),
+    "books": _("Books"),
+}
+
+TURNS: Final[dict[str, Promise]] = {"customer": _("the customer")}
+"""Who acts while the clock stands still."""
+
+WORK_ACTS: Final[dict[str, Promise]] = {
+    "work.claim": _("taken"),
+    "work.assign": _("given"),
+    "work.release": _("given back"),
+    "work.snooze": _("put off"),
+    "work.wake": _("taken up again"),
+}
+
 CHECKS: Final[dict[str, Promise]] = {
     "credit_decision": _("Credit decision"),
     "disbursement": _("Disbursement"),
@@ -182,6 +221,23 @@ BREAKS: Final[dict[str, Promise]] = {
     "day": _("The day's seal or its number of transactions does not agree."),
     "previous day": _("The day does not follow from the seal of the day before."),
 }
+
+TRAIL: Final[dict[str, Promise]] = {
+    "insert": _("made"),
+    "update": _("changed"),
+    "delete": _("removed"),
+}
+
+JOBS: Final[dict[str, Promise]] = {
+    "todo": _("waiting"),
+    "doing": _("running"),
+    "succeeded": _("done"),
+    "failed": _("failed"),
+    "cancelled": _("cancelled"),
+    "aborting": _("being stopped"),
+    "aborted": _("stopped"),
+}
+"""States of the workers' jobs."""
 
 SUSPENSE: Final[dict[str, Promise]] = {
     "state_conflict": _("The loan has ended. Pay the money back, or record it as a recovery."),
@@ -305,6 +361,12 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "occasion": OCCASIONS,
     "posting": POSTING_KINDS,
     "section": SECTIONS,
+    "stage": STAGES,
+    "job": JOBS,
+    "trail": TRAIL,
+    "turn": TURNS,
+    "work": WORK,
+    "work_act": WORK_ACTS,
     "step_outcome": STEP_OUTCOMES,
     "clause": CLAUSES,
     "check": CHECKS,

@@ -20,7 +20,7 @@ from xindai.customers import queries as customers
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
-from xindai.kernel import numbering
+from xindai.kernel import numbering, versions
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.outbox import emit
 from xindai.kernel.transactions import held, hold
@@ -173,6 +173,7 @@ def locked(actor: Actor, contract_no: str, *states: str) -> Contract:
         raise NotFound(_("contract"), contract_no)
     if not is_own:
         scope.require(actor, contract.branch_id)
+    versions.compare(name, contract)
     if contract.state not in states:
         raise WrongState(contract_no, contract.state, states)
     return contract

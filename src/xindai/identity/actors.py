@@ -1,11 +1,15 @@
 """Who acts: a person with roles in branches, or the system itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from xindai.identity.models import RoleGrant, User
 from xindai.identity.roles import Role
+from xindai.kernel.errors import NotPermitted
 
 Grant = tuple[Role, int | None]
 """A role in one branch, or in all branches (None)."""
@@ -13,12 +17,12 @@ Grant = tuple[Role, int | None]
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody with rights.  ``user_id`` is None for the system."""
+    """Somebody with rights.  ``user_id`` is None for the system and for a program (a client of the interface)."""
 
     user_id: int | None
     name: str
     grants: frozenset[Grant]
-    kind: Literal["person", "system"] = "person"
+    kind: Literal["person", "system", "client"] = "person"
 
     @classmethod
     def of(cls, user: User) -> "Actor":
@@ -30,6 +34,11 @@ class Actor:
     def system(cls, name: str) -> "Actor":
         """The system acting by itself, under the name of the job."""
         return cls(None, name, frozenset({(Role.SYSTEM, None)}), "system")
+
+    @classmethod
+    def program(cls, client_id: str, roles: Iterable[Role], branch_id: int | None) -> "Actor":
+        """A client of the interface: it acts with roles in one branch or in all, and is never a second person."""
+        return cls(None, client_id, frozenset((role, branch_id) for role in roles), "client")
 
     @cached_property
     def roles(self) -> frozenset[Role]:
@@ -46,8 +55,8 @@ class Actor:
 
     @cached_property
     def label(self) -> str:
-        """How audit trail and journal name the actor: ``person:7`` or ``system:end_of_day``."""
-        return f"person:{self.user_id}" if self.kind == "person" else f"system:{self.name}"
+        """How audit trail and journal name the actor: ``person:7``, ``system:end_of_day`` or ``client:xc_4f...``."""
+        return f"person:{self.user_id}" if self.kind == "person" else f"{self.kind}:{self.name}"
 
     def branches_as(self, roles: frozenset[Role]) -> frozenset[int] | None:
         """The branches in which the actor has one of the roles; None means all branches."""
@@ -55,6 +64,13 @@ class Actor:
         if None in branches:
             return None
         return frozenset(branch_id for branch_id in branches if branch_id is not None)
+
+
+def person_id(actor: Actor) -> int:
+    """The id of the person who acts.  Raises NotPermitted for the system: it has no desk of its own."""
+    if actor.user_id is None:
+        raise NotPermitted("person", _("Only a person can do this."))
+    return actor.user_id
 
 
 NOBODY: Final = Actor(None, "", frozenset())

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
-from xindai.identity.models import AuthorityLimit, Check, CheckState
+from xindai.identity.models import ApiClient, AuthorityLimit, Check, CheckState
 from xindai.identity.roles import Role
-from xindai.kernel import clock
+from xindai.kernel import clock, versions
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.kernel.memo import read_once
 from xindai.kernel.transactions import held, hold
@@ -50,6 +50,7 @@ def request(
         amount_minor=amount_minor,
         currency=currency,
         maker_id=actor.user_id,
+        maker_client=ApiClient.objects.get(client_id=actor.name) if actor.kind == "client" else None,
         requested_at=clock.now(),
     )
     return hold(("check", check.pk), check)
@@ -67,6 +68,7 @@ def decide(actor: Actor, check_id: int, approve: bool, reason: str = "") -> Chec
     check: Check | None = held(name) or hold(name, rows.first())
     if check is None or not _sees(actor, check):
         raise NotFound(_("check"), check_id)
+    versions.compare(name, check)
     if check.state != CheckState.WAITING:
         raise StateConflict(_("This has already been decided."), remedy=_("Load the list again."))
     require_second_person(actor, check)
@@ -86,6 +88,14 @@ def require_second_person(actor: Actor, check: Check) -> None:
             f"check.{check.kind}",
             _("Whoever proposes may not confirm."),
             _("Ask another person with this authority."),
+        )
+
+
+def require_person(actor: Actor, right: str) -> None:
+    """Raise NotPermitted for a program: some acts are somebody's own judgement or duty, under their own name."""
+    if actor.kind == "client":
+        raise NotPermitted(
+            right, _("Only a person may do this: {right}."), _("Let a colleague with the role sign in and do it.")
         )
 
 

@@ -141,8 +141,8 @@ class CheckState(models.TextChoices):
 class Check(Versioned):
     """A proposal that a second person must confirm: the maker is never the checker.
 
-    Without a maker the system itself has made the proposal.  ``payload`` holds codes, dates and
-    amounts, nothing personal.
+    Without a maker the system itself has made the proposal, or the program named by ``maker_client``.
+    ``payload`` holds codes, dates and amounts, nothing personal.
     """
 
     kind = models.CharField(max_length=40)
@@ -153,6 +153,7 @@ class Check(Versioned):
     currency = CurrencyField()
     amount_minor = AmountMinorField(default=0)
     maker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    maker_client = models.ForeignKey("ApiClient", on_delete=models.PROTECT, related_name="+", null=True)
     checker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=10, choices=CheckState, default=CheckState.WAITING)
     reason = models.CharField(max_length=400, blank=True)
@@ -232,3 +233,69 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.way} {self.began_at.isoformat()}"
+
+
+@audited
+class ApiClient(Versioned):
+    """A program that may call the interface: what it may ask for (scopes) and with which rights it acts (roles).
+
+    It acts in one branch or - without a branch - in all.  It is never a second person under four eyes.
+    """
+
+    client_id = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+", null=True)
+    roles = models.JSONField()
+    scopes = models.JSONField()
+    requests_a_minute = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("client of the interface")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(requests_a_minute__gte=1), name="identity_client_may_ask_once_a_minute"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.client_id
+
+
+@audited(exclude=["secret_hash"])
+class ApiSecret(Versioned):
+    """A secret of a client, kept only as a keyed hash; after ``ends_at`` it opens nothing."""
+
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="+")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("secret of a client")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client"], condition=models.Q(ends_at=None), name="identity_one_secret_without_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.made_at.isoformat()}"
+
+
+class ApiToken(models.Model):
+    """A short-lived token by which a client calls the interface, kept only as a keyed hash."""
+
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    issued_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("token of a client")
+        indexes: ClassVar = [models.Index(fields=["client", "ends_at"], name="identity_tokens_of_client")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.ends_at.isoformat()}"

@@ -6,17 +6,20 @@ A verb that is not listed here cannot be called.  Grouped by app, sorted within 
 from collections.abc import Mapping
 from typing import Final
 
-from xindai.identity.roles import Role
+from xindai.identity.roles import STAFF, Role
 
 ACCOUNTANT: Final = Role.ACCOUNTANT
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
 APPROVER: Final = Role.APPROVER
+AUDITOR: Final = Role.AUDITOR
 BORROWER: Final = Role.BORROWER
 COLLECTOR: Final = Role.COLLECTOR
 LOAN_OFFICER: Final = Role.LOAN_OFFICER
 POLICY_MANAGER: Final = Role.POLICY_MANAGER
 RISK_MANAGER: Final = Role.RISK_MANAGER
 SYSTEM: Final = Role.SYSTEM
+WORKING: Final = STAFF - {Role.AUDITOR}
+"""Everybody of the lender who changes anything."""
 
 
 def _to(*roles: Role) -> frozenset[Role]:
@@ -24,6 +27,8 @@ def _to(*roles: Role) -> frozenset[Role]:
 
 
 PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
+    # audit
+    "audit.reveal": _to(AUDITOR),
     # applications
     "application.apply_online": _to(BORROWER),
     "application.discard_draft": _to(BORROWER),
@@ -53,10 +58,16 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
     "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    # events
+    "event.retry": _to(ADMINISTRATOR),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),
     "branch.open": _to(ADMINISTRATOR, SYSTEM),
+    "client.end": _to(ADMINISTRATOR, SYSTEM),
+    "client.issue_token": STAFF - {ADMINISTRATOR},
+    "client.register": _to(ADMINISTRATOR, SYSTEM),
+    "client.rotate_secret": _to(ADMINISTRATOR, SYSTEM),
     "role.grant": _to(ADMINISTRATOR, SYSTEM),
     "role.revoke": _to(ADMINISTRATOR, SYSTEM),
     "sign_in.ask_code": _to(SYSTEM),
@@ -76,6 +87,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
     "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
     "ledger.seal_day": _to(SYSTEM),
+    # lists
+    "list.delete_view": STAFF,
+    "list.export": STAFF - {Role.ADMINISTRATOR},
+    "list.save_view": STAFF,
+    "list.set_columns": STAFF,
+    "list.update_view": STAFF,
     # notices
     "notice.carry": _to(SYSTEM),
     "notice.send": _to(SYSTEM),
@@ -122,4 +139,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
     "underwriting.recommend": _to(LOAN_OFFICER),
     "underwriting.review_refusal": _to(LOAN_OFFICER),
+    # workbench; the right to the item itself is checked besides
+    "work.assign": WORKING,
+    "work.claim": WORKING,
+    "work.release": WORKING,
+    "work.snooze": WORKING,
+    "work.wake": WORKING,
 }

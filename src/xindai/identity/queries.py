@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
-from xindai.identity.models import Bank, Branch, Check, CheckState, User
+from xindai.identity.models import AuthorityLimit, Bank, Branch, Check, CheckState, RoleGrant, User
+from xindai.identity.roles import Role
 from xindai.kernel.errors import NotFound
 from xindai.kernel.memo import read_once
 from xindai.kernel.transactions import held
@@ -68,6 +70,29 @@ def display_names(user_ids: Iterable[int | None]) -> dict[int, str]:
     """How people are named on pages."""
     rows = User.objects.filter(pk__in={key for key in user_ids if key is not None})
     return {row.pk: row.display_name or row.username for row in rows}
+
+
+def users() -> "QuerySet[User]":
+    """Everybody who can or could sign in, by name."""
+    return User.objects.order_by("username")
+
+
+def grants() -> list[RoleGrant]:
+    """Every role that somebody has, with its branch."""
+    return list(RoleGrant.objects.select_related("branch").order_by("user", "role", "branch"))
+
+
+def authority_limits() -> list[AuthorityLimit]:
+    """Every limit of authority, by kind and amount."""
+    return list(AuthorityLimit.objects.order_by("kind", "amount_minor"))
+
+
+def people_with(roles: Iterable[Role], branch_id: int | None) -> list[User]:
+    """Everybody who can sign in and has one of the roles in a branch or in all, by name."""
+    grants = RoleGrant.objects.filter(role__in=list(roles))
+    if branch_id is not None:
+        grants = grants.filter(Q(branch=None) | Q(branch=branch_id))
+    return list(User.objects.filter(pk__in=grants.values("user"), is_active=True).order_by("display_name", "username"))
 
 
 def check(check_id: int, kind: str | None = None) -> Check:

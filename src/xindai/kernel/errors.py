@@ -108,7 +108,22 @@ class NotSignedIn(XindaiError):
             self.code,
             self.status,
             _("Nobody is signed in."),
-            remedy=_("Sign in, then send the session's cookie with the request."),
+            remedy=_("Sign in, then send the session's cookie with the request; a program sends its token."),
+        )
+
+
+class InvalidToken(XindaiError):
+    """The token of a program is unknown, or it or its client has ended."""
+
+    code: str = "invalid_token"
+    status: int = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            _("The token is not known or no longer valid."),
+            remedy=_("Get a new token for your secret at /api/v1/oauth/token, then send the request again."),
         )
 
 
@@ -189,6 +204,23 @@ class IdempotencyConflict(XindaiError):
             _("The key “{key}” has already been used for something else."),
             field="idempotency_key",
             remedy=_("Use a new key for a new act; repeat the old content with the old key."),
+            key=key,
+        )
+
+
+class InFlight(XindaiError):
+    """The same act is being done at this moment under the same idempotency key."""
+
+    code: str = "in_flight"
+    status: int = 409
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            self.code,
+            self.status,
+            _("A request with the key “{key}” is still being worked on."),
+            field="Idempotency-Key",
+            remedy=_("Wait a moment, then send the same request with the same key again."),
             key=key,
         )
 

@@ -7,8 +7,8 @@ from typing import TypeVar, cast
 
 from django.db import transaction
 
-from xindai.kernel import clock
-from xindai.kernel.errors import IdempotencyConflict
+from xindai.kernel import clock, sql
+from xindai.kernel.errors import IdempotencyConflict, InFlight
 from xindai.kernel.models import IdempotencyKey
 
 Answer = TypeVar("Answer")
@@ -38,3 +38,21 @@ def once(scope: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> A
     if row.fingerprint != fingerprint:
         raise IdempotencyConflict(key)
     return cast("Answer", row.answer)
+
+
+def once_or_refuse(scope: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """As ``once``, for callers who had rather be told than wait; also says whether the act was done now.
+
+    Raises InFlight when another caller is at it, IdempotencyConflict when the key was used with another fingerprint.
+    """
+    with transaction.atomic():
+        if not sql.try_lock(f"idempotency {scope} {key}"):
+            raise InFlight(key)
+        row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+        if row is None:
+            answer = act()
+            IdempotencyKey.objects.create(scope=scope, key=key, fingerprint=fingerprint, answer=answer, at=clock.now())
+            return answer, True
+    if row.fingerprint != fingerprint:
+        raise IdempotencyConflict(key)
+    return cast("Answer", row.answer), False

@@ -136,6 +136,7 @@ class OutboxEvent(models.Model):
     """An event written in the transaction of the act that caused it, delivered afterwards.
 
     ``id`` is its place in the order of all events (``sequence``); ``event_id`` its public identity.
+    ``place`` is its place in the feed that others follow, given once it can be seen (``outbox.give_places``).
     """
 
     event_id = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -148,11 +149,13 @@ class OutboxEvent(models.Model):
     delivered_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    place = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
         verbose_name = _("event")
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(delivered_at=None), name="kernel_outbox_pending"),
+            models.Index(fields=["id"], condition=models.Q(place=None), name="kernel_outbox_without_place"),
         ]
 
     def __str__(self) -> str:
@@ -219,3 +222,18 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.at.isoformat()
+
+
+class RequestWindow(models.Model):
+    """How often somebody has asked within the minute that began at ``began_at``, and when they last did."""
+
+    name = models.CharField(max_length=80, unique=True)
+    began_at = models.DateTimeField()
+    asked = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("requests within a minute")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.asked}"

@@ -94,6 +94,25 @@ def deliver_pending(limit: int = 1000) -> int:
     return len(done)
 
 
+def give_places() -> int:
+    """Give the events that can be seen by now their place in the feed, in their order; returns how many got one.
+
+    Transactions end in another order than their events were written.  A place is given only once an event can be
+    seen, so whoever has read the feed up to a place misses nothing by reading on from there.
+    """
+    if not OutboxEvent.objects.filter(place=None).exists():
+        return 0
+    with transaction.atomic():
+        sql.lock("places in the feed of events")
+        return sql.give_places(OutboxEvent)
+
+
+def try_again(event_pk: int) -> bool:
+    """Give an event that has failed all its attempts anew; False when it has not failed or is delivered."""
+    failed = OutboxEvent.objects.filter(pk=event_pk, delivered_at=None, attempts__gt=0)
+    return bool(failed.update(attempts=0))
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON schema of every event, by file name (``loan.disbursed.v1.json``), as committed under docs/events."""
     return {f"{name}.v{version}.json": _events[name, version].model_json_schema() for name, version in sorted(_events)}

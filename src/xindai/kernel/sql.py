@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -76,6 +76,33 @@ def lock_of_session(name: str) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_number(name)])
+
+
+def count_in_window(model: type[models.Model], name: str, now: datetime, floor: datetime) -> tuple[datetime, int]:
+    """Count one more under a name, from one again when its window began at ``floor`` or before; (beginning, count)."""
+    statement = composed.SQL(
+        "INSERT INTO {table} AS kept (name, began_at, asked, last_at) VALUES (%(name)s, %(now)s, 1, %(now)s) "
+        "ON CONFLICT (name) DO UPDATE SET last_at = %(now)s, "
+        "began_at = CASE WHEN kept.began_at <= %(floor)s THEN %(now)s ELSE kept.began_at END, "
+        "asked = CASE WHEN kept.began_at <= %(floor)s THEN 1 ELSE kept.asked + 1 END RETURNING began_at, asked"
+    ).format(table=composed.Identifier(model._meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"name": name, "now": now, "floor": floor})
+        began_at, asked = cursor.fetchone()
+    return began_at, int(asked)
+
+
+def give_places(model: type[models.Model]) -> int:
+    """Number the rows whose ``place`` is empty on from the largest one, by ``id``; rows locked elsewhere wait for next time."""
+    statement = composed.SQL(
+        "WITH free AS (SELECT id FROM {table} WHERE place IS NULL ORDER BY id FOR UPDATE SKIP LOCKED), "
+        "numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM free) "
+        "UPDATE {table} AS kept SET place = numbered.number + (SELECT COALESCE(max(place), 0) FROM {table}) "
+        "FROM numbered WHERE kept.id = numbered.id"
+    ).format(table=composed.Identifier(model._meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
 
 
 def violated_constraint(error: IntegrityError) -> str | None:

@@ -22,6 +22,7 @@ Minor = Annotated[int, Field(strict=True, ge=0)]
 Days = Annotated[int, Field(strict=True, ge=0, le=36_500)]
 Months = Annotated[int, Field(strict=True, gt=0, le=1_200)]
 Points = Annotated[int, Field(strict=True, ge=-10_000, le=10_000)]
+BusinessHours = Annotated[int, Field(strict=True, gt=0, le=1_000)]
 Flag = Annotated[bool, Field(strict=True)]
 
 Rating = Literal["high", "medium", "low"]
@@ -288,7 +289,7 @@ class PackageShape(Shape):
     longest_term_months: Months
     rate_adjustment_ppb: Ppb
     limit_multiple_ppm: Ppm
-    decision_promise_hours: Annotated[int, Field(strict=True, gt=0, le=1_000)]
+    decision_promise_hours: BusinessHours
     is_fast_lane: Flag
     documents: tuple[str, ...]
     documents_company: tuple[str, ...]
@@ -576,6 +577,20 @@ class CalendarShape(Shape):
         return self
 
 
+class WorkShape(Shape):
+    """By when work within the house is done, when that is soon, and how long it may be put off."""
+
+    complete_hours: BusinessHours
+    draw_up_hours: BusinessHours
+    disbursement_hours: BusinessHours
+    check_hours: BusinessHours
+    suspense_hours: BusinessHours
+    repair_hours: BusinessHours
+    soon_share_ppm: Annotated[int, Field(strict=True, ge=0, le=MILLION)]
+    soon_hours: BusinessHours
+    longest_snooze_days: Annotated[int, Field(strict=True, gt=0, le=366)]
+
+
 class DecisionReasonsShape(Shape):
     """What is said about each finding of the decision rules."""
 
@@ -620,6 +635,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "annual_rate": AnnualRateShape,
     "collections": CollectionsShape,
     "calendar": CalendarShape,
+    "work": WorkShape,
 }
 
 

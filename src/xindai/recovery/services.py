@@ -6,10 +6,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from loanmath import Calendar
-from xindai.identity import scope
+from xindai.identity import checks, scope
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
-from xindai.kernel import business_date, clock, sql
+from xindai.kernel import business_date, clock, sql, versions
 from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
 from xindai.kernel.transactions import held, hold
 from xindai.policies import queries as policies
@@ -102,7 +102,8 @@ def _business_days_later(on: date, count: int, calendar: Calendar) -> date:
 
 @verb("collection.claim_case")
 def claim_case(actor: Actor, *, case_id: int) -> Case:
-    """Take a case over.  Raises NotFound, StateConflict (closed, or another collector has it)."""
+    """Take a case over.  Raises NotFound, NotPermitted for a program, StateConflict (closed, or another collector has it)."""
+    checks.require_person(actor, "collection.claim_case")
     case = _lock_case(actor, case_id)
     if case.collector_id not in (None, actor.user_id):
         raise StateConflict(
@@ -146,6 +147,7 @@ def _lock_case(actor: Actor, case_id: int) -> Case:
     case: Case | None = held(name) or hold(name, rows.first())
     if case is None:
         raise NotFound(_("collection case"), case_id)
+    versions.compare(name, case)
     return _open_to(actor, case)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, F, IntegerField, QuerySet
@@ -14,20 +14,12 @@ from xindai.applications.models import Application
 from xindai.customers.queries import Shown, display
 from xindai.identity import scope
 from xindai.identity.actors import Actor
-from xindai.kernel import clock
 from xindai.kernel.errors import NotFound
 from xindai.reporting.names import Words, branch_names, product_names
+from xindai.reporting.sla import NO_PROMISE, Sla, WorkingClock
 
 DEFAULT_CURRENCY = "CNY"
 WAITING_STATES = frozenset({"submitted", "referred"})
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """The clock of a promised decision: open, late, met, missed, or none when nothing was promised."""
-
-    state: str
-    by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class ApplicationLine:
     state: str
     submitted_on: date | None
     decided_on: date | None
-    promise: Promise
+    promise: Sla
 
 
 def applications(actor: Actor) -> "QuerySet[Application]":
@@ -69,12 +61,15 @@ def application(actor: Actor, no: str) -> Any:
     return found
 
 
-def lines(actor: Actor, found: Iterable[Any]) -> list[ApplicationLine]:
-    """Return rows of `applications` with the names that a page shows; customers in one query."""
+def lines(actor: Actor, found: Iterable[Any], *, with_promise: bool = True) -> list[ApplicationLine]:
+    """Return rows of `applications` with the names that a page shows; customers in one query.
+
+    A page that does not show the promises need not have the working calendar read.
+    """
     rows = list(found)
     customers = display(actor, (row.customer_id for row in rows))
     products, branches = product_names(), branch_names()
-    now = clock.now()
+    working = WorkingClock.today() if with_promise else None
     return [
         ApplicationLine(
             no=row.no,
@@ -88,18 +83,18 @@ def lines(actor: Actor, found: Iterable[Any]) -> list[ApplicationLine]:
             state=row.state,
             submitted_on=row.submitted_on,
             decided_on=row.decided_on,
-            promise=promise(row, now),
+            promise=promise(row, working),
         )
         for row in rows
     ]
 
 
-def promise(row: Any, now: datetime) -> Promise:
+def promise(row: Any, working: WorkingClock | None) -> Sla:
     """Return how the promised decision stands."""
-    if row.promised_by is None:
-        return Promise("none", None)
+    if row.promised_by is None or working is None:
+        return NO_PROMISE
     if row.decided_at is not None:
-        return Promise("met" if row.decided_at <= row.promised_by else "missed", row.promised_by)
+        return working.ended(row.submitted_at, row.promised_by, row.decided_at)
     if row.state not in WAITING_STATES:
-        return Promise("none", None)
-    return Promise("open" if now <= row.promised_by else "late", row.promised_by)
+        return NO_PROMISE
+    return working.running(row.submitted_at, row.promised_by)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from xindai.applications.models import Application
@@ -27,7 +28,10 @@ class Subject:
 
 def checks(actor: Actor) -> "QuerySet[Check]":
     """Return the proposals of the actor's branches, with the names of maker and checker."""
-    rows = Check.objects.annotate(maker_name=F("maker__display_name"), checker_name=F("checker__display_name"))
+    rows = Check.objects.annotate(
+        maker_name=Coalesce(F("maker__display_name"), F("maker_client__name")),
+        checker_name=F("checker__display_name"),
+    )
     if actor.branch_ids is None:
         return rows
     return rows.filter(Q(branch=None) | Q(branch__in=actor.branch_ids))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from xindai.identity import clients
 from xindai.identity import queries as identity
 from xindai.identity.models import Branch
 from xindai.kernel.memo import read_once
@@ -26,8 +27,10 @@ def branch_names() -> dict[int, Words]:
 
 
 def people(labels: Iterable[str]) -> dict[str, str]:
-    """Return how pages name actors, by the label that the books keep (`person:7`, `system:end_of_day`)."""
+    """Return how pages name actors, by the label that the books keep (`person:7`, `client:xc_4f`, `system:end_of_day`)."""
     known = {label: label.partition(":")[2] for label in labels}
     ids = {label: int(key) for label, key in known.items() if label.startswith("person:") and key.isdigit()}
-    names = identity.display_names(ids.values())
-    return {label: names.get(ids[label], label) if label in ids else _("The system") for label in known}
+    names, programs = identity.display_names(ids.values()), clients.names_of(known)
+    return {
+        label: names.get(ids[label], label) if label in ids else programs.get(label, _("The system")) for label in known
+    }

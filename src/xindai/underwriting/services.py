@@ -78,8 +78,9 @@ def recommend(
     """Say, as the maker, what should become of a referred application; a checker decides.
 
     Raises NotFound, WrongState, InvalidInput for an outcome that people cannot give, missing
-    reasons, or an approval of an offer of nothing.
+    reasons, or an approval of an offer of nothing, NotPermitted for a program.
     """
+    checks.require_person(actor, "underwriting.recommend")
     application = applications.locked(actor, application_no, State.REFERRED)
     offer = application.offer
     if offer is None:

@@ -4,12 +4,23 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema
 import pytest
 from django.test import Client
 from django.utils import translation
 from ninja import Schema
 
-from xindai.api import quotes, schemas, wording
+from xindai.api import (
+    applications,
+    checks,
+    collections,
+    contracts,
+    customers,
+    loans,
+    quotes,
+    schemas,
+    wording,
+)
 from xindai.api.tests.conftest import SignIn
 from xindai.api.tests.test_v1 import LOANS, PORTFOLIO, post
 from xindai.api.v1 import api
@@ -17,6 +28,8 @@ from xindai.identity.models import Branch, User
 from xindai.identity.roles import Role
 from xindai.servicing.testing import make_loan
 
+MODULES = (applications, checks, collections, contracts, customers, loans, quotes, schemas)
+"""Where the bodies of requests are described."""
 PROBLEM = "application/problem+json"
 NAMES = {"amount_minor", "Cookie", "csrftoken", "X-CSRFToken", "JSON", "openapi", "json", "evil", "on", "body"}
 """What stays as it is in a Chinese text: fields, headers and files."""
@@ -26,7 +39,7 @@ def asked_bodies() -> list[type[Schema]]:
     """The schemas that requests fill."""
     return [
         schema
-        for module in (schemas, quotes)
+        for module in MODULES
         for schema in vars(module).values()
         if isinstance(schema, type) and issubclass(schema, schemas.Asked) and schema is not schemas.Asked
     ]
@@ -127,10 +140,21 @@ def test_every_body_that_the_description_names_is_one_of_these() -> None:
         operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         for operations in described["paths"].values()
         for operation in operations.values()
-        if "requestBody" in operation
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
     ]
 
     assert bodies
     assert set(bodies) <= {schema.__name__ for schema in asked_bodies()}
     for name in bodies:
         assert described["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_every_body_has_an_example_that_its_schema_admits() -> None:
+    described = api.get_openapi_schema()
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is not None:
+                schema = {**body["schema"], "components": described["components"]}
+                jsonschema.validate(body["example"], schema)
+                assert body["example"], operation["operationId"]

@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from xindai.api.tests.conftest import SignIn
+from xindai.api.tests.conftest import SignIn, make_client
+from xindai.identity import clients, tokens
 from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.ledger.models import Transaction
@@ -64,7 +65,7 @@ def connection_kept_open() -> Iterator[None]:
 
 
 @interface.parametrize()
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_accountant_gets_what_the_description_says(
     case: "schemathesis.Case[Any]", branch: Branch, sign_in: SignIn
 ) -> None:
@@ -76,8 +77,21 @@ def test_an_accountant_gets_what_the_description_says(
     case.validate_response(answer, checks=CHECKS)
 
 
-@interface.exclude(path="/api/v1/quotes").parametrize()  # open to everybody: test_quotes.py is a stranger's
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@interface.parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_program_with_every_right_gets_what_the_description_says(
+    case: "schemathesis.Case[Any]", branch: Branch
+) -> None:
+    issued = make_client(sorted(clients.ROLES), branch=branch, requests_a_minute=100_000)
+    token = tokens.give_token(issued.client, issued.client.scopes).text
+    headers = {} if case.path.endswith("/oauth/token") else {"Authorization": f"Bearer {token}"}
+    with connection_kept_open():
+        answer = case.call(headers=headers)
+    case.validate_response(answer, checks=CHECKS)
+
+
+@interface.exclude(path=["/api/v1/quotes", "/api/v1/oauth/token"]).parametrize()  # open: they have tests of strangers
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_stranger_gets_nothing(case: "schemathesis.Case[Any]", branch: Branch) -> None:
     before = Transaction.objects.count()
     with connection_kept_open():

@@ -127,8 +127,8 @@ def test_the_same_key_with_other_content_is_refused(branch: Branch, sign_in: Sig
         ({"on": "2025-02-30"}, "on"),
         ({"currency": "yuan"}, "currency"),
         ({"source": ""}, "source"),
-        ({"key": None}, "idempotency_key"),
         ({"key": "k" * 91}, "idempotency_key"),
+        ({"key": "key with spaces"}, "idempotency_key"),
     ],
 )
 def test_a_repayment_of_a_wrong_shape_is_refused_by_its_field(
@@ -141,6 +141,16 @@ def test_a_repayment_of_a_wrong_shape_is_refused_by_its_field(
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["field"].replace("-", "_").lower() == field
+    assert not LoanEvent.objects.filter(loan=loan, kind="repay").exists()
+
+
+def test_a_payment_without_a_key_is_refused_before_anything_happens(branch: Branch, sign_in: SignIn) -> None:
+    loan = make_loan(branch)
+
+    answer = post(sign_in(Role.ACCOUNTANT), loan, key=None)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
+    assert answer.json()["field"] == "Idempotency-Key"
     assert not LoanEvent.objects.filter(loan=loan, kind="repay").exists()
 
 

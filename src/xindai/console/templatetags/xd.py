@@ -1,20 +1,24 @@
 """Template tags and filters of the console; every page formats numbers and states through these."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from xindai.console import marks, words
 from xindai.kernel import clock, formatting
 
 register = template.Library()
+
+MINUTES_IN_HOUR = 60
 
 
 def _language() -> str:
@@ -114,9 +118,11 @@ def number(value: int | None) -> str | SafeString:
 
 @register.filter
 def day(value: date | None) -> str | SafeString:
-    """Write a date that machines can read as well."""
+    """Write a date that machines can read as well; of an instant the date at the bank."""
     if value is None:
         return formatting.NONE
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.bank_zone()).date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formatting.calendar_day(value, _language()))
 
 
@@ -129,6 +135,33 @@ def moment(value: datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', bank_time.isoformat(), formatting.moment(bank_time, _language())
     )
+
+
+@register.simple_tag
+def sla_chip(sla: Any) -> SafeString:
+    """Draw the clock of a promise; the one chip of lists, records and the worklist."""
+    return render_to_string("xd/parts/sla.html", {"sla": sla})
+
+
+@register.filter
+def working_hours(value: timedelta) -> str:
+    """Write working time in hours and minutes."""
+    hours, minutes = divmod(value // timedelta(minutes=1), MINUTES_IN_HOUR)
+    if not hours:
+        return ngettext("%(minutes)s min", "%(minutes)s min", minutes) % {"minutes": minutes}
+    return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def whole_minutes(value: timedelta) -> int:
+    """Return working time in whole minutes, for the script that lets them tick."""
+    return value // timedelta(minutes=1)
+
+
+@register.filter
+def tenths_of_hours(value: timedelta) -> str:
+    """Write working time in hours with one decimal."""
+    return formatting.rounded(Fraction(value // timedelta(seconds=1), 3600), 1)
 
 
 @register.filter

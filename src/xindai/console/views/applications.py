@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xindai.classification import queries as classes
-from xindai.console import listing, marks, steps, words
+from xindai.console import marks, steps, tables, words
 from xindai.console.access import actor_of, may_open
 from xindai.console.decisions import shown_decisions
 from xindai.console.figures import KeyFigure, amount_figure
@@ -23,8 +23,9 @@ from xindai.console.forms import ConditionsForm, RecommendationForm
 from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.offers import shown_offer
 from xindai.console.problems import into_form
+from xindai.console.tables import ListPage, exact, link, name_and_tier, word_of
 from xindai.console.tabs import tabs
-from xindai.console.templatetags.xd import local
+from xindai.console.templatetags.xd import day, figure, local, number, sla_chip, tag
 from xindai.console.views.customers import reasons_by_dimension
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as contract_acts
@@ -43,7 +44,6 @@ from xindai.servicing import queries as servicing
 from xindai.underwriting import queries as underwriting
 from xindai.underwriting import services as underwriting_acts
 
-CURRENCY: Final = "CNY"
 TABS: Final = (
     ("application", gettext_lazy("Decision")),
     ("application-offer", gettext_lazy("Offer")),
@@ -54,22 +54,98 @@ TABS: Final = (
 )
 
 
+def _columns_of_subject() -> tuple[Column, ...]:
+    """Return the columns that say whose application it is."""
+    return (
+        Column(
+            "no",
+            _("Number"),
+            ("no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link("application", row.no),
+            plain=lambda row: row.no,
+        ),
+        Column(
+            "customer",
+            _("Customer"),
+            place=1,
+            show=lambda row: name_and_tier(row.customer.name, row.tier),
+            plain=lambda row: row.customer.name,
+        ),
+        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
+        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
+        Column(
+            "product",
+            _("Product"),
+            ("product_code",),
+            show=lambda row: local(row.product_name),
+            plain=lambda row: local(row.product_name),
+        ),
+        Column("currency", _("Currency"), plain=lambda row: row.currency),
+    )
+
+
+def _columns_of_course() -> tuple[Column, ...]:
+    """Return the columns that say what was asked for and how it went."""
+    return (
+        Column(
+            "amount",
+            _("Amount asked for"),
+            ("asked_minor",),
+            is_number=True,
+            unit="currency",
+            place=2,
+            show=lambda row: figure(row.amount_minor, row.currency),
+            plain=lambda row: exact(row.amount_minor, row.currency),
+            total="amount_minor",
+        ),
+        Column(
+            "term",
+            _("Term in months"),
+            ("asked_months",),
+            is_number=True,
+            show=lambda row: number(row.term_months),
+            plain=lambda row: row.term_months,
+        ),
+        Column(
+            "state",
+            _("State"),
+            ("state",),
+            place=4,
+            show=lambda row: tag("application", row.state),
+            plain=lambda row: word_of("application", row.state),
+        ),
+        Column(
+            "submitted",
+            _("Submitted on"),
+            ("submitted_on",),
+            show=lambda row: day(row.submitted_on),
+            plain=lambda row: row.submitted_on,
+        ),
+        Column(
+            "decided",
+            _("Decided on"),
+            ("decided_on",),
+            show=lambda row: day(row.decided_on),
+            plain=lambda row: row.decided_on,
+        ),
+        Column(
+            "promise",
+            _("Promise"),
+            ("promised_by",),
+            show=lambda row: sla_chip(row.promise),
+            plain=lambda row: row.promise.by,
+        ),
+    )
+
+
 def list_spec() -> ListSpec:
     """Return what the list of applications can do; its products are those that exist."""
     products = tuple((code, local(name)) for code, name in product_names().items())
     decisions = tuple((outcome, marks.APPLICATION_STATES[outcome].word) for outcome in OUTCOMES)
     return ListSpec(
-        columns=(
-            Column("no", _("Number"), ("no",)),
-            Column("customer", _("Customer")),
-            Column("product", _("Product"), ("product_code",)),
-            Column("amount", _("Amount asked for"), ("asked_minor",), is_number=True, unit="currency"),
-            Column("term", _("Term in months"), ("asked_months",), is_number=True),
-            Column("state", _("State"), ("state",)),
-            Column("submitted", _("Submitted on"), ("submitted_on",)),
-            Column("decided", _("Decided on"), ("decided_on",)),
-            Column("promise", _("Promise"), ("promised_by",)),
-        ),
+        columns=(*_columns_of_subject(), *_columns_of_course()),
         filters=(
             Filter("state", _("State"), marks.options("application"), lambda rows, state: rows.filter(state=state)),
             Filter("decision", _("Decision"), decisions, lambda rows, word: rows.filter(state__in=OUTCOMES[word])),
@@ -79,7 +155,18 @@ def list_spec() -> ListSpec:
         ),
         sort="-no",
         totals={"amount_minor": Sum("asked_minor")},
+        name="applications",
+        total_label=_("Total of the filtered applications"),
     )
+
+
+LIST: Final = ListPage(
+    "applications",
+    "applications",
+    list_spec,
+    lambda actor, _params: applications.applications(actor),
+    applications.lines,
+)
 
 
 def _filters_of_results() -> tuple[Filter, ...]:
@@ -112,10 +199,7 @@ def _of_unseen_half(rows: Rows, word: str) -> Rows:
 @require_safe
 def application_list(request: HttpRequest) -> HttpResponse:
     """List the applications that the reader may see."""
-    actor = actor_of(request)
-    page = listing.build(list_spec(), applications.applications(actor), request.GET)
-    context = {"listing": page, "rows": applications.lines(actor, page.rows), "currency": CURRENCY}
-    return render(request, "xd/pages/applications.html", context)
+    return render(request, "xd/pages/applications.html", tables.context(request, LIST))
 
 
 @require_safe

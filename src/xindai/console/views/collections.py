@@ -11,25 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xindai.console import listing
+from xindai.console import tables
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.forms import OutcomeForm
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.problems import into_form
+from xindai.console.tables import ListPage, exact, link, name_and_tier, word_of
+from xindai.console.templatetags.xd import figure, local, number, tag
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.impairment.services import CHECK_KIND as WRITE_OFF
 from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
+from xindai.kernel.formatting import NONE
 from xindai.recovery import queries as recovery
 from xindai.recovery import services as recovery_acts
 from xindai.reporting import cases, loans
 from xindai.reporting.names import people
 from xindai.servicing import queries as servicing
 
-CURRENCY: Final = "CNY"
 OVERDUE: Final = (
     ("30", gettext_lazy("Over 30 days")),
     ("90", gettext_lazy("Over 90 days")),
@@ -37,15 +39,78 @@ OVERDUE: Final = (
 )
 SPEC: Final = ListSpec(
     columns=(
-        Column("loan", gettext_lazy("Loan"), ("loan__no",)),
-        Column("customer", gettext_lazy("Customer")),
-        Column("product", gettext_lazy("Product"), ("loan__product_code",)),
-        Column("overdue", gettext_lazy("Days past due"), ("days_past_due",), is_number=True),
-        Column("arrears", gettext_lazy("Arrears"), ("arrears_minor",), is_number=True, unit="currency"),
-        Column("principal", gettext_lazy("Principal"), is_number=True, unit="currency"),
-        Column("class", gettext_lazy("Class")),
-        Column("step", gettext_lazy("Next step")),
-        Column("collector", gettext_lazy("Collector"), ("collector_name",)),
+        Column(
+            "loan",
+            gettext_lazy("Loan"),
+            ("loan__no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link("case", row.loan.no),
+            plain=lambda row: row.loan.no,
+        ),
+        Column(
+            "customer",
+            gettext_lazy("Customer"),
+            place=1,
+            show=lambda row: name_and_tier(row.loan.customer.name, row.loan.tier),
+            plain=lambda row: row.loan.customer.name,
+        ),
+        Column("branch", gettext_lazy("Branch"), plain=lambda row: local(row.loan.branch_name)),
+        Column(
+            "product",
+            gettext_lazy("Product"),
+            ("loan__product_code",),
+            show=lambda row: local(row.loan.product_name),
+            plain=lambda row: local(row.loan.product_name),
+        ),
+        Column(
+            "overdue",
+            gettext_lazy("Days past due"),
+            ("days_past_due",),
+            is_number=True,
+            show=lambda row: number(row.days_past_due),
+            plain=lambda row: row.days_past_due,
+        ),
+        Column("currency", gettext_lazy("Currency"), plain=lambda row: row.loan.currency),
+        Column(
+            "arrears",
+            gettext_lazy("Arrears"),
+            ("arrears_minor",),
+            is_number=True,
+            unit="currency",
+            place=2,
+            show=lambda row: figure(row.arrears_minor, row.loan.currency),
+            plain=lambda row: exact(row.arrears_minor, row.loan.currency),
+            total="arrears_minor",
+        ),
+        Column(
+            "principal",
+            gettext_lazy("Principal"),
+            is_number=True,
+            unit="currency",
+            show=lambda row: figure(row.loan.principal_minor, row.loan.currency),
+            plain=lambda row: exact(row.loan.principal_minor, row.loan.currency),
+        ),
+        Column(
+            "class",
+            gettext_lazy("Class"),
+            place=4,
+            show=lambda row: tag("loan_class", row.loan.loan_class),
+            plain=lambda row: word_of("loan_class", row.loan.loan_class),
+        ),
+        Column(
+            "step",
+            gettext_lazy("Next step"),
+            show=lambda row: local(row.step) or NONE,
+            plain=lambda row: local(row.step),
+        ),
+        Column(
+            "collector",
+            gettext_lazy("Collector"),
+            ("collector_name",),
+            show=lambda row: row.collector or NONE,
+            plain=lambda row: row.collector,
+        ),
     ),
     filters=(
         Filter(
@@ -54,16 +119,22 @@ SPEC: Final = ListSpec(
     ),
     sort="-overdue",
     totals={"arrears_minor": Sum("arrears_minor")},
+    name="collections",
+    total_label=gettext_lazy("Total of the filtered cases"),
+)
+LIST: Final = ListPage(
+    "collections",
+    "collections",
+    lambda: SPEC,
+    lambda actor, _params: cases.cases(actor).filter(state="open"),
+    cases.lines,
 )
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """List the open cases, the most overdue first."""
-    actor = actor_of(request)
-    page = listing.build(SPEC, cases.cases(actor).filter(state="open"), request.GET)
-    context = {"listing": page, "rows": cases.lines(actor, page.rows), "currency": CURRENCY}
-    return render(request, "xd/pages/collections.html", context)
+    return render(request, "xd/pages/collections.html", tables.context(request, LIST))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,18 +8,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from xindai.classification import queries as classes
 from xindai.classification.queries import ClassView, WordedReason
-from xindai.console import facts, listing, marks
+from xindai.console import facts, marks, tables
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure
 from xindai.console.forms import MobileForm
 from xindai.console.listing import Column, Filter, ListSpec
+from xindai.console.tables import ListPage, link, word_of
 from xindai.console.tabs import tabs
+from xindai.console.templatetags.xd import local, number, tag
 from xindai.customers import queries as customers
 from xindai.customers import services as acts
 from xindai.identity.verbs import may
@@ -27,6 +31,7 @@ from xindai.kernel import business_date
 from xindai.kernel.memo import standing_still
 from xindai.reporting import applications, dealings, loans
 from xindai.reporting import customers as lists
+from xindai.reporting.customers import CustomerLine
 from xindai.reporting.names import branch_names
 
 TABS: Final = (
@@ -42,17 +47,74 @@ def _equal(field: str) -> Any:
     return lambda rows, value: rows.filter(**{field: value})
 
 
+def _drawn_name(row: CustomerLine) -> SafeString:
+    return format_html('<span class="xd-ellipsis" title="{}">{}</span>', row.name, row.name)
+
+
 SPEC: Final = ListSpec(
     columns=(
-        Column("no", _("Number"), ("no",)),
-        Column("name", _("Name")),
-        Column("kind", _("Kind"), ("kind",)),
-        Column("branch", _("Branch"), ("branch",)),
-        Column("tier", _("Service tier"), ("tier",)),
-        Column("rating", _("Credit rating"), ("rating",)),
-        Column("risk", _("Risk level"), ("risk_level",)),
-        Column("industry", _("Industry"), ("industry",)),
-        Column("score", _("Points"), ("score",), is_number=True),
+        Column(
+            "no",
+            _("Number"),
+            ("no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link("customer", row.no),
+            plain=lambda row: row.no,
+        ),
+        Column("name", _("Name"), place=1, show=_drawn_name, plain=lambda row: row.name),
+        Column(
+            "kind",
+            _("Kind"),
+            ("kind",),
+            show=lambda row: tag("kind", row.kind),
+            plain=lambda row: word_of("kind", row.kind),
+        ),
+        Column(
+            "branch",
+            _("Branch"),
+            ("branch",),
+            show=lambda row: local(row.branch_name),
+            plain=lambda row: local(row.branch_name),
+        ),
+        Column(
+            "tier",
+            _("Service tier"),
+            ("tier",),
+            place=2,
+            show=lambda row: tag("tier", row.tier),
+            plain=lambda row: word_of("tier", row.tier),
+        ),
+        Column(
+            "rating",
+            _("Credit rating"),
+            ("rating",),
+            show=lambda row: tag("rating", row.rating),
+            plain=lambda row: word_of("rating", row.rating),
+        ),
+        Column(
+            "risk",
+            _("Risk level"),
+            ("risk_level",),
+            place=4,
+            show=lambda row: tag("risk", row.risk_level),
+            plain=lambda row: word_of("risk", row.risk_level),
+        ),
+        Column(
+            "industry",
+            _("Industry"),
+            ("industry",),
+            show=lambda row: tag("industry", row.industry),
+            plain=lambda row: word_of("industry", row.industry),
+        ),
+        Column(
+            "score",
+            _("Points"),
+            ("score",),
+            is_number=True,
+            show=lambda row: number(row.score),
+            plain=lambda row: row.score,
+        ),
     ),
     filters=(
         Filter("kind", _("Kind"), marks.options("kind"), _equal("kind")),
@@ -62,15 +124,21 @@ SPEC: Final = ListSpec(
         Filter("industry", _("Industry"), marks.options("industry"), _equal("industry")),
     ),
     sort="-no",
+    name="customers",
+)
+LIST: Final = ListPage(
+    "customers",
+    "customers",
+    lambda: SPEC,
+    lambda actor, _params: lists.customers(actor, business_date.to_show()),
+    lambda _actor, rows: lists.lines(rows),
 )
 
 
 @require_safe
 def customer_list(request: HttpRequest) -> HttpResponse:
     """List the customers that the reader may see."""
-    actor = actor_of(request)
-    page = listing.build(SPEC, lists.customers(actor, business_date.to_show()), request.GET)
-    return render(request, "xd/pages/customers.html", {"listing": page, "rows": lists.lines(page.rows)})
+    return render(request, "xd/pages/customers.html", tables.context(request, LIST))
 
 
 @require_safe
@@ -82,7 +150,7 @@ def business(request: HttpRequest, no: str) -> HttpResponse:
         found = applications.applications(actor).filter(customer=context["customer"].id).order_by("-pk")
         owed = loans.loans(actor).filter(customer=context["customer"].id).order_by("-pk")
         context |= {
-            "applications": applications.lines(actor, found),
+            "applications": applications.lines(actor, found, with_promise=False),
             "loans": loans.lines(actor, owed),
             "offers": dealings.offers_of(actor, context["customer"].id),
             "cases": dealings.cases_of(actor, context["customer"].id) if may_open(actor, "case") else (),

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from loanmath import PlanRow, Replay, explain_interest
-from xindai.console import listing, marks
+from xindai.console import marks, tables
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.listing import Column, Filter, ListSpec, Rows
+from xindai.console.tables import ListPage, exact, link, name_and_tier, percent_of, word_of
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import day as written_day
-from xindai.console.templatetags.xd import local
+from xindai.console.templatetags.xd import figure, local, number, tag
 from xindai.console.views import loan_why
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
@@ -31,7 +32,6 @@ from xindai.reporting.loans import STATES, LoanLine
 from xindai.reporting.names import people, product_names
 from xindai.servicing import queries
 
-CURRENCY: Final = "CNY"
 FIRST_NON_PERFORMING: Final = 3
 OVERDUE: Final = (
     ("0", gettext_lazy("In arrears")),
@@ -60,21 +60,94 @@ def _of_state(rows: Rows, value: str) -> Rows:
     return rows.filter(state=next(status for status, word in STATES.items() if word == value))
 
 
+def _columns_of_subject() -> tuple[Column, ...]:
+    """Return the columns that say whose loan it is."""
+    return (
+        Column(
+            "no",
+            _("Number"),
+            ("no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link("loan", row.no),
+            plain=lambda row: row.no,
+        ),
+        Column(
+            "customer",
+            _("Customer"),
+            place=1,
+            show=lambda row: name_and_tier(row.customer.name, row.tier),
+            plain=lambda row: row.customer.name,
+        ),
+        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
+        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
+        Column(
+            "product",
+            _("Product"),
+            ("product_code",),
+            show=lambda row: local(row.product_name),
+            plain=lambda row: local(row.product_name),
+        ),
+        Column("currency", _("Currency"), plain=lambda row: row.currency),
+    )
+
+
+def _columns_of_figures() -> tuple[Column, ...]:
+    """Return the columns that say how it stands."""
+    return (
+        Column(
+            "balance",
+            _("Principal"),
+            ("outstanding_minor",),
+            is_number=True,
+            unit="currency",
+            place=2,
+            show=lambda row: figure(row.principal_minor, row.currency),
+            plain=lambda row: exact(row.principal_minor, row.currency),
+            total="principal_minor",
+        ),
+        Column(
+            "rate",
+            _("Rate a year"),
+            ("rate_ppb",),
+            is_number=True,
+            unit="%",
+            show=lambda row: percent(row.rate_ppb),
+            plain=lambda row: percent_of(row.rate_ppb),
+        ),
+        Column(
+            "class",
+            _("Class"),
+            ("loan_class",),
+            place=4,
+            show=_drawn_class,
+            plain=lambda row: word_of("loan_class", row.loan_class),
+        ),
+        Column("state", _("State"), plain=lambda row: word_of("loan", row.state)),
+        Column(
+            "overdue",
+            _("Days past due"),
+            ("days_past_due",),
+            is_number=True,
+            show=lambda row: number(row.days_past_due),
+            plain=lambda row: row.days_past_due,
+        ),
+        Column(
+            "due",
+            _("Next due"),
+            ("next_due_on",),
+            show=lambda row: written_day(row.next_due_on),
+            plain=lambda row: row.next_due_on,
+        ),
+    )
+
+
 def list_spec() -> ListSpec:
     """Return what the list of loans can do; its products are those that exist."""
     products = tuple((code, local(name)) for code, name in product_names().items())
     classes = (*marks.options("loan_class"), ("non_performing", _("Non-performing")))
     return ListSpec(
-        columns=(
-            Column("no", _("Number"), ("no",)),
-            Column("customer", _("Customer")),
-            Column("product", _("Product"), ("product_code",)),
-            Column("balance", _("Principal"), ("outstanding_minor",), is_number=True, unit="currency"),
-            Column("rate", _("Rate a year"), ("rate_ppb",), is_number=True, unit="%"),
-            Column("class", _("Class"), ("loan_class",)),
-            Column("overdue", _("Days past due"), ("days_past_due",), is_number=True),
-            Column("due", _("Next due"), ("next_due_on",)),
-        ),
+        columns=(*_columns_of_subject(), *_columns_of_figures()),
         filters=(
             Filter("state", _("State"), marks.options("loan"), _of_state),
             Filter("class", _("Class"), classes, _of_class),
@@ -84,20 +157,22 @@ def list_spec() -> ListSpec:
         ),
         sort="-balance",
         totals={"principal_minor": Sum("outstanding_minor")},
+        name="loans",
+        total_label=_("Total of the filtered loans"),
     )
+
+
+def _drawn_class(row: LoanLine) -> Any:
+    return tag("loan_class", row.loan_class) if row.state == "active" else tag("loan", row.state)
+
+
+LIST: Final = ListPage("loans", "loans", list_spec, lambda actor, _params: loans.loans(actor), loans.lines)
 
 
 @require_safe
 def loan_list(request: HttpRequest) -> HttpResponse:
     """List the loans that the reader may see, with their figures at the last close."""
-    actor = actor_of(request)
-    page = listing.build(list_spec(), loans.loans(actor), request.GET)
-    context = {
-        "listing": page,
-        "rows": loans.lines(actor, page.rows),
-        "currency": CURRENCY,
-        "as_of": business_date.last_closed(),
-    }
+    context = tables.context(request, LIST) | {"as_of": business_date.last_closed()}
     return render(request, "xd/pages/loans.html", context)
 
 

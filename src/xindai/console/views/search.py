@@ -67,7 +67,9 @@ def _loans(actor: Actor, text: str) -> tuple[Hit, ...]:
 def _applications(actor: Actor, text: str) -> tuple[Hit, ...]:
     if not may_open(actor, "application"):
         return ()
-    rows = applications.lines(actor, applications.applications(actor).filter(no__istartswith=text)[:MOST_HITS])
+    rows = applications.lines(
+        actor, applications.applications(actor).filter(no__istartswith=text)[:MOST_HITS], with_promise=False
+    )
     return tuple(Hit(row.no, row.customer.name, reverse("application", args=[row.no])) for row in rows)
 
 

@@ -14,7 +14,7 @@ from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import Check
 from xindai.identity.verbs import verb
-from xindai.kernel import numbering, sql
+from xindai.kernel import numbering, sql, versions
 from xindai.kernel.errors import StateConflict
 from xindai.kernel.transactions import hold
 from xindai.policies import queries as policies
@@ -63,6 +63,7 @@ def disburse(actor: Actor, *, check_id: int, on: date, reason: str = "") -> Loan
     sql.lock(f"disbursement of {check.subject_no}")
     paid_before = scope.rows(actor, Loan.objects.filter(contract__no=check.subject_no)).first()
     if paid_before is not None:
+        versions.compare(("check", check_id), check)
         return paid_before
     require_business_date(on)
     contract = contract_acts.locked_for_payment(actor, check.subject_no)

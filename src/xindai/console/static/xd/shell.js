@@ -27,11 +27,32 @@ function focusSummary() {
 
 // A list's filters apply on change, so their button is only for readers without script.
 function hideFilterButtons() {
-  for (const button of document.querySelectorAll(".xd-filters button[type=submit]")) {
+  for (const button of document.querySelectorAll(".xd-filters[hx-get] button[type=submit]")) {
     button.classList.add("xd-hidden");
     button.tabIndex = -1;
   }
 }
+
+// What is soon due shows its minutes; the server has said how many are left, and that the bank is open.
+function tick() {
+  for (const chip of document.querySelectorAll("[data-xd-minutes]")) {
+    const left = Math.max(0, Number(chip.dataset.xdMinutes) - 1);
+    chip.dataset.xdMinutes = String(left);
+    const text = left >= 60 ? chip.dataset.xdHoursText : chip.dataset.xdMinutesText;
+    chip.textContent = text.replace("[h]", String(Math.floor(left / 60))).replace("[m]", String(left % 60));
+  }
+}
+
+setInterval(tick, 60000);
+
+// A value that was sealed is taken off the page after its time, also while the page is left open.
+function hideRevealed() {
+  for (const box of document.querySelectorAll("[data-xd-hide-after]")) {
+    setTimeout(() => box.remove(), Number(box.dataset.xdHideAfter) * 1000);
+  }
+}
+
+document.addEventListener("DOMContentLoaded", hideRevealed);
 
 function settle() {
   focusSummary();
