@@ -25,9 +25,10 @@ def write(page: Page, selector: str, text: str) -> None:
 
 
 def press(page: Page, selector: str) -> None:
-    """Reach a link or a button and press Enter."""
+    """Reach a link or a button that leads to another page, press Enter, and wait for that page."""
     reach(page, selector)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def tick(page: Page, selector: str) -> None:

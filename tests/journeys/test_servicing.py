@@ -86,6 +86,7 @@ def test_the_conditions_of_a_write_off_are_whole_on_a_phone(sign_in: SignIn, lan
 
 def test_a_risk_manager_follows_a_figure_to_the_loans_that_add_up_to_it(sign_in: SignIn) -> None:
     risk = sign_in("risk", language="en")
+    risk.navigate("/")
     expect(risk.page.locator("h1")).to_have_text("Portfolio")
     expect(risk.page.get_by_text("Agrees with the ledger")).to_be_visible()
     risk.check()

@@ -46,7 +46,7 @@ def test_an_officer_keeps_a_view_chooses_columns_and_takes_the_list_away(sign_in
 
 def test_the_auditor_finds_a_change_and_reads_a_sealed_value_with_a_reason(sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
-    auditor.open("/audit/?model=customers.Customer")
+    auditor.open("/audit/?model=customers.Customer&verb=customer.record_person")
     auditor.check()
     auditor.page.locator("tbody th a").first.click()
     auditor.page.locator("summary", has_text="显示 sealed_name").click()

@@ -90,7 +90,7 @@ def test_nobody_is_led_to_another_host(bank: Staffed, wanted: str) -> None:
     client = Client()
     answer = client.post(reverse("sign-in"), {"username": NAME, "password": PASSWORD, "next": wanted})
     assert answer.status_code == 302
-    assert answer["Location"] == reverse("home")
+    assert answer["Location"] == reverse("work")
     for route in ("language", "theme"):
         led = client.post(reverse(route), {"language": "en", "theme": "dark", "next": wanted})
         assert led["Location"] == reverse("home")
