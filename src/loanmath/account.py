@@ -13,7 +13,7 @@ from loanmath.events import Event, EventKind
 from loanmath.level import Level
 from loanmath.periods import Period
 from loanmath.postings import Movements, Posting, lines_of
-from loanmath.reckoning import reckon, rest_of
+from loanmath.reckoning import arrears_of, reckon, rest_of
 from loanmath.rounding import first_remainder
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row, Standings, open_rows
 from loanmath.schedule import PlanRow, Schedule, Segment, agreed, next_row
@@ -66,7 +66,8 @@ class Account:
         self.moves: list[tuple[date, int, int]] = []
         """Payments in the current row: from when on they count, early and overdue principal (see ``reckoning``)."""
         self.opening_minor = terms.principal_minor
-        self.overdue_minor = 0
+        self.arrears: list[tuple[date, int]] = []
+        """What was overdue at the first payment in the current row, or fell due later in it, each since when."""
         self.carried_minor = 0
         """Interest of fallen rows that is asked for with the next one."""
         self.charges: dict[str, list[tuple[Row, Component, int]]] = {}
@@ -76,6 +77,8 @@ class Account:
         self.charged_overdue: list[Row] = []
         self.overpayments: list[tuple[int, date]] = []
         """Places in the trail of payments that were more than what was owed, and their days."""
+        self.set_free: list[tuple[int, int]] = []
+        """Interest that was paid ahead and is no longer asked for, by row, until its lines in the trail follow."""
         self.postings: list[Posting] = []
         self.trail: list[Applied] = []
         self.pass_down_payments()
@@ -209,6 +212,8 @@ class Account:
             if had != has:
                 row.take(place, had - has, on)
         row.settle(on)
+        if self.moves:
+            self.arrears += arrears_of([row], self.terms.recalculation, row.plan.due_on)
         # Of what fell due before nothing has changed.
         self.book.oldest_due_on = oldest_due_on or (row.plan.due_on.toordinal() if row.is_open else 0)
         self.record("fall_due", "", on, movements)

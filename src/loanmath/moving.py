@@ -27,8 +27,9 @@ class Moving(Protocol):
     rate_ppb: int
     moves: list[tuple[date, int, int]]
     coming: list[Tranche]
+    set_free: list[tuple[int, int]]
     opening_minor: int
-    overdue_minor: int
+    arrears: list[tuple[date, int]]
     carried_minor: int
 
     def count(self, start: date, end: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,9 +10,11 @@ from loanmath.account import Account
 from loanmath.allocation import NONE_AHEAD, Ahead, Allocation, Allotment, Claim, Component, Share, Standing, allocate
 from loanmath.errors import LoanMathError
 from loanmath.events import EventKind
+from loanmath.periods import Period
 from loanmath.postings import Movements, Role, add
-from loanmath.reckoning import capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
+from loanmath.reckoning import arrears_of, capped, claims_as_of, drop_empty, level_anew, reckon, rest_of
 from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL, Row, open_rows
+from loanmath.schedule import Segment
 from loanmath.state import ACTIVE
 from loanmath.steps import ask_charges, extinguish, finish_if_paid, has_arrears, receive_ahead
 from loanmath.terms import Overdue
@@ -54,6 +56,8 @@ def pay(account: Account, amount_minor: int, on: date, allocation: Allocation) -
     elif account.terms.recalculation:
         _move_base(account, allotment.shares, on)
         reckon(account, on)
+        if allotment.excess_minor and allocation.ahead not in NONE_AHEAD:
+            allotment = _pay_reckoned(account, allotment, on, allocation, movements)
     account.age()
     return allotment, movements
 
@@ -64,29 +68,26 @@ def before_payment(account: Account, on: date) -> None:
     again = account.terms.recalculation
     if again and again.overdue is Overdue.FROM_ROW:
         _remake_todays_row(account, on)
-    if again and not account.moves:
-        overdue = account.book.principal_due_minor + (account.book.interest_due_minor if again.compounds else 0)
-        account.overdue_minor = int(overdue)
+    if again and not account.moves and account.closed < len(account.rows):
+        start = account.rows[account.closed].plan.accrual_from
+        account.arrears = arrears_of(account.rows[: account.fallen], again, start)
 
 
 def _remake_todays_row(account: Account, on: date) -> None:
-    """The row that fell due today bears interest on what was overdue when it began, as far as that is not counted yet."""
+    """The row that fell due today bears interest on what was overdue while it ran, as far as that is not counted yet."""
     row = account.rows[account.fallen - 1] if account.fallen else None
     again = account.terms.recalculation
     if row is None or again is None or row.plan.due_on != on or row.is_extra or not row.plan.working.segments:
         return
-    earlier = [one for one in account.rows[: account.fallen - 1] if one.plan.due_on <= row.plan.accrual_from]
-    overdue = sum(one.unpaid(PRINCIPAL) + (one.unpaid(INTEREST) if again.compounds else 0) for one in earlier)
-    segments = row.plan.working.segments
-    if not overdue or row.is_remade:
+    start = row.reckoned_until or row.plan.accrual_from
+    arrears = [one for one in arrears_of(account.rows[: account.fallen], again, start) if one[0] < row.plan.accrual_to]
+    if not arrears or row.is_remade:
         return
     row.is_remade = True
-    since = row.reckoned_until or row.plan.accrual_from
-    working = row.plan.working._replace(
-        segments=tuple(
-            one._replace(base_minor=one.base_minor + (overdue if one.start >= since else 0)) for one in segments
-        )
-    )
+    segments = row.plan.working.segments
+    for since, amount in arrears:
+        segments = tuple(_more_since(account.periods[account.fallen - 1], segments, since, amount))
+    working = row.plan.working._replace(segments=segments)
     more = working.amount_minor - row.plan.accrued_minor
     has_later = account.closed < min(len(account.periods), len(account.rows))
     less = min(more, row.unpaid(PRINCIPAL)) if has_later else 0
@@ -114,16 +115,31 @@ def _remake_todays_row(account: Account, on: date) -> None:
     account.record("recalculate", "", on, movements)
 
 
+def _more_since(period: Period, segments: Iterable[Segment], since: date, amount_minor: int) -> Iterator[Segment]:
+    """The segments of a row with so much more on their base from a day on."""
+    for one in segments:
+        if one.start < since < one.end:
+            yield one._replace(end=since, units=period.units(one.start, since))
+            one = one._replace(start=since, units=period.units(since, one.end))  # noqa: PLW2901
+        yield one._replace(base_minor=one.base_minor + (amount_minor if one.start >= since else 0))
+
+
 def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
-    """Principal paid today leaves what bears interest, from the rest on."""
+    """Principal paid today leaves what bears interest, from the rest on.
+
+    A row whose period is over and that waits for its due date has left the balance with its period.
+    """
     again = account.terms.recalculation
     assert again is not None
     early = overdue = 0
     for share in shares:
-        if share.component is Component.PRINCIPAL and share.number > account.fallen:
-            early += share.amount_minor
-        elif share.number and share.component is Component.PRINCIPAL:
+        if share.component is not Component.PRINCIPAL:
+            continue
+        row = account.row_of(share.number)
+        if share.number <= account.fallen:
             overdue += share.amount_minor
+        elif share.number > account.closed or row.plan.is_down_payment:
+            early += share.amount_minor
     account.moves.append((rest_of(account, again, on), early, overdue))
 
 
@@ -151,13 +167,30 @@ def _pay_current(account: Account, allotment: Allotment, on: date, movements: Mo
     row.settle(on)
     add(movements, extinguish(account.book, 0, 0, 0, excess))
     shares = (*allotment.shares, share)
-    _move_base(account, shares, on)
+    # What today's row takes besides has left the balance on which the next one begins.
+    _move_base(account, allotment.shares if is_today else shares, on)
     reckon(account, on)
     if is_today or row.paid[PRINCIPAL] > row.instalment_minor - row.asked[INTEREST]:
         level_anew(account, place + 1)
         reckon(account, on)
         drop_empty(account)
     return Allotment(shares, allotment.excess_minor - excess)
+
+
+def _pay_reckoned(
+    account: Account, allotment: Allotment, on: date, allocation: Allocation, movements: Movements
+) -> Allotment:
+    """What no row could take pays what the rows ask for since they were reckoned, as long as there is something."""
+    while allotment.excess_minor:
+        found = _claims(account, account.unpaid_rows(), on, allocation)
+        more = allocate(allotment.excess_minor, 0, found, allocation)
+        if not more.shares:
+            break
+        add(movements, _pay_shares(account, more.shares, on))
+        _move_base(account, more.shares, on)
+        reckon(account, on)
+        allotment = Allotment((*allotment.shares, *more.shares), more.excess_minor)
+    return allotment
 
 
 def _pay_last(
@@ -213,25 +246,67 @@ def meet_with_overpayments(account: Account) -> None:
         finish_if_paid(account.book)
         return
     for place, on in account.overpayments:
-        entry = account.trail[place]
-        left = min(entry.overpaid_minor, int(account.book.overpaid_minor))
-        if left <= 0:
-            continue
-        allotment, movements = pay(account, left, on, account.terms.allocation)
-        used = left - allotment.excess_minor
-        account.book.overpaid_minor -= used
-        add(movements, {Role.OVERPAYMENT: used})
-        account.record("use_overpayment", "", on, movements)
-        penalty, fee, interest, principal = allotment.parts()
-        account.trail[place] = entry._replace(
-            penalty_minor=entry.penalty_minor + penalty,
-            fee_minor=entry.fee_minor + fee,
-            interest_minor=entry.interest_minor + interest,
-            principal_minor=entry.principal_minor + principal,
-            overpaid_minor=entry.overpaid_minor - used,
-            shares=(*entry.shares, *allotment.shares),
-        )
+        _spend_of_line(account, place, on)
     finish_if_paid(account.book)
+
+
+def _spend_of_line(account: Account, place: int, on: date) -> None:
+    """What a payment was more than what was owed pays on a day what it can; its line in the trail follows."""
+    entry = account.trail[place]
+    left = min(entry.overpaid_minor, int(account.book.overpaid_minor))
+    if left <= 0:
+        return
+    allotment, movements = pay(account, left, on, account.terms.allocation)
+    used = left - allotment.excess_minor
+    account.book.overpaid_minor -= used
+    add(movements, {Role.OVERPAYMENT: used})
+    account.record("use_overpayment", "", on, movements)
+    penalty, fee, interest, principal = allotment.parts()
+    account.trail[place] = entry._replace(
+        penalty_minor=entry.penalty_minor + penalty,
+        fee_minor=entry.fee_minor + fee,
+        interest_minor=entry.interest_minor + interest,
+        principal_minor=entry.principal_minor + principal,
+        overpaid_minor=entry.overpaid_minor - used,
+        shares=(*entry.shares, *allotment.shares),
+    )
+
+
+def follow_set_free(account: Account, on: date) -> None:
+    """Interest that was paid ahead and is no longer asked for leaves the lines that paid it, the latest first.
+
+    Where money pays ahead, each of these pays today with it what is asked for now; that may set more free, each
+    time less than the principal it pays.
+    """
+    while account.set_free:
+        set_free, account.set_free = account.set_free, []
+        lines = sorted({place for row, amount in set_free for place in _leave_lines(account, row, amount)})
+        if account.terms.allocation.ahead is not Ahead.KEEP:
+            for place in lines:
+                _spend_of_line(account, place, on)
+        finish_if_paid(account.book)
+
+
+def _leave_lines(account: Account, number: int, amount_minor: int) -> Iterator[int]:
+    """The places of the lines that paid so much of a row's interest; there it counts as overpaid from now on."""
+    for place in reversed(range(len(account.trail))):
+        entry, shares = account.trail[place], []
+        for share in reversed(account.trail[place].shares):
+            is_meant = (share.component, share.number) == (Component.INTEREST, number)
+            left = share.amount_minor - (min(share.amount_minor, amount_minor) if is_meant else 0)
+            amount_minor -= share.amount_minor - left
+            if left:
+                shares.append(share._replace(amount_minor=left))
+        taken = sum(share.amount_minor for share in entry.shares) - sum(share.amount_minor for share in shares)
+        if taken:
+            account.trail[place] = entry._replace(
+                interest_minor=entry.interest_minor - taken,
+                overpaid_minor=entry.overpaid_minor + taken,
+                shares=tuple(reversed(shares)),
+            )
+            if all(place != one for one, _ in account.overpayments):
+                account.overpayments.append((place, entry.on))
+            yield place
 
 
 def use_overpayment(account: Account, on: date) -> None:

@@ -259,6 +259,16 @@ def spare(account: Account, count: int) -> None:
         account.periods[place] = account.periods[place]._replace(weight=0, is_capitalised=True)
 
 
+def _forget_arrears(account: Account, amount_minor: int) -> None:
+    """So much is no longer overdue, the latest first."""
+    kept = []
+    for since, amount in reversed(account.arrears):
+        part = min(amount, amount_minor)
+        amount_minor -= part
+        kept.append((since, amount - part))
+    account.arrears = kept[::-1]
+
+
 def take_back_principal(account: Account, on: date) -> int:
     """Principal that is overdue is no longer due; returns how much."""
     taken = 0
@@ -268,7 +278,7 @@ def take_back_principal(account: Account, on: date) -> int:
         row.plan = row.plan._replace(principal_minor=row.asked[PRINCIPAL])
         row.settle(on)
         taken += unpaid
-    account.overdue_minor = max(0, account.overdue_minor - taken)
+    _forget_arrears(account, taken)
     account.book.principal_due_minor -= taken
     account.book.principal_not_due_minor += taken
     account.age()

@@ -6,7 +6,7 @@ overdue were paid that day and each row on its due date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from loanmath.allocation import Claim, Standing
@@ -108,6 +108,8 @@ def release_interest(account: Moving, on: date) -> None:
             book.overpaid_minor += excess
             add(movements, {Role.OVERPAYMENT: -excess})
             account.record("release_interest", "", on, movements)
+            if account.terms.recalculation:
+                account.set_free.append((row.plan.number, excess))
 
 
 def _parts(again: Recalculation, row: Row, period: Period, calculated_minor: int) -> tuple[int, int]:
@@ -186,13 +188,14 @@ def _with_coming(account: Moving, stretch: Stretch, base_minor: int) -> Iterator
 def _from_row(account: Moving, again: Recalculation, row: PlanRow, on: date) -> Iterator[Segment]:
     """The current row on its planned balance, less what was paid early.
 
-    If anything was paid in it, what is overdue bears interest too, from its start until today.
+    If anything was paid in it, what is overdue bears interest too, from its start or its own due date until today.
     """
     rest = rest_of(account, again, on)
     changes: dict[date, int] = {}
-    left = account.overdue_minor
-    if account.moves:
-        changes[row.accrual_from] = left
+    left = 0
+    for since, amount in account.arrears if account.moves else ():
+        changes[since] = changes.get(since, 0) + amount
+        left += amount
     for day, early, overdue in account.moves:
         changes[day] = changes.get(day, 0) - early - overdue
         left -= overdue
@@ -267,6 +270,17 @@ def rest_of(account: Moving, again: Recalculation, on: date) -> date:
         return on
     row = account.rows[account.closed].plan
     return on if on == row.accrual_from else row.accrual_to
+
+
+def arrears_of(rows: Iterable[Row], again: Recalculation | None, start: date) -> list[tuple[date, int]]:
+    """What is unpaid of rows that have fallen due, each since when it counts as overdue in a row that began on a day.
+
+    That is from the start of the row, or from its own due date where that is later: rest days have put it off, or
+    it fell due within the row as a down payment does.  Interest counts where it is agreed that it compounds.
+    """
+    places = (PRINCIPAL, INTEREST) if again and again.compounds else (PRINCIPAL,)
+    owed = [(max(start, row.plan.due_on), sum(row.unpaid(place) for place in places)) for row in rows]
+    return [(since, amount) for since, amount in owed if amount]
 
 
 def level_anew(account: Moving, place: int) -> None:

@@ -9,7 +9,7 @@ from loanmath.account import Account
 from loanmath.deeds import charging, ends, payments, plans
 from loanmath.errors import LoanMathError
 from loanmath.events import Event, EventKind
-from loanmath.paying import meet_arrears
+from loanmath.paying import follow_set_free, meet_arrears
 from loanmath.state import Status
 
 
@@ -27,6 +27,8 @@ def apply(account: Account, event: Event) -> None:
             on=event.on.isoformat(),
         )
     _DEEDS[event.kind](account, event)
+    if account.set_free:
+        follow_set_free(account, event.on)
     meet_arrears(account, event.on)
 
 

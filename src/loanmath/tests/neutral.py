@@ -142,8 +142,10 @@ def loans(draw: st.DrawFn) -> Loan:
             again = {
                 "prepayment_adjustment": draw(st.sampled_from(adjustments)),
                 "compounding": draw(st.sampled_from(["none", "interest"])),
+                "rest_frequency": draw(st.sampled_from(["daily", "same_as_repayment_period"])),
             }
             made |= {"interest_calculation_period": "daily", "interest_recalculation": RECALCULATED | again}
+    made["grace_interest_payment_periods"] = draw(st.integers(0, made["instalments"] - 1))
     return made
 
 

@@ -242,3 +242,7 @@ def test_what_goes_ahead_is_never_more_than_an_instalment_asks_for_and_nothing_i
     assert all(share <= claims[number - 1].of(component) for (component, number), share in taken.items())
     most = 0 if ahead in (Ahead.KEEP, Ahead.CURRENT) else min(amount, sum(map(sum, asked)))
     assert sum(taken.values()) == most == amount - made.excess_minor
+
+
+def test_nothing_pays_nothing() -> None:
+    assert shares(0, Allocation()) == []

@@ -636,3 +636,44 @@ def test_a_multiple_holds_whatever_evens_the_instalments_of_a_progressive_loan()
     # 1 % a month: 102.01 rounded to whole units; the last row takes what is left.
     check = seen(loan(DAILY_360, instalment_multiple_of=1), OUT)
     assert rows(check, "total_due") == ["102.00", "102.00", "102.02"]
+
+
+MONTH_END_RESTS = RECALCULATED | {"rest_frequency": "same_as_repayment_period"}
+
+
+def test_interest_paid_ahead_that_is_no_longer_asked_for_pays_principal_in_the_same_transaction() -> None:
+    # 1000 paid back on its first day: nothing accrues, though 0.57 stood in the plan's third row until then.
+    of = loan(
+        BY_THE_DAY,
+        principal=1000,
+        repay_unit="days",
+        repay_every=2,
+        days_in_year="360",
+        annual_rate_pct=7,
+        amortisation="equal_principal",
+        grace_interest_payment_periods=1,
+        down_payment={"percent": 12.5, "auto_repayment": False},
+        interest_recalculation=MONTH_END_RESTS,
+    )
+    check = seen(of, disburse(1000), repay(1000, "2023-01-01"))
+    assert lines(check, "amount", "principal", "interest") == [("1000.00", "1000.00", "0.00")]
+    assert (check["status"], check["outstanding"], check["overpaid"]) == ("CLOSED_OBLIGATIONS_MET", "0.00", "0.00")
+
+
+def test_what_is_left_over_pays_interest_that_the_payment_itself_makes_more() -> None:
+    # 375 in each of two rows of 15 days at 7 %: 2.16, and 2.16 again since 375 and the 2.16 were overdue: 1.08 more
+    # than planned, out of 246.76 that no row had asked for.
+    of = loan(
+        BY_THE_DAY,
+        principal=750,
+        repay_unit="days",
+        repay_every=15,
+        annual_rate_pct=7,
+        instalments=2,
+        amortisation="equal_principal",
+        interest_recalculation=MONTH_END_RESTS | {"compounding": "interest"},
+    )
+    check = seen(of, disburse(750), repay(1000, "2023-01-19"))
+    assert rows(check, "interest_due", "paid") == [("2.16", "377.16"), ("2.16", "377.16")]
+    assert lines(check, "principal", "interest") == [("750.00", "4.32")]
+    assert (check["status"], check["overpaid"]) == ("OVERPAID", "245.68")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 import pytest
 
 from loanmath import Event, EventKind, LoanMathError, Method, Replay, Terms, explain_interest, replay, schedule
 from loanmath.allocation import PRESETS, Ahead, Allocation
+from loanmath.calendar import BusinessDayRule, Calendar
 from loanmath.charges import Charge
 from loanmath.replay import Moment
 from loanmath.shape import Grace
@@ -191,9 +193,9 @@ def test_a_loan_that_no_longer_accrues_and_a_kind_of_payment_may_have_orders_of_
     assert (credited.trail[-1].principal_minor, credited.trail[-1].interest_minor) == (0, 100_00)
 
 
-def test_interest_paid_ahead_that_is_no_longer_owed_is_given_back_as_an_overpayment() -> None:
-    """Two rows that ask for interest at the end only: 1 % a month on 12,000.00 for 29 days is 116.00, then 7.01 on what
-    is left; 178.28 had been planned and paid, so 55.27 pays principal when the second row falls due."""
+def test_interest_paid_ahead_that_is_no_longer_owed_pays_principal_at_once() -> None:
+    """Two rows that ask for interest at the end only: 1 % a month on 12,000.00 for 29 days is 116.00.  178.28 had been
+    planned and paid; what is set free pays principal, until 31 days on the 622.43 that are left are 6.43."""
     terms = Terms.for_months(
         term_months=2,
         method="level",
@@ -208,11 +210,13 @@ def test_interest_paid_ahead_that_is_no_longer_owed_is_given_back_as_an_overpaym
     )
     out = Event("out", EventKind.DISBURSE, date(2024, 1, 31), 12_000_00)
     paid = Event("paid", EventKind.REPAY, date(2024, 2, 29), 11_500_00)
-    ahead = replay(terms, [out, paid], date(2024, 2, 29), policy=POLICY, at="open").state
-    assert (ahead.interest_ahead_minor, ahead.overpaid_minor, ahead.principal_not_due_minor) == (123_01, 55_27, 678_28)
+    made = replay(terms, [out, paid], date(2024, 2, 29), policy=POLICY, at="open")
+    ahead, line = made.state, made.trail[-1]
+    assert (ahead.interest_ahead_minor, ahead.overpaid_minor, ahead.principal_not_due_minor) == (122_43, 0, 622_43)
+    assert (line.interest_minor, line.principal_minor, line.overpaid_minor) == (122_43, 11_377_57, 0)
     after = replay(terms, [out, paid], date(2024, 4, 9), policy=POLICY, at="open").state
     after.check_invariants()
-    assert (after.interest_accrued_minor, after.principal_due_minor) == (0, 623_01)
+    assert (after.interest_accrued_minor, after.principal_due_minor) == (0, 622_43)
 
 
 @pytest.mark.parametrize(
@@ -327,3 +331,79 @@ def test_arrears_that_a_payment_within_the_row_has_counted_are_not_counted_again
     row = made.rows[1]
     assert [(step.base_minor, step.days) for step in explain_interest(row).steps] == [(1_200_000, 10), (1_150_000, 21)]
     assert (row.interest_minor, row.principal_minor) == (3_615, 99_795)
+
+
+def bases(made: Replay, number: int) -> list[tuple[int, int]]:
+    """On how much and for how many days the row bears interest."""
+    steps = groupby(explain_interest(made.rows[number - 1]).steps, key=lambda step: step.base_minor)
+    return [(base, sum(step.days for step in group)) for base, group in steps]
+
+
+def test_what_the_row_of_today_took_besides_leaves_the_next_one_once() -> None:
+    """500.00 more on 1 August and 1.00 on the 11th: 10 days on 10,500.00 and 21 on 10,499.00."""
+    first, second = paid(FIRST, 153_720, Ahead.CURRENT), paid(LATE, 100, Ahead.CURRENT)
+    assert bases(at(SECOND, first, second, terms=BY_ROW), 2) == [(1_050_000, 10), (1_049_900, 21)]
+
+
+RESTING = Calendar(frozenset({FIRST, date(2024, 8, 2)}))
+"""A holiday on Thursday and Friday: what is nominally due on 1 August falls due on Monday the 5th."""
+SHIFTED = replace(BY_ROW, business_day=BusinessDayRule.FOLLOWING)
+
+
+def resting(on: date, *events: Event, terms: Terms = SHIFTED) -> Replay:
+    every = [Event("out", EventKind.DISBURSE, OUT, 1_200_000), *events]
+    return replay(terms, every, on, policy=POLICY, calendar=RESTING, at="open")
+
+
+def test_arrears_bear_interest_from_the_due_date_to_which_rest_days_put_them_off() -> None:
+    """The second row runs from 1 August; the 1,000.00 of the first are overdue from the 5th on, whoever counts them."""
+    paid_late = resting(SECOND, paid(LATE, 103_720))
+    assert paid_late.rows[0].due_on == date(2024, 8, 5)
+    assert bases(paid_late, 2) == [(1_100_000, 4), (1_200_000, 6), (1_100_000, 21)]
+    # 1 September is a Sunday: the row falls due on the 2nd, and a payment of that day reckons it
+    assert bases(resting(date(2024, 9, 2), paid(date(2024, 9, 2), 100)), 2) == [(1_100_000, 4), (1_200_000, 27)]
+
+
+@pytest.mark.parametrize("amount", [100, 50_000])
+def test_a_payment_between_the_end_of_a_row_and_its_due_date_hides_no_arrears(amount: int) -> None:
+    """Money of 3 August waits for the 5th; what is left of the row is paid on the 11th."""
+    early, rest = paid(date(2024, 8, 3), amount), paid(LATE, 103_720 - amount)
+    principal = max(0, amount - 3_720)
+    assert bases(resting(SECOND, early, rest), 2) == [(1_100_000, 4), (1_200_000 - principal, 6), (1_100_000, 21)]
+
+
+@pytest.mark.parametrize("day", [3, 5])
+def test_an_instalment_that_is_paid_by_the_day_it_was_put_off_to_costs_no_more(day: int) -> None:
+    """The second row begins on 11,000.00; 1,000.00 of principal are paid ahead on the 11th, after the interest so far."""
+    first, ahead = paid(date(2024, 8, day), 103_720, Ahead.NEXT), paid(LATE, 100_000, Ahead.CURRENT)
+    assert bases(resting(SECOND, first, ahead), 2) == [(1_100_000, 10), (1_000_000, 21)]
+
+
+def test_money_taken_back_within_a_row_bears_interest_from_its_day_on() -> None:
+    """500.00 are owed again since 11 August: 1.00 is paid on the 21st, all that is due on 11 September.
+
+    34.60 are 10 days on 11,000.00, 10 on 11,500.00 and 11 on 11,000.00; the row that was put in is the second one.
+    """
+    back, some = Event("back", EventKind.CHARGEBACK, LATE, 50_000), paid(date(2024, 8, 21), 100)
+    made = at(date(2024, 10, 1), paid(FIRST, 103_720), back, some, paid(date(2024, 9, 11), 153_360), terms=BY_ROW)
+    assert bases(made, 3) == [(1_100_000, 10), (1_150_000, 10), (1_100_000, 11)]
+    assert made.rows[2].interest_minor == 3_460
+    assert bases(made, 4)[1:] == [(1_000_050, 20)]
+    assert bases(made, 4)[0] == (1_000_050 + 49_900 + 99_950, 10)
+
+
+@pytest.mark.parametrize(
+    ("some", "steps"),
+    [
+        ((), [(1_100_000, 20), (1_200_000, 11)]),
+        # the half that is paid counts for ten days
+        ((paid(LATE, 53_720),), [(1_150_000, 10), (1_100_000, 10), (1_150_000, 11)]),
+    ],
+)
+def test_arrears_that_join_the_rows_ahead_are_no_longer_overdue(
+    some: tuple[Event, ...], steps: list[tuple[int, int]]
+) -> None:
+    """Of 1,000.00 that are overdue nothing or half is paid on 11 August; the rest is spread anew on the 21st."""
+    again = Event("again", EventKind.RE_AMORTISE, date(2024, 8, 21))
+    later = replace(paid(date(2024, 8, 26), 1), key="more")
+    assert bases(at(SECOND, *some, again, later, terms=BY_ROW), 2) == steps

@@ -4,16 +4,20 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Router, Schema
 
-from loanmath import DayCount, Method, Prepaid, Rounding, explain_interest
+from loanmath import DayCount, LoanMathError, Method, Prepaid, Rounding, explain_interest
+from loanmath.choices import Repricing
+from loanmath.floating import Floating, Reset
 from loanmath.foresight import Prepayment
 from loanmath.rates import LARGEST_RATE_PPB, PPB
 from loanmath.rounding import divide
+from loanmath.terms import RateStep
 from xindai.api import schemas
 from xindai.api.schemas import Day, Minor
 from xindai.calculator import asked as calculator
-from xindai.calculator import queries
+from xindai.calculator import queries, refusals
 from xindai.calculator.queries import Line, Quote
 from xindai.kernel.errors import InvalidInput
 from xindai.servicing.services import LARGEST_AMOUNT_MINOR
@@ -40,12 +44,50 @@ class PrepaymentAsked(schemas.Asked):
         return Prepayment(self.on, self.amount_minor, None if self.effect == SETTLE else Prepaid(self.effect))
 
 
+class IndexValue(schemas.Asked):
+    """What an index is from a day on."""
+
+    on: Day
+    rate_ppb: Annotated[int, Field(strict=True, ge=-LARGEST_RATE_PPB, le=LARGEST_RATE_PPB)]
+
+
+class FloatingAsked(schemas.Asked):
+    """A rate of an index and a spread, read anew on the days of `reset`, between a floor and a cap.
+
+    `index` are its values as they are known or thought of; `months` goes with the reset by months alone.
+    """
+
+    index: Annotated[list[IndexValue], Field(min_length=1, max_length=calculator.MOST_INSTALMENTS)]
+    spread_ppb: Annotated[int, Field(strict=True, ge=-LARGEST_RATE_PPB, le=LARGEST_RATE_PPB)] = 0
+    reset: Reset = Reset.NEW_YEAR
+    months: Annotated[int, Field(strict=True, ge=1, le=120)] = 12
+    lookback_days: Annotated[int, Field(strict=True, ge=0, le=366)] = 0
+    floor_ppb: Rate = 0
+    cap_ppb: Rate = LARGEST_RATE_PPB
+
+    def made(self) -> Floating:
+        """The same for the engine."""
+        return Floating(
+            spread_ppb=self.spread_ppb,
+            reset=self.reset,
+            months=self.months,
+            lookback_days=self.lookback_days,
+            floor_ppb=self.floor_ppb,
+            cap_ppb=self.cap_ppb,
+        )
+
+
 class LoanAsked(schemas.Asked):
-    """A loan to be worked out; amounts in minor units, rates in parts per billion a year."""
+    """A loan to be worked out; amounts in minor units, rates in parts per billion a year.
+
+    Either `rate_ppb` or `floating` gives the rate; `repricing` says what another rate does to a level instalment.
+    """
 
     currency: str = Field(min_length=3, max_length=3, examples=["CNY"])
     principal_minor: Minor = Field(examples=[1_200_000])
-    rate_ppb: Rate = Field(examples=[51_000_000])
+    rate_ppb: Rate | None = Field(None, examples=[51_000_000])
+    floating: FloatingAsked | None = None
+    repricing: Repricing = Repricing.ANEW
     method: Method = Field(examples=["level"])
     instalments: Annotated[int, Field(strict=True, ge=1, le=calculator.MOST_INSTALMENTS)] = Field(examples=[12])
     disbursed_on: Day = Field(examples=["2026-03-02"])
@@ -77,8 +119,19 @@ class LoanAsked(schemas.Asked):
     def made(self) -> calculator.Asked:
         """The same for the calculator."""
         said = {name: getattr(self, name) for name in type(self).model_fields}
-        lists = {"weights": tuple(self.weights), "parts": tuple(self.parts)}
-        return calculator.Asked(**(said | lists | {"prepayments": tuple(one.made() for one in self.prepayments)}))
+        if (self.rate_ppb is None) is (self.floating is None):
+            raise InvalidInput("rate_ppb", _("Give either the rate of the loan or what it floats with."))
+        lists: dict[str, tuple[Any, ...]] = {"weights": tuple(self.weights), "parts": tuple(self.parts)}
+        lists["prepayments"] = tuple(one.made() for one in self.prepayments)
+        lists["index"] = tuple(RateStep(one.on, one.rate_ppb) for one in self.floating.index) if self.floating else ()
+        rates = {"rate_ppb": self.rate_ppb or 0, "floating": self._floating()}
+        return calculator.Asked(**(said | lists | rates))
+
+    def _floating(self) -> Floating | None:
+        try:
+            return self.floating.made() if self.floating else None
+        except LoanMathError as error:
+            raise refusals.of_engine(error, self.currency) from error
 
 
 class QuotesAsked(schemas.Asked):
@@ -179,12 +232,12 @@ REFUSALS: Final = dict.fromkeys((400, 422), schemas.Problem)
 @router.post("/quotes", response={200: Quotes, **REFUSALS}, url_name="quotes", operation_id="quote_loans", auth=None)
 def quotes(request: HttpRequest, payload: QuotesAsked) -> dict[str, Any]:
     """Work up to three loans out: schedule, cost, annual rates, and the working of every cent; nothing is kept."""
-    return {"quotes": [_told(_quote(place, loan.made())) for place, loan in enumerate(payload.loans)]}
+    return {"quotes": [_told(_quote(place, loan)) for place, loan in enumerate(payload.loans)]}
 
 
-def _quote(place: int, asked: calculator.Asked) -> Quote:
+def _quote(place: int, loan: LoanAsked) -> Quote:
     try:
-        return queries.quote(asked)
+        return queries.quote(loan.made())
     except InvalidInput as error:
         where = f"loans.{place}.{error.field}"
         raise InvalidInput(where, error.message, error.remedy, **error.params) from error

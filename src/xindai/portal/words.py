@@ -95,7 +95,36 @@ METHODS: Final[dict[str, Text]] = {
     "bullet": _("Everything at the end"),
     "flat": _("Equal parts, interest always on the whole sum"),
 }
-"""The ways of repaying that the calculator offers."""
+"""The ways of repaying that products offer."""
+
+MORE_METHODS: Final[dict[str, Text]] = {
+    "compound": _("Everything at the end, with interest on interest"),
+    "fixed": _("A fixed amount each time until all is repaid"),
+    "minimum": _("A part of what is owed each time, at least a minimum"),
+    "custom": _("Principal as I write it"),
+}
+"""The ways of repaying that the calculator knows besides."""
+
+RESETS: Final[dict[str, Text]] = {
+    "": _("fixed"),
+    "new_year": _("floats: read anew on every 1 January"),
+    "anniversary": _("floats: read anew on every anniversary"),
+    "P6M": _("floats: read anew every 6 months"),
+    "P3M": _("floats: read anew every 3 months"),
+}
+
+REPRICINGS: Final[dict[str, Text]] = {
+    "anew": _("another instalment, same end"),
+    "term": _("same instalment, another end"),
+    "keep": _("same instalments, the last one takes the rest"),
+}
+
+WHOLE_UNITS: Final[dict[str, Text]] = {
+    "": _("to the smallest unit"),
+    "1": _("to whole units of the currency"),
+    "10": _("to tens"),
+    "100": _("to hundreds"),
+}
 
 FREQUENCIES: Final[dict[str, Text]] = {
     "P1M": _("every month"),

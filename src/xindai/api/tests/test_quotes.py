@@ -151,3 +151,56 @@ def test_what_makes_no_loan_is_refused_by_its_field(changes: dict[str, Any], fie
 def test_more_loans_than_can_be_read_side_by_side_are_refused() -> None:
     assert ask(*[LOAN] * 4).json()["field"] == "loans"
     assert ask().json()["field"] == "loans"
+
+
+INDEX = [{"on": "2024-06-01", "rate_ppb": 39_500_000}, {"on": "2024-09-20", "rate_ppb": 51_500_000}]
+FLOATING = {"index": INDEX, "spread_ppb": 20_500_000, "reset": "months", "months": 3}
+WITHOUT_RATE = {name: value for name, value in LOAN.items() if name != "rate_ppb"}
+
+
+def test_a_rate_that_floats_follows_its_index_from_reset_to_reset() -> None:
+    """3.95 % and 2.05 are 6 % until 1 October, 7.2 % from then on; a cap holds it, and a longer look back misses it."""
+    answer = ask(WITHOUT_RATE | {"floating": FLOATING}, WITHOUT_RATE | {"floating": FLOATING | {"cap_ppb": 65_000_000}})
+    first, capped = ([one["working"]["segments"] for one in quote["instalments"]] for quote in answer.json()["quotes"])
+    assert [one[0]["rate_ppb"] for one in first[2:4]] == [60_000_000, 72_000_000]
+    assert capped[3][0]["rate_ppb"] == 65_000_000
+
+
+@pytest.mark.parametrize(("days", "row"), [(11, 4), (12, 7)])
+def test_a_value_of_the_index_counts_from_the_first_reset_that_looks_back_to_it(days: int, row: int) -> None:
+    """What is published on 20 September is eleven days old on 1 October."""
+    quote = ask(WITHOUT_RATE | {"floating": FLOATING | {"lookback_days": days}}).json()["quotes"][0]
+    rates = [one["working"]["segments"][0]["rate_ppb"] for one in quote["instalments"]]
+    assert rates == [60_000_000] * (row - 1) + [72_000_000] * (13 - row)
+
+
+@pytest.mark.parametrize(("repricing", "rows"), [("anew", 12), ("keep", 12), ("term", 13)])
+def test_what_another_rate_means_is_chosen(repricing: str, rows: int) -> None:
+    answer = ask(WITHOUT_RATE | {"floating": FLOATING, "repricing": repricing})
+    totals = [one["total_minor"] for one in answer.json()["quotes"][0]["instalments"]]
+    assert len(totals) == rows
+    assert (totals[3] == totals[2]) is (repricing != "anew")
+
+
+@pytest.mark.parametrize(
+    ("loan", "field", "said"),
+    [
+        (LOAN | {"floating": FLOATING}, "rate_ppb", "either the rate of the loan or what it floats with"),
+        (WITHOUT_RATE, "rate_ppb", "either the rate of the loan or what it floats with"),
+        (WITHOUT_RATE | {"floating": FLOATING | {"index": INDEX[1:]}}, "index", "no value on 2024-07-01"),
+        (WITHOUT_RATE | {"floating": FLOATING | {"reset": "new_year"}}, "months", "every so many months"),
+        (WITHOUT_RATE | {"floating": FLOATING | {"cap_ppb": 1, "floor_ppb": 2}}, "cap_ppb", "from 2 to"),
+        (
+            WITHOUT_RATE | {"floating": FLOATING, "repricing": "term", "method": "flat"},
+            "repricing",
+            "end earlier or later",
+        ),
+    ],
+)
+def test_a_rate_that_cannot_be_is_refused_at_its_field(loan: dict[str, Any], field: str, said: str) -> None:
+    answer = ask(LOAN, loan)
+    assert answer.status_code == 422
+    problem = answer.json()
+    assert problem["field"] == f"loans.1.{field}"
+    assert said in problem["title"]
+    assert problem["title"] != ask(LOAN, loan, language="zh-hans").json()["title"]

@@ -9,13 +9,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from loanmath import DayCount, Method, Prepaid
+from loanmath.choices import Repricing
+from loanmath.floating import Floating, Reset
 from loanmath.foresight import Prepayment
+from loanmath.terms import RateStep
 from xindai.calculator.asked import Asked
 from xindai.calculator.queries import quote
 from xindai.calculator.refusals import UNFORESEEN, WORDS
 from xindai.kernel.errors import InvalidInput
 
 START = date(2024, 7, 1)
+MOVING = (RateStep(START, 36_000_000), RateStep(date(2024, 10, 1), 48_000_000))
 
 
 def asked(**changes: Any) -> Asked:
@@ -45,6 +49,8 @@ def asked(**changes: Any) -> Asked:
         ({"method": Method.FLAT, "advance": 1}, "advance"),
         ({"weights": (0,)}, "weights"),
         ({"grace_principal": -1}, "grace_principal"),
+        ({"floating": Floating(), "index": (RateStep(date(2024, 8, 1), 30_000_000),)}, "index"),
+        ({"floating": Floating(), "index": MOVING, "repricing": Repricing.TERM, "method": Method.FLAT}, "repricing"),
         ({"prepayments": (Prepayment(START, 1_00),)}, "prepayments.on"),
         ({"prepayments": (Prepayment(date(2024, 8, 15), 0),)}, "prepayments.amount_minor"),
         ({"prepayments": (Prepayment(date(2024, 8, 15), 20_000_00),)}, "prepayments.amount_minor"),
@@ -105,6 +111,19 @@ ANYTHING_ASKED = st.fixed_dictionaries(
         "grace_interest": COUNTS,
         "interest_free": COUNTS,
         "capitalised": COUNTS,
+        "floating": st.none()
+        | st.builds(
+            Floating,
+            spread_ppb=st.integers(-(10**9), 10**9),
+            reset=st.just(Reset.MONTHS),
+            months=st.integers(1, 120),
+            lookback_days=st.integers(0, 366),
+        )
+        | st.builds(Floating, reset=st.sampled_from([Reset.NEW_YEAR, Reset.ANNIVERSARY])),
+        "index": st.lists(
+            st.builds(RateStep, DAYS | st.sampled_from([date.max, date.min]), st.integers(-(10**9), 10**9)), max_size=3
+        ).map(tuple),
+        "repricing": st.sampled_from(Repricing),
         "prepayments": st.lists(
             st.builds(Prepayment, DAYS, AMOUNTS, st.sampled_from([None, *Prepaid])), max_size=3
         ).map(tuple),

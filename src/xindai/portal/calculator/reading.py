@@ -207,11 +207,18 @@ def why(quotes: Sequence[Quote], letters: str, asked: str) -> Why | None:
 
 
 _FROM_LEVEL: Final = _("What is left of the equal instalment after interest.")
+_FROM_INSTALMENT: Final = _("What is left of the instalment after interest.")
+_AGREED: Final = _("The part that is written for it.")
 _LAST: Final = _("The last instalment repays all that is left, with what rounding has left over.")
 _ANEW: Final = _("Planned anew after money was paid ahead of time.")
 _NONE: Final = _("No principal falls due yet.")
 _PARTS: Final = _("An equal part of the principal, rounded.")
-_SENTENCES: Final = {Method.LEVEL: _FROM_LEVEL, Method.EQUAL_PRINCIPAL: _PARTS, Method.FLAT: _PARTS}
+_SENTENCES: Final = {
+    Method.LEVEL: _FROM_LEVEL,
+    Method.FIXED: _FROM_INSTALMENT,
+    Method.MINIMUM: _FROM_INSTALMENT,
+    Method.CUSTOM: _AGREED,
+}
 
 
 def _principal(quote: Quote, line: Line) -> Text:
@@ -221,4 +228,12 @@ def _principal(quote: Quote, line: Line) -> Text:
         return _NONE
     if any(one.on <= line.row.due_on for one in quote.foreseen.ahead):
         return _ANEW
-    return _SENTENCES.get(quote.asked.method, _PARTS)
+    found = _SENTENCES.get(quote.asked.method, _PARTS)
+    if found is _FROM_LEVEL and not _is_equal(quote):
+        return _FROM_INSTALMENT
+    return found
+
+
+def _is_equal(quote: Quote) -> bool:
+    """Whether all instalments of a level plan are the same one."""
+    return quote.foreseen.terms.shape.is_plain and not quote.foreseen.terms.rate_steps

@@ -10,6 +10,8 @@ PAGE = "/calculator/"
 LOAN = {"a-principal": "120,000", "a-rate": "6", "a-months": "12", "a-method": "level", "start": "2024-07-01"}
 OTHER = {"b-principal": "120,000", "b-rate": "6", "b-months": "12", "b-method": "flat"}
 
+MOVING = {"a-reset": "P3M", "a-index_change": "1.2", "a-index_on": "2024-09-15"}
+
 
 def ask(query: dict[str, str], language: str = "en") -> Any:
     return Client().get(PAGE, query, headers={"Accept-Language": language})
@@ -76,6 +78,24 @@ def test_money_paid_ahead_of_time_saves_interest() -> None:
         ({"a-prepay_on": "2024-12-15"}, "a-prepay_amount"),
         ({"a-prepay_on": "2030-12-15", "a-prepay_amount": "10"}, "a-prepay_on"),
         ({"a-prepay_on": "2024-12-15", "a-prepay_amount": "500000"}, "a-prepay_amount"),
+        ({"a-method": "fixed"}, "a-fixed"),
+        ({"a-method": "fixed", "a-fixed": "1,000"}, "a-months"),
+        ({"a-method": "minimum"}, "a-minimum"),
+        ({"a-method": "custom", "a-parts": "100,000 100,000"}, "a-parts"),
+        ({"a-method": "custom", "a-parts": "much"}, "a-parts"),
+        ({"a-weights": "0 0"}, "a-weights"),
+        ({"a-weights": "1 two"}, "a-weights"),
+        ({"a-growth": "-100"}, "a-growth"),
+        ({"a-method": "flat", "a-advance": "1"}, "a-advance"),
+        ({"a-balloon": "200,000"}, "a-balloon"),
+        ({"a-whole": "7"}, "a-whole"),
+        ({"a-down_payment": "101"}, "a-down_payment"),
+        ({"a-first_due": "2024-07-01"}, "a-first_due"),
+        ({"a-grace": "-1"}, "a-grace"),
+        ({"a-index_change": "1"}, "a-reset"),
+        ({"a-index_change": "1", "a-reset": "new_year"}, "a-index_on"),
+        ({"a-index_change": "+1", "a-reset": "new_year"}, "a-index_change"),
+        (MOVING | {"a-repricing": "term", "a-method": "flat"}, "a-repricing"),
     ],
     ids=str,
 )
@@ -115,3 +135,82 @@ def test_a_schedule_is_saved_as_a_file() -> None:
 @pytest.mark.parametrize("query", [{"loan": "b"}, {"loan": ""}, {"loan": "a", "a-rate": "x"}])
 def test_a_file_of_no_loan_is_not_found(query: dict[str, str]) -> None:
     assert Client().get(f"{PAGE}schedule.csv", LOAN | query).status_code == 404
+
+
+# Figures by fractions, or as tests/golden/loanmath and docs/specs/interest.md have them.
+WAYS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "equal parts of principal": ({"a-method": "equal_principal"}, ("10,600.00", "10,050.00", "3,900.00")),
+    "interest first": ({"a-method": "interest_first"}, ("600.00", "120,600.00", "7,200.00")),
+    "a bullet": ({"a-method": "bullet"}, ("127,200.00",)),
+    "interest on interest": ({"a-method": "compound"}, ("127,401.35",)),  # 120,000 x 1.005^12, rounded each month
+    "flat": ({"a-method": "flat"}, ("10,600.00", "7,200.00")),
+    "a fixed amount": (
+        {"a-principal": "280,000", "a-rate": "8.4", "a-months": "480", "a-method": "fixed", "a-fixed": "14,000"},
+        ("22,711.82", "8,711.82"),
+    ),
+    "a minimum payment": (
+        {
+            "a-principal": "200,000",
+            "a-months": "480",
+            "a-method": "minimum",
+            "a-minimum": "2",
+            "a-floor": "300",
+        },
+        ("4,020.00", "3,959.30", "228"),
+    ),
+    "a plan of one's own": (
+        {"a-method": "custom", "a-parts": "20000; 30,000\u3001 0"},
+        ("20,600.00", "30,500.00", "350.00"),
+    ),
+    "a balloon": (
+        {"a-principal": "200,000", "a-months": "36", "a-method": "equal_principal", "a-balloon": "20,000"},
+        ("5,000.00", "25,000.00"),
+    ),
+    "a step up": (
+        {"a-principal": "200,000", "a-months": "240", "a-growth": "3"},
+        ("1,130.33", "1,164.24", "1,199.17", "1,235.14"),
+    ),
+    "a step down": ({"a-months": "24", "a-growth": "\u22125"}, ("5,450.66", "5,178.13")),
+    "a season": (
+        {"a-principal": "10,000", "a-rate": "7", "a-months": "12", "a-weights": "10 10 10 10 6 6 6 6 4 4 4 4"},
+        ("1,288.89", "773.34", "515.56"),
+    ),
+    "in advance": (
+        {"a-principal": "10,000", "a-rate": "7", "a-months": "5", "a-advance": "3"},
+        ("1,263.64", "3,790.91"),
+    ),
+    "whole units": ({"a-whole": "1"}, ("10,328.00", "10,327.6")),
+    "a down payment": ({"a-method": "equal_principal", "a-down_payment": "25"}, ("30,000.00", "7,500.00")),
+    "months without principal": ({"a-method": "interest_first", "a-grace_interest": "2"}, ("1,800.00",)),
+    "interest free": ({"a-method": "equal_principal", "a-interest_free": "11"}, ("10,000.00", "10,050.00")),
+    "interest joins the loan": ({"a-method": "interest_first", "a-capitalised": "2"}, ("121,203.00", "606.02")),
+    "a later first day": ({"a-first_due": "2024-08-16"}, ("16 Aug 2024", "900.00", "552.73")),
+}
+
+
+@pytest.mark.parametrize(("said", "figures"), WAYS.values(), ids=WAYS)
+def test_every_way_of_repaying_is_worked_out(said: dict[str, str], figures: tuple[str, ...]) -> None:
+    page = text(LOAN | said)
+    assert [figure for figure in figures if figure not in page] == []
+
+
+def test_a_rate_that_floats_changes_the_instalments_from_its_next_reading_on() -> None:
+    """1.2 points more from 15 September are read on 1 October: a month of 0.6 % on what is left, not of 0.5 %."""
+    page = text(LOAN | MOVING | {"why": "a.4"})
+    assert "CNY 90,669.93 \u00d7 7.20% \u00d7 30 / 360" in page
+    assert "What is left of the instalment after interest." in page
+    assert "7.20%" not in text(LOAN | MOVING | {"a-reset": "anniversary", "why": "a.4"})
+
+
+def test_an_instalment_of_ones_own_tells_where_its_principal_comes_from() -> None:
+    own = {"a-method": "custom", "a-parts": "20000 30000"}
+    assert "The part that is written for it." in text(LOAN | own | {"why": "a.2"})
+    growing = text(LOAN | {"a-growth": "3", "why": "a.1"})
+    assert "Equal instalment, exact" not in growing
+    assert "What is left of the instalment after interest." in growing
+
+
+def test_a_group_of_fields_is_open_where_something_is_said_or_wrong() -> None:
+    assert text(LOAN).count("<details") > text(LOAN).count('my-group" open')
+    wrong = ask(LOAN | {"a-method": "fixed"}).content.decode()
+    assert wrong.count('my-group" open') == 1

@@ -31,6 +31,11 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const told = event.detail.fragment.querySelector(`[name="${input.name}"]`);
     if (told) {
       takeNotes(field, told.closest(".xd-field"));
+      // What stands at a field must be seen: a group that the fresh page shows open is opened.
+      const group = field.closest("details");
+      if (group && told.closest("details").open) {
+        group.open = true;
+      }
     }
   }
 });
