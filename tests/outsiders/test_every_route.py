@@ -31,6 +31,7 @@ ROW_OF = {
     "my-application": "application",
     "my-contract": "application",
     "my-loan": "loan",
+    "my-payment": "payment",
     "repayment": "loan",
     "case": "case",
     "work-act": "item",
@@ -79,7 +80,7 @@ POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
         "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:quotes",
-        "customer-mobile", "my-application-offer", "my-application-withdraw", "my-contract", "my-apply-check",
+        "customer-mobile", "my-application-offer", "my-application-withdraw", "my-contract", "my-loan-pay", "my-loan-pay-off", "my-payment", "my-apply-check",
         "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in",
         "audit", "list-columns", "list-export", "list-views", "user", "users", "limits", "jobs", "work-act",
         "api-v1:token", "integration", "integration-end", "new-integration",
