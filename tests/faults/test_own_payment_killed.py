@@ -33,9 +33,7 @@ def sent(transactional_db: None) -> PayIn:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_killed_anywhere_it_is_finished_by_the_next_who_asks_and_pays_once(sent: PayIn, table: str) -> None:
-    script = (
-        f"from uuid import UUID\nfrom xindai.servicing import arriving\narriving.finish(UUID({str(sent.key)!r}))\n"
-    )
+    script = f"from uuid import UUID\nfrom xindai.servicing import arriving\narriving.finish(UUID({str(sent.key)!r}))\n"
     processes.kill_at(table, script)
     assert not LoanEvent.objects.filter(kind="repay").exists()
     for _time in range(2):
