@@ -176,6 +176,10 @@ for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/d
         if (_modules / _folder).is_dir():
             STATICFILES_DIRS.append((_prefix, _modules / _folder))
             break
+PAPER_FONTS = next(
+    (folder for folder in (DATA / "node" / "node_modules", data_folder.CHECKOUT / "node_modules") if folder.is_dir()),
+    DATA / "node" / "node_modules",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -47,7 +47,8 @@ class PayForm(AccountForm):
         choices = [(code, words) for code, _amount, words in offered]
         self.fields["choice"].choices = [*choices, (self.OTHER, _("Another amount"))]  # type: ignore[attr-defined]
         self.fields["other"].currency = currency  # type: ignore[attr-defined]
-        self.fields["other"].help_text = _("Only if you chose another amount.")
+        if offered:
+            self.fields["other"].help_text = _("Only if you chose another amount.")
 
     def clean(self) -> dict[str, Any]:
         """Another amount must be given when it is chosen."""
