@@ -22,7 +22,9 @@ from xindai.identity.roles import Role
 from xindai.identity.scopes import Scope
 from xindai.identity.testing import make_user
 from xindai.kernel import business_date, clock
+from xindai.payments.models import PayIn
 from xindai.recovery.models import Case
+from xindai.servicing import services as loan_acts
 from xindai.servicing.models import Loan
 from xindai.underwriting import services as underwriting
 from xindai.underwriting.models import Decision, DecisionKind
@@ -50,6 +52,7 @@ class Rows:
     loan: str
     case: str
     item: str
+    payment: str
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,12 @@ def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         small_bank(PLAN)
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
-        rows = _rows(own)
         _register_program(own)
-        _let_in(people, rows.customer)
-        yield Staffed(rows, _rows(others), people)
+        officer = Actor.of(people[Role.LOAN_OFFICER])
+        rows = _rows(own, people[Role.BORROWER], officer)
+        officer_there = Actor.of(make_user(Role.LOAN_OFFICER, others, "outsider.there"))
+        others_rows = _rows(others, make_user(Role.BORROWER, None, "outsider.other"), officer_there)
+        yield Staffed(rows, others_rows, people)
         transaction.set_rollback(True)
     connection.close()
 
@@ -98,19 +103,23 @@ def _register_program(branch: Branch) -> None:
     )
 
 
-def _let_in(people: Mapping[Role, User], customer_no: str) -> None:
+def _let_in(borrower: User, officer: Actor, customer_no: str) -> None:
     """Give the borrower the way to their own rows."""
-    officer, borrower = Actor.of(people[Role.LOAN_OFFICER]), people[Role.BORROWER]
     customer = customers.by_number(officer, customer_no)
     give_portal_access(officer, customer_id=customer.id, username=borrower.username)
 
 
-def _rows(branch: Branch) -> Rows:
+def _rows(branch: Branch, borrower: User, officer: Actor) -> Rows:
+    """The rows of a branch; the borrower is the one whose loan is among them."""
     loan = Loan.objects.filter(branch=branch, state=Loan.State.ACTIVE).first()
     case = Case.objects.filter(branch=branch).select_related("loan").first()
     assert loan is not None
     assert case is not None
     contract = Contract.objects.select_related("application", "customer").get(pk=loan.contract_id)
+    _let_in(borrower, officer, contract.customer.no)
+    payment = loan_acts.prepare_payment(
+        Actor.of(borrower), loan_no=loan.no, purpose=PayIn.Purpose.DUE, amount_minor=1, account="6222000011112222"
+    )
     check = _waiting_check(branch)
     return Rows(
         customer=contract.customer.no,
@@ -120,6 +129,7 @@ def _rows(branch: Branch) -> Rows:
         loan=loan.no,
         case=case.loan.no,
         item=f"check.credit_decision:{check.pk}",
+        payment=str(payment.key),
     )
 
 

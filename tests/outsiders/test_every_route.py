@@ -5,6 +5,7 @@ without the right changes nothing.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ ROW_OF = {
     "my-application": "application",
     "my-contract": "application",
     "my-loan": "loan",
+    "my-payment": "payment",
     "repayment": "loan",
     "case": "case",
     "work-act": "item",
@@ -48,7 +50,7 @@ ROW_OF = {
     "api-v1:reversals": "loan",
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
-CODES = {"application-step": "draw_up", "contract-step": "sign", "api-v1:case-outcome": "call", "work-act": "claim"}
+CODES = {"my-loan-statement": f"{PLAN.first_day + timedelta(days=PLAN.days - 1):%Y-%m}", "application-step": "draw_up", "contract-step": "sign", "api-v1:case-outcome": "call", "work-act": "claim"}
 FIXED = {
     "my-question": ["purpose"],
     "account": ["1303"],
@@ -79,7 +81,7 @@ POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
         "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:quotes",
-        "customer-mobile", "my-application-offer", "my-application-withdraw", "my-contract", "my-apply-check",
+        "customer-mobile", "my-application-offer", "my-application-withdraw", "my-contract", "my-loan-pay", "my-loan-pay-off", "my-payment", "my-apply-check",
         "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in",
         "audit", "list-columns", "list-export", "list-views", "user", "users", "limits", "jobs", "work-act",
         "api-v1:token", "integration", "integration-end", "new-integration",

@@ -5,7 +5,8 @@ under which the product is served; ``XINDAI_HTTPS`` ``on`` behind TLS (secure co
 for plain http, which is meant for the loopback address only; ``XINDAI_MASTER_KEY`` the master key in
 hex when it is not kept in the data folder; ``XINDAI_TIME_ZONE`` the bank's time zone;
 ``XINDAI_OUTGOING_HOSTS`` the hosts that may be called; ``XINDAI_DEBIT_CHANNEL`` the class that
-draws direct debits (see payments.channel); ``XINDAI_MESSAGE_CARRIER`` the class that carries messages
+draws direct debits (see payments.channel); ``XINDAI_PAY_IN_CHANNEL`` the class by which borrowers pay
+themselves (see payments.sandbox); ``XINDAI_MESSAGE_CARRIER`` the class that carries messages
 to people (see notices.carriers); ``XINDAI_LOG`` a file, or ``-`` for standard error.
 """
 
@@ -175,6 +176,10 @@ for _prefix, _folder in (("tabler", "@tabler/core/dist"), ("echarts", "echarts/d
         if (_modules / _folder).is_dir():
             STATICFILES_DIRS.append((_prefix, _modules / _folder))
             break
+PAPER_FONTS = next(
+    (folder for folder in (DATA / "node" / "node_modules", data_folder.CHECKOUT / "node_modules") if folder.is_dir()),
+    DATA / "node" / "node_modules",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -185,6 +190,7 @@ MEDIA_ROOT = DATA / "files"
 # --- the way out ---
 OUTGOING_HOSTS = _words("XINDAI_OUTGOING_HOSTS")
 DEBIT_CHANNEL = os.environ.get("XINDAI_DEBIT_CHANNEL", "")
+PAY_IN_CHANNEL = os.environ.get("XINDAI_PAY_IN_CHANNEL", "")
 MESSAGE_CARRIER = os.environ.get("XINDAI_MESSAGE_CARRIER", "")
 
 # --- logs ---

@@ -198,6 +198,11 @@ def customer_of_mobile(mobile_hash: str) -> int | None:
     return customer_id if not endings or None in endings else None
 
 
+def subject_of(customer_id: int) -> UUID:
+    """The name of the key under which a customer's personal data are sealed.  Raises NotFound."""
+    return _customer(customer_id).subject_id
+
+
 @dataclass(frozen=True)
 class Reach:
     """Where a person is reached: the key of their data, their branch, and the number unmasked - for a carrier, not for pages."""

@@ -103,6 +103,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "payment.end_mandate": _to(LOAN_OFFICER, SYSTEM),
     "payment.give_mandate": _to(LOAN_OFFICER, SYSTEM),
     "payment.record_debit_outcomes": _to(SYSTEM),
+    "payment.record_pay_in": _to(SYSTEM),
     "payment.settle_receipts": _to(SYSTEM),
     # products
     "product.draft": _to(POLICY_MANAGER),
@@ -124,6 +125,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     # servicing
     "loan.close_part": _to(SYSTEM),
     "loan.disburse": _to(ACCOUNTANT, APPROVER),
+    "loan.prepare_payment": _to(BORROWER),
     "loan.prepay": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
     "loan.record_recovery": _to(ACCOUNTANT, COLLECTOR, SYSTEM),
     "loan.record_repayment": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
@@ -131,6 +133,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "loan.refuse_disbursement": _to(ACCOUNTANT, APPROVER),
     "loan.request_disbursement": _to(LOAN_OFFICER),
     "loan.reverse_repayment": _to(ACCOUNTANT),
+    "loan.send_payment": _to(BORROWER),
     "loan.settle_early": _to(ACCOUNTANT, LOAN_OFFICER, SYSTEM),
     "loan.write_off": _to(APPROVER, RISK_MANAGER),
     # underwriting

@@ -6,6 +6,7 @@ from xindai.identity.actors import Actor
 from xindai.kernel import outbox
 from xindai.notices import carriers
 from xindai.notices import services as notices
+from xindai.servicing import arriving
 
 
 @app.periodic(cron="* * * * *")
@@ -23,3 +24,10 @@ def carry_messages(timestamp: int) -> None:
     if carriers.is_set_up():
         while notices.carry(Actor.system("messages")):
             pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="finish_payments", queueing_lock="finish_payments", pass_context=False)
+def finish_payments(timestamp: int) -> None:
+    """Bring borrowers' own payments to their end - their bank had not answered, or a process died -, once a minute."""
+    arriving.finish_all()

@@ -47,3 +47,35 @@ class Channel(Protocol):
     def debit(self, requests: Sequence[DebitRequest]) -> Sequence[DebitOutcome]:
         """Draw the amounts; one outcome for each request, in any order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class PayInRequest:
+    """Take this amount from the account that the payer has named.  ``key`` never means two payments."""
+
+    key: str
+    loan_no: str
+    amount_minor: int
+    currency: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayInOutcome:
+    """What came of a payment: the provider's own number of the movement, or why nothing moved.
+
+    Neither of them: the payer's bank has not answered yet, and is asked again later.
+    """
+
+    provider_no: str = ""
+    reason: str = ""
+
+
+class PayInChannel(Protocol):
+    """What every adapter for payments by borrowers promises: asked again with the same key it answers the same."""
+
+    name: str
+
+    def collect(self, request: PayInRequest) -> PayInOutcome:
+        """Take the amount in full or not at all.  Raises Unavailable when it is worth while to try again."""
+        ...

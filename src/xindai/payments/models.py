@@ -1,9 +1,10 @@
-"""Mandates to draw money, the orders made from them, and the money that came."""
+"""Mandates to draw money, the orders made from them, payments by borrowers themselves, and the money that came."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.fields import AmountMinorField, CurrencyField
+from xindai.kernel.ids import uuid7
 from xindai.kernel.models import audited
 
 
@@ -71,11 +72,63 @@ class DebitOrder(models.Model):
         return self.key
 
 
+@audited
+class PayIn(models.Model):
+    """A payment that a borrower makes of their own accord; ``key`` names it to the channel and never means two.
+
+    Prepared when the borrower has said how much and from where, sent when they have confirmed it: the row is
+    committed before the channel is asked.  ``on`` is the business date whose figures the borrower saw.  ``account`` is
+    sealed under the customer's own key; ``account_hint`` holds its last digits.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("prepared")
+        SENT = "sent", _("sent")
+        COLLECTED = "collected", _("collected")
+        FAILED = "failed", _("failed")
+
+    class Purpose(models.TextChoices):
+        DUE = "due", _("what is due")
+        SETTLE = "settle", _("the whole loan")
+
+    key = models.UUIDField(default=uuid7, unique=True, editable=False)
+    loan_no = models.CharField(max_length=32)
+    branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    on = models.DateField()
+    currency = CurrencyField()
+    amount_minor = AmountMinorField()
+    account = models.BinaryField()
+    account_hint = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, choices=State, default=State.PREPARED)
+    prepared_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    channel = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("payment by the borrower")
+        indexes = (
+            models.Index(fields=["sent_at"], name="pay_in_waiting", condition=models.Q(state="sent")),
+            models.Index(fields=["loan_no", "-id"], name="pay_in_loan"),
+        )
+        constraints = (
+            models.CheckConstraint(name="pay_in_amount_positive", condition=models.Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="pay_in_sent_has_time",
+                condition=models.Q(state="prepared") | models.Q(sent_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class Receipt(models.Model):
     """Money that a channel says has come.  Unique by the provider's number: told twice, kept once.
 
     New until it has paid its loan; in suspense when the loan could not take it, with the reason: then the
-    lender owes it to somebody, and the books say so.  The branch is the order's.
+    lender owes it to somebody, and the books say so.  The branch is that of the order or of the borrower's own payment.
     """
 
     class State(models.TextChoices):
@@ -86,6 +139,7 @@ class Receipt(models.Model):
     channel = models.CharField(max_length=32)
     provider_no = models.CharField(max_length=80)
     order = models.ForeignKey(DebitOrder, on_delete=models.PROTECT, related_name="+", null=True)
+    pay_in = models.OneToOneField(PayIn, on_delete=models.PROTECT, related_name="+", null=True)
     loan_no = models.CharField(max_length=32)
     branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+", db_index=False)
     received_on = models.DateField()

@@ -40,7 +40,7 @@ def give_mandate(
     number is sealed.  Raises InvalidInput, NotPermitted, NotFound for a loan whose mandate lies in another branch.
     """
     scope.require(actor, branch_id)
-    number = _account_number(account)
+    number = account_number(account)
     mandate = Mandate(
         loan_no=loan_no,
         branch_id=branch_id,
@@ -59,7 +59,7 @@ def give_mandate(
     return mandate
 
 
-def _account_number(account: str) -> str:
+def account_number(account: str) -> str:
     """The account number without its spaces.  Raises InvalidInput."""
     number = account.replace(" ", "")
     if not (SHORTEST_ACCOUNT <= len(number) <= LONGEST_ACCOUNT and number.isalnum() and number.isascii()):

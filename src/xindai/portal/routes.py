@@ -8,6 +8,12 @@ from xindai.identity.roles import Role
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "my": frozenset({Role.BORROWER}),
     "my-loan": frozenset({Role.BORROWER}),
+    "my-loan-pay": frozenset({Role.BORROWER}),
+    "my-loan-pay-off": frozenset({Role.BORROWER}),
+    "my-loan-papers": frozenset({Role.BORROWER}),
+    "my-loan-statement": frozenset({Role.BORROWER}),
+    "my-loan-schedule": frozenset({Role.BORROWER}),
+    "my-payment": frozenset({Role.BORROWER}),
     "my-sign-in": None,
     "my-code": None,
     "my-apply": frozenset({Role.BORROWER}),

@@ -6,6 +6,8 @@ from xindai.portal import views
 from xindai.portal.applying import agreeing
 from xindai.portal.applying import views as applying
 from xindai.portal.door import views as door
+from xindai.portal.papers import views as papers
+from xindai.portal.paying import views as paying
 
 urlpatterns = [
     path("", views.home, name="my"),
@@ -22,4 +24,10 @@ urlpatterns = [
     path("applications/<str:no>/contract/", agreeing.contract, name="my-contract"),
     path("applications/<str:no>/withdraw/", applying.withdraw, name="my-application-withdraw"),
     path("loans/<str:no>/", views.loan, name="my-loan"),
+    path("loans/<str:no>/pay/", paying.pay, name="my-loan-pay"),
+    path("loans/<str:no>/pay-off/", paying.pay_off, name="my-loan-pay-off"),
+    path("loans/<str:no>/papers/", papers.page, name="my-loan-papers"),
+    path("loans/<str:no>/statements/<str:month>.pdf", papers.statement, name="my-loan-statement"),
+    path("loans/<str:no>/schedule.pdf", papers.schedule, name="my-loan-schedule"),
+    path("payments/<uuid:key>/", paying.payment, name="my-payment"),
 ]

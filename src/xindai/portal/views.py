@@ -10,11 +10,14 @@ from django.views.decorators.http import require_safe
 from loanmath import PlanRow, Status, explain_interest
 from xindai.customers.queries import Shown
 from xindai.identity.actors import Actor
+from xindai.payments import queries as payments
 from xindai.portal import words
 from xindai.reporting import own
 from xindai.reporting.names import branch_names
 
 PER_MILLE = 1000
+MOST_SENT = 6
+"""So many of the payments made here stand on a loan's page; all that arrived stand in the list of payments."""
 
 
 @require_safe
@@ -45,6 +48,7 @@ def loan(request: HttpRequest, no: str) -> HttpResponse:
         "one": one,
         "loan": one.own.loan,
         "contract_no": one.own.loan.contract_no,
+        "sent": payments.pay_ins_of([no])[:MOST_SENT],
         "payments": [{"event": event, "way": ways[event.key]} for event in one.own.payments],
     }
     return render(request, "portal/loan.html", _frame(customer) | context)

@@ -88,6 +88,26 @@ ADVICE: Final[dict[str, Text]] = {
 
 ASK: Final[Text] = _("Ask your branch what would help.")
 
+SETTLING: Final[dict[str, Text]] = {
+    "principal_not_due": _("Principal not due yet"),
+    "principal_due": _("Principal due"),
+    "interest_due": _("Interest due"),
+    "interest_accrued": _("Interest up to this day"),
+    "penalty_due": _("Penalty interest"),
+    "fee_due": _("Fees due"),
+    "charges_not_due": _("Charges not due yet"),
+    "early_fee": _("Fee for paying early"),
+    "overpaid": _("Less what you paid ahead"),
+    "interest_ahead": _("Less interest paid ahead"),
+}
+"""The parts of what pays off a loan."""
+
+PAYMENT_FAILED: Final[Text] = _("Your bank did not pay. Nothing was taken. Ask your bank, or pay from another account.")
+PAYMENT_FAILURES: Final[dict[str, Text]] = {
+    "no_cover": _("There is not enough money in the account. Nothing was taken. Pay less, or from another account."),
+}
+"""Why a payment failed, by the channel's code."""
+
 METHODS: Final[dict[str, Text]] = {
     "level": _("Equal instalments"),
     "equal_principal": _("Equal parts of principal, falling instalments"),

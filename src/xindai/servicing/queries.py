@@ -132,6 +132,12 @@ def events(loan: Loan) -> QuerySet[LoanEvent]:
     return LoanEvent.objects.filter(loan=loan).order_by("-sequence")
 
 
+def event_of_receipt(loan: Loan, channel: str, provider_no: str) -> LoanEvent | None:
+    """What the money that a channel brought under a number has become, if it has paid the loan."""
+    keys = [f"{kind}/{channel}/{provider_no}" for kind in MONEY_IN]
+    return LoanEvent.objects.filter(loan=loan, key__in=keys).first()
+
+
 @dataclass(frozen=True, slots=True)
 class SettlementQuote:
     """What settles a loan on a date, and what it consists of; amounts in minor units."""

@@ -1,0 +1,1 @@
+"""Papers that borrowers take away: a statement for each month, and the schedule."""
