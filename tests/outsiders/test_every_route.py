@@ -50,7 +50,13 @@ ROW_OF = {
     "api-v1:reversals": "loan",
 }
 """Which number stands in the address of a route; a tab's route begins with its record's."""
-CODES = {"my-loan-statement": f"{PLAN.first_day + timedelta(days=PLAN.days - 1):%Y-%m}", "application-step": "draw_up", "contract-step": "sign", "api-v1:case-outcome": "call", "work-act": "claim"}
+CODES = {
+    "my-loan-statement": f"{PLAN.first_day + timedelta(days=PLAN.days - 1):%Y-%m}",
+    "application-step": "draw_up",
+    "contract-step": "sign",
+    "api-v1:case-outcome": "call",
+    "work-act": "claim",
+}
 FIXED = {
     "my-question": ["purpose"],
     "account": ["1303"],
