@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.fields import AmountMinorField, CurrencyField
 from xindai.kernel.ids import uuid7
-from xindai.kernel.models import audited
+from xindai.kernel.models import Versioned, audited
 
 
 @audited
@@ -73,7 +73,7 @@ class DebitOrder(models.Model):
 
 
 @audited
-class PayIn(models.Model):
+class PayIn(Versioned):
     """A payment that a borrower makes of their own accord; ``key`` names it to the channel and never means two.
 
     Prepared when the borrower has said how much and from where, sent when they have confirmed it: the row is

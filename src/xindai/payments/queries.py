@@ -77,3 +77,8 @@ def unfinished_pay_ins(limit: int) -> list[UUID]:
 def receipt_of(payment: PayIn) -> Receipt | None:
     """The money that came of a borrower's own payment, if it has come."""
     return Receipt.objects.filter(pay_in=payment).first()
+
+
+def receipt_to_apply(payment: PayIn) -> Receipt | None:
+    """The money of a payment that has not paid its loan, locked until the transaction ends."""
+    return Receipt.objects.select_for_update().filter(pay_in=payment, state=Receipt.State.NEW).first()

@@ -62,7 +62,7 @@ def _ask(payment: PayIn) -> PayIn:
 def _apply(payment: PayIn) -> None:
     """Let the money pay its loan, once; what no loan can take stands in suspense."""
     with together():
-        receipt = Receipt.objects.select_for_update().filter(pay_in=payment, state=Receipt.State.NEW).first()
+        receipt = payments.receipt_to_apply(payment)
         if receipt is None:
             return
         try:

@@ -4,15 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 import numpy as np
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Lag
+from django.utils.translation import gettext_lazy as _
 
 from loanmath import Event, EventKind, Line, LoanMathError, Replay, State, Status
+from xindai.customers import queries as customers
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
+from xindai.kernel.errors import NotFound
+from xindai.payments import queries as payments
+from xindai.payments.models import PayIn
 from xindai.servicing.booking import Account, read_histories
 from xindai.servicing.checking import require_amount
 from xindai.servicing.errors import LoanNotFound, in_words
@@ -136,6 +142,15 @@ def event_of_receipt(loan: Loan, channel: str, provider_no: str) -> LoanEvent | 
     """What the money that a channel brought under a number has become, if it has paid the loan."""
     keys = [f"{kind}/{channel}/{provider_no}" for kind in MONEY_IN]
     return LoanEvent.objects.filter(loan=loan, key__in=keys).first()
+
+
+def own_payment(actor: Actor, key: UUID) -> tuple[PayIn, Loan]:
+    """A payment for a loan of the borrower's own, with the loan.  Raises NotFound for anybody else's."""
+    payment = payments.pay_in(key)
+    loan = customers.reachable(actor, Loan.objects.filter(no=payment.loan_no)).first()
+    if loan is None:
+        raise NotFound(_("payment"), key)
+    return payment, loan
 
 
 @dataclass(frozen=True, slots=True)

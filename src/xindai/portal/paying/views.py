@@ -157,7 +157,7 @@ def _pay_off(request: HttpRequest, no: str, form: AccountForm) -> HttpResponse:
 def payment(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show a payment: to be confirmed, on its way, failed, or with its receipt.  Raises NotFound for anybody else's."""
     actor = _actor(request)
-    made, row = acts.own_payment(actor, key)
+    made, row = servicing.own_payment(actor, key)
     if request.method == "POST":
         _require_seen(request, made)
         acts.send_payment(actor, key=key)

@@ -3,7 +3,7 @@
 from xindai.servicing.checking import LARGEST_AMOUNT_MINOR
 from xindai.servicing.closing import PartClosed, close_part
 from xindai.servicing.services.disbursement import disburse, refuse_disbursement, request_disbursement
-from xindai.servicing.services.own_payment import own_payment, prepare_payment, send_payment
+from xindai.servicing.services.own_payment import prepare_payment, send_payment
 from xindai.servicing.services.repayment import Payment, prepay, record_repayment, record_repayments, settle_early
 from xindai.servicing.services.reversal import reverse_repayment
 from xindai.servicing.services.write_off import record_recovery, write_off
@@ -14,7 +14,6 @@ __all__ = [
     "Payment",
     "close_part",
     "disburse",
-    "own_payment",
     "prepare_payment",
     "prepay",
     "record_recovery",

@@ -10,9 +10,8 @@ from xindai.customers import queries as customers
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel import business_date, formatting
-from xindai.kernel.errors import InvalidInput, NotFound, StateConflict
+from xindai.kernel.errors import InvalidInput, StateConflict
 from xindai.payments import pay_ins
-from xindai.payments import queries as payments
 from xindai.payments.models import PayIn
 from xindai.payments.pay_ins import Wanted
 from xindai.servicing import queries
@@ -78,7 +77,7 @@ def send_payment(actor: Actor, *, key: UUID) -> PayIn:
     Raises NotFound for anybody else's, StateConflict when its figures are of another day, the end of day has begun or other
     money is on its way, LoanHasEnded.
     """
-    payment, loan = own_payment(actor, key)
+    payment, loan = queries.own_payment(actor, key)
     if payment.state != PayIn.State.PREPARED:
         return payment
     if payment.on != business_date.hold_open():
@@ -88,12 +87,3 @@ def send_payment(actor: Actor, *, key: UUID) -> PayIn:
     if not is_of_today or payment.amount_minor > settling_minor:
         raise StateConflict(_("What is owed has changed since this payment was prepared."), remedy=_AGAIN)
     return pay_ins.send(payment)
-
-
-def own_payment(actor: Actor, key: UUID) -> tuple[PayIn, Loan]:
-    """A payment for a loan of the borrower's own, with the loan.  Raises NotFound for anybody else's."""
-    payment = payments.pay_in(key)
-    loan = customers.reachable(actor, Loan.objects.filter(no=payment.loan_no)).first()
-    if loan is None:
-        raise NotFound(_("payment"), key)
-    return payment, loan
