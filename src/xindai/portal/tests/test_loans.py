@@ -219,7 +219,7 @@ def test_a_borrower_opens_neither_console_nor_interface(lent: Lent) -> None:
 
 
 def test_after_signing_in_everybody_lands_on_their_own_first_page(lent: Lent) -> None:
-    for role, path in ((Role.BORROWER, "/me/"), (Role.AUDITOR, "/")):
+    for role, path in ((Role.BORROWER, "/me/"), (Role.AUDITOR, "/work/")):
         for wanted in ("", "/"):
             answer = Client().post(
                 "/sign-in/", {"username": make_user(role).username, "password": PASSWORD, "next": wanted}
