@@ -677,3 +677,20 @@ def test_what_is_left_over_pays_interest_that_the_payment_itself_makes_more() ->
     assert rows(check, "interest_due", "paid") == [("2.16", "377.16"), ("2.16", "377.16")]
     assert lines(check, "principal", "interest") == [("750.00", "4.32")]
     assert (check["status"], check["overpaid"]) == ("OVERPAID", "245.68")
+
+
+def test_what_is_left_over_may_not_do_for_the_interest_that_the_payment_makes_more() -> None:
+    # As above, but 754.00 are paid: 0.76 more than the 753.24 that the rows asked for, of 1.08 that they ask for then.
+    of = loan(
+        BY_THE_DAY,
+        principal=750,
+        repay_unit="days",
+        repay_every=15,
+        annual_rate_pct=7,
+        instalments=2,
+        amortisation="equal_principal",
+        interest_recalculation=MONTH_END_RESTS | {"compounding": "interest"},
+    )
+    check = seen(of, disburse(750), repay(754, "2023-01-19"))
+    assert lines(check, "principal", "interest") == [("750.00", "4.00")]
+    assert (check["status"], check["outstanding"], check["overpaid"]) == ("ACTIVE", "0.32", "0.00")

@@ -219,6 +219,28 @@ def test_interest_paid_ahead_that_is_no_longer_owed_pays_principal_at_once() -> 
     assert (after.interest_accrued_minor, after.principal_due_minor) == (0, 622_43)
 
 
+def test_where_money_is_kept_interest_that_is_set_free_waits_and_leaves_its_line() -> None:
+    """As above, but only this payment pays ahead: 116.00 and 7.01 of interest stay, 55.27 wait for the second row."""
+    terms = Terms.for_months(
+        term_months=2,
+        method="level",
+        disbursed_on=date(2024, 1, 31),
+        currency="CNY",
+        principal_minor=12_000_00,
+        rate_ppb=120_000_000,
+        day_count="30E/360",
+        grace=Grace(interest=2),
+        recalculation=Recalculation(overdue=Overdue.FROM_ROW, moves_interest=False),
+    )
+    out = Event("out", EventKind.DISBURSE, date(2024, 1, 31), 12_000_00)
+    ahead = paid(date(2024, 2, 29), 11_500_00, Ahead.NEXT)
+    made = replay(terms, [out, ahead], date(2024, 2, 29), policy=POLICY, at="open")
+    line = made.trail[-1]
+    assert (line.interest_minor, line.principal_minor, line.overpaid_minor) == (123_01, 11_321_72, 55_27)
+    assert sum(share.amount_minor for share in line.shares) == 11_500_00 - 55_27
+    assert made.state.overpaid_minor == 55_27
+
+
 @pytest.mark.parametrize(
     ("terms", "base", "part", "interest"), [(BY_ROW, 1_200_000, 99_690, 3_720), (COMPOUND, 1_203_720, 99_678, 3_732)]
 )

@@ -4,6 +4,7 @@ Sources: EU-nn are the examples of the European Commission's APRC paper of Janua
 CURO-6 is example 6 of the library curo 1.0.0; 200,000 at 6 % over 240 months unless said otherwise.
 """
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -463,3 +464,34 @@ def test_weights_of_zero_alone_are_refused() -> None:
     with pytest.raises(LoanMathError) as caught:
         Shape(weights=(0, 0))
     assert caught.value.code == "weights_are_zero"
+
+
+def test_interest_owed_since_the_grace_counts_for_whether_a_row_is_the_last_where_the_term_follows_the_rate() -> None:
+    """1,000.00 at 12 %, three rows of 340.02 whose interest waits, free of interest from the third on: 336.66 are left
+    then, but the 10.00 and 6.70 of interest that are owed as well are more than the instalment, so a fourth asks for them."""
+    free = (RateStep(date(2024, 3, 1), 0),)
+    terms = loan(
+        principal=1_000, ppb=120_000_000, rows=3, disbursed_on=date(2024, 1, 1),
+        grace=Grace(interest=3), rate_steps=free, repricing=Repricing.TERM,
+    )  # fmt: skip
+    plan = schedule(terms)
+    assert [(row.principal_minor, row.interest_minor) for row in plan] == [
+        (33_002, 0), (33_332, 0), (33_666, 0), (0, 1_670)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rounding", "instalment", "last"), [(Rounding.UP, 17_137, 17_141), (Rounding.DOWN, 17_137, 17_132)]
+)
+def test_the_share_by_which_instalments_are_evened_is_rounded_by_its_size(
+    rounding: Rounding, instalment: int, last: int
+) -> None:
+    """Six rows of 171.38 end with 171.33, 0.05 less: a sixth of it is 0.01 rounded up.  Cut off, the rows of 171.37 end
+    with 171.32: 0.05 less as well, of which a sixth is nothing."""
+    terms = loan(
+        principal=1_000, ppb=97_000_000, rows=6, disbursed_on=date(2024, 1, 31), day_count="act/365F",
+        rounding=rounding, shape=Shape(is_evened=True),
+    )  # fmt: skip
+    assert totals(schedule(terms)) == [instalment] * 5 + [last]
+    plain = totals(schedule(replace(terms, shape=Shape())))
+    assert plain[-1] - plain[0] == -5

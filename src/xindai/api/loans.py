@@ -20,7 +20,9 @@ from xindai.reporting.loans import LoanLine
 from xindai.reporting.names import people
 from xindai.servicing import queries as servicing
 from xindai.servicing import services as loan_acts
+from xindai.servicing import sharing
 from xindai.servicing.models import Loan, LoanEvent
+from xindai.servicing.services import LARGEST_AMOUNT_MINOR
 
 router = Router(tags=["Loans"])
 
@@ -121,6 +123,31 @@ class Settlement(Schema):
     penalty_minor: int
     overpaid_minor: int
     amount_minor: int
+
+
+class LoanShare(Schema):
+    """A running loan and what of the payment goes to it."""
+
+    loan_no: str
+    due_minor: int
+    not_due_minor: int = Field(description="What would end the loan besides what is due.")
+    secured_minor: int = Field(description="The value of what secures the loan.")
+    amount_minor: int
+
+
+class LoanShares(Schema):
+    """How a payment is shared; `left_minor` is left when everything is paid."""
+
+    currency: str
+    items: list[LoanShare]
+    left_minor: int
+
+
+class SharesAsked(Schema):
+    """How much comes (all that is due when no amount is given), and which loans the customer names to be paid first."""
+
+    amount_minor: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT_MINOR)] | None = None
+    first: list[str] = Field(default_factory=list, max_length=20, description="Numbers of loans, in their order.")
 
 
 class SettlementAsked(Schema):
@@ -313,6 +340,23 @@ def reverse_payment(request: HttpRequest, no: str, payload: Reversal) -> dict[st
     return {"loan_no": no, "currency": currency} | {
         name: getattr(event, name) for name in ("key", "reverses", "amount_minor", "on")
     }
+
+
+@operation(
+    router, "GET", "/loans/{no}/shares", name="share_payment", route="loan-shares", scope=Scope.LOANS_READ,
+    answer=LoanShares,
+)  # fmt: skip
+def shares(request: HttpRequest, no: str, asked: Query[SharesAsked]) -> dict[str, Any]:
+    """Return how a payment is shared by the running loans that the customer of this one has in its currency.
+
+    The customer's word counts first, then the law: what is due, the least secured, the dearest, the oldest. Nothing
+    is recorded; record each share as a repayment of its loan.
+    """
+    actor = actor_of(request)
+    found = servicing.loan(actor, no)
+    shared = sharing.shares(actor, found, asked.amount_minor, asked.first)
+    items = [{name: getattr(one, name) for name in LoanShare.model_fields} for one in shared.shares]
+    return {"currency": found.currency, "items": items, "left_minor": shared.left_minor}
 
 
 Pay = Callable[..., LoanEvent]

@@ -30,6 +30,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:loan-transactions": LOANS,
     "api-v1:loan-journal": LOANS,
     "api-v1:loan-settlement": LOANS,
+    "api-v1:loan-shares": LOANS,
     "api-v1:repayments": PAYING,
     "api-v1:prepayments": PAYING,
     "api-v1:settlements": PAYING,

@@ -195,6 +195,7 @@ def _schedule(add: _Adder) -> None:
         "./xindai schedule --principal 60000 --rate 9 --months 24 --grace-principal 6 --step 2027-01-01:8.4 --on 2026-01-10",
         "./xindai schedule --principal 10000 --rate 18 --method fixed --instalment 500 --on 2026-01-10",
         "./xindai schedule --principal 12000 --rate 6 --months 12 --multiple 1 --business-day following --calendar rest.json --on 2026-01-10",
+        "./xindai schedule --principal 12000 --rate 6 --months 12 --fee 120 --on 2026-01-10 --carrying",
         "./xindai schedule --principal 12000 --rate 6 --months 12 --on 2026-01-10 --terms > terms.json",
     )
     _loan_options(parser)
@@ -205,6 +206,11 @@ def _schedule(add: _Adder) -> None:
         "--json", action="store_true", help="terms, rows, totals and annual rates as JSON and nothing else"
     )
     shown.add_argument("--terms", action="store_true", help="the terms as JSON, which `./xindai replay` reads")
+    shown.add_argument(
+        "--carrying",
+        action="store_true",
+        help="the amortised cost after each payment, with the fee spread by the effective interest rate (IFRS 9, CAS 22)",
+    )
     shown.add_argument("--why", type=_positive, metavar="ROW", help="how the interest of this row comes about")
 
 

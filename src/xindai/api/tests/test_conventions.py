@@ -203,6 +203,21 @@ def test_the_journal_and_the_transactions_of_a_loan_agree_with_its_settlement(br
     assert figure["amount_minor"] == figure["principal_minor"] + figure["interest_minor"] - figure["overpaid_minor"]
 
 
+def test_a_payment_is_shared_by_the_loans_of_a_customer_before_it_is_recorded(branch: Branch, program: Program) -> None:
+    loan, other, client = make_loan(branch), make_loan(branch), program(Role.ACCOUNTANT)
+    type(loan).objects.filter(pk=other.pk).update(customer_id=loan.customer_id)
+    path = f"{LOANS}/{loan.no}/shares"
+
+    shared = client.get(f"{path}?amount_minor=1300000&first={other.no}").json()
+
+    assert [(one["loan_no"], one["amount_minor"]) for one in shared["items"]] == [
+        (loan.no, 1_000_00), (other.no, 12_000_00)
+    ]  # fmt: skip
+    assert (shared["currency"], shared["left_minor"]) == ("CNY", 0)
+    assert client.get(f"{path}?amount_minor=1&first=LN-X").status_code == 404
+    assert client.get(path, {"amount_minor": 0}).status_code == 422
+
+
 def test_settling_ends_a_loan_and_a_reversal_opens_it_again(branch: Branch, program: Program) -> None:
     loan, client = make_loan(branch), program(Role.ACCOUNTANT)
     path = f"{LOANS}/{loan.no}"

@@ -15,7 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from loanmath import LoanMathError, PlanRow, Schedule, Terms, explain_interest, schedule
-from loanmath.apr import DatedFlow, Regime, regime_rate
+from loanmath.apr import DatedFlow, Regime, amortised_cost_of_dates, regime_rate
+from loanmath.apr.monthly import percent
 from loanmath.money import to_text
 from loanmath.rates import percent_text
 from xindai.config import loan_tables, plan_words
@@ -24,6 +25,9 @@ from xindai.config.refusal import Refusal
 from xindai.config.setup.places import Places
 
 HEADS: Final = ("no.\n期", "due\n应还日", "principal\n本金", "interest\n利息", "instalment\n应还额", "balance\n余额")
+CARRYING_HEADS: Final = (
+    *("date\n日期", "opening\n期初摊余成本", "income\n利息收入", "received\n收款", "closing\n期末摊余成本"),
+)
 _COLUMNS: Final = (
     *("number", "accrual_from", "accrual_to", "due_on", "opening", "principal", "interest"),
     *("instalment", "capitalised", "closing"),
@@ -58,6 +62,8 @@ def run(options: Namespace, places: Places) -> int:
         print(json.dumps(terms.to_json(), ensure_ascii=False, indent=1))
     elif options.why is not None:
         _explain(terms, made, options.why)
+    elif options.carrying:
+        _show_carrying(terms, made)
     elif options.csv:
         _write_csv(terms, made)
     elif options.json:
@@ -69,8 +75,7 @@ def run(options: Namespace, places: Places) -> int:
 
 def cost_of(terms: Terms, made: Schedule) -> Cost:
     """Cost and annual rates: the sum paid out less the fee against the instalments on their nominal dates."""
-    flows = [DatedFlow(terms.disbursed_on, terms.fee_minor - terms.principal_minor)]
-    flows += [DatedFlow(row.accrual_to, row.total_minor) for row in made if row.total_minor]
+    flows = _flows(terms, made)
     rates: list[tuple[str, str]] = []
     for regime in (Regime.CHINA, Regime.EUROPE):
         try:
@@ -81,6 +86,11 @@ def cost_of(terms: Terms, made: Schedule) -> Cost:
         rates += [(LABELS[one.label], one.percent) for one in (found.shown, found.beside) if one]
     paid = sum(row.total_minor for row in made)
     return Cost(made.interest_minor, terms.fee_minor, paid, tuple(rates))
+
+
+def _flows(terms: Terms, made: Schedule) -> list[DatedFlow]:
+    out = DatedFlow(terms.disbursed_on, terms.fee_minor - terms.principal_minor)
+    return [out, *(DatedFlow(row.accrual_to, row.total_minor) for row in made if row.total_minor)]
 
 
 # --- for machines -------------------------------------------------------------------------------------------------
@@ -176,10 +186,28 @@ def _show_cost(console: Console, terms: Terms, made: Schedule) -> None:
         ("paid back 还款总额", cost.paid_minor),
     ):
         console.print(f"{to_text(amount, terms.currency):>20} {terms.currency}  {label}", highlight=False)
-    for label, percent in cost.rates:
-        console.print(
-            f"{percent:>20} %    {label}" if percent[-1].isdigit() else f"{label}: {percent}", highlight=False
-        )
+    for label, rate in cost.rates:
+        console.print(f"{rate:>20} %    {label}" if rate[-1].isdigit() else f"{label}: {rate}", highlight=False)
+
+
+def _show_carrying(terms: Terms, made: Schedule) -> None:
+    """The amortised cost from payment to payment: what it was, income, what came, what it is."""
+    try:
+        cost = amortised_cost_of_dates(_flows(terms, made))
+    except LoanMathError as error:
+        raise Refusal("The loan has no effective interest rate.", f"{error}.") from error
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in CARRYING_HEADS:
+        table.add_column(head, justify="right", no_wrap=True)
+    for row in cost.rows:
+        amounts = (row.opening_minor, row.interest_minor, row.cash_minor, row.closing_minor)
+        table.add_row(str(row.on), *(to_text(amount, terms.currency) for amount in amounts))
+    table.add_section()
+    sums = (cost.interest_minor, sum(row.cash_minor for row in cost.rows))
+    table.add_row("total 合计", "", *(to_text(amount, terms.currency) for amount in sums), "")
+    loan_tables.show(table)
+    rate = percent(cost.rate.effective_micro_percent)
+    print(f"effective interest rate {rate} % a year, by days over 365  实际利率（按日计，一年 365 天）")
 
 
 def _explain(terms: Terms, made: Schedule, number: int) -> None:

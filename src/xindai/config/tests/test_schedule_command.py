@@ -178,3 +178,17 @@ def test_wrong_numbers_are_refused_with_the_usage(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         arguments.parse(["schedule", *LOAN, "--grace-principal", "-1"])
     assert "--grace-principal" in capsys.readouterr().err
+
+
+def test_a_fee_is_spread_over_the_life_of_a_loan_by_the_effective_interest_rate(said: Said) -> None:
+    """12,000 less 240 grow in a year to 13,200: 1,440 of income, 1440 / 11760 = 12.244898 %."""
+    out = said("--months", "12", "--method", "bullet", "--rate", "10", "--fee", "240", "--carrying")
+    assert ["2027-01-10", "11760.00", "1440.00", "13200.00", "0.00"] in [line.split() for line in out.splitlines()]
+    assert "effective interest rate 12.244898 % a year" in out
+    assert "█" not in out
+
+
+def test_a_loan_all_of_which_is_kept_back_has_no_effective_interest_rate() -> None:
+    words = ["schedule", *LOAN, "--months", "3", "--fee", "12000", "--carrying"]
+    with pytest.raises(Refusal, match="no effective interest rate"):
+        schedule.run(arguments.parse(words), Places(Path()))
