@@ -429,3 +429,13 @@ def test_arrears_that_join_the_rows_ahead_are_no_longer_overdue(
     again = Event("again", EventKind.RE_AMORTISE, date(2024, 8, 21))
     later = replace(paid(date(2024, 8, 26), 1), key="more")
     assert bases(at(SECOND, *some, again, later, terms=BY_ROW), 2) == steps
+
+
+def test_a_current_instalment_that_takes_exactly_its_part_leaves_the_others_as_they_are() -> None:
+    """11,999.94 in twelve rows of 1,000.00 (999.995 rounded): 9,999.94 in ten would be 999.99 each."""
+    lower = replace(ROWWISE, prepaid=Prepaid.LOWER)
+    terms = replace(TERMS, principal_minor=1_199_994, method=Method.LEVEL, rate_ppb=0, recalculation=lower)
+    out = Event("out", EventKind.DISBURSE, OUT, 1_199_994)
+    events = [out, paid(FIRST, 100_000), paid(LATE, 100_000, Ahead.CURRENT)]
+    made = replay(terms, events, LATE, policy=POLICY, at="open")
+    assert [row.principal_minor for row in made.rows] == [100_000] * 11 + [99_994]
