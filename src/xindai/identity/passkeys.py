@@ -120,7 +120,7 @@ def take_challenge(session: MutableMapping[str, Any], purpose: Purpose) -> bytes
     """The challenge that waits in the session for an answer; it is gone afterwards.  Raises XindaiError when there is none."""
     kept = session.pop(_CHALLENGE, None) or {}
     if kept.get("for") != purpose or datetime.fromisoformat(kept["until"]) <= clock.now():
-        raise _refused("passkey_too_late")
+        raise refused("passkey_too_late")
     return base64url_to_bytes(kept["challenge"])
 
 
@@ -166,7 +166,7 @@ def add(actor: Actor, *, name: str, answer: str, challenge: bytes, site: Site, s
             require_user_verification=True,
         )
     except _REFUSALS as error:
-        raise _refused() from error
+        raise refused() from error
     credential_id = bytes_to_base64url(made.credential_id)
     if Passkey.objects.filter(credential_id=credential_id).exists():
         raise StateConflict(_("This passkey is known already."), remedy=_("Choose another device."))
@@ -192,7 +192,7 @@ def sign_in(actor: Actor, *, answer: str, challenge: bytes, site: Site) -> int:
         given = parse_authentication_credential_json(_bounded(answer))
         row = Passkey.objects.select_for_update().filter(credential_id=given.id).first()
         if row is None or not hmac.compare_digest(given.response.user_handle or b"", _owner(row.user_id)):
-            raise _refused()
+            raise refused()
         proven = webauthn.verify_authentication_response(
             credential=given,
             expected_challenge=challenge,
@@ -203,7 +203,7 @@ def sign_in(actor: Actor, *, answer: str, challenge: bytes, site: Site) -> int:
             require_user_verification=True,
         )
     except _REFUSALS as error:
-        raise _refused() from error
+        raise refused() from error
     row.sign_count, row.last_used_at = proven.new_sign_count, clock.now()
     row.save(update_fields=["sign_count", "last_used_at"])
     return row.user_id
@@ -263,7 +263,8 @@ def _checked_name(name: str) -> str:
     return words
 
 
-def _refused(code: str = "passkey_refused") -> XindaiError:
+def refused(code: str = "passkey_refused") -> XindaiError:
+    """The error of status 422 for a passkey that does not open; its text is the same for whatever is wrong."""
     return XindaiError(
         code,
         422,

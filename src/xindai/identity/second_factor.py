@@ -5,10 +5,10 @@ The codes are those of RFC 6238 (SHA-1, 6 digits, 30 seconds): what every app of
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pyotp
 from django.utils.translation import gettext_lazy as _
@@ -145,6 +145,24 @@ def is_asked_for(actor: Actor) -> bool:
 def is_missing(actor: Actor) -> bool:
     """Whether somebody who has no second factor needs one today."""
     return duty_since(actor.roles) is not None and not is_asked_for(actor)
+
+
+_MISSING: Final = "second_factor_missing"
+
+
+def mark_missing(session: MutableMapping[str, Any]) -> None:
+    """Note in a session that has just begun that nothing opens in it before a second factor is there."""
+    session[_MISSING] = True
+
+
+def is_marked_missing(session: Mapping[str, Any]) -> bool:
+    """Whether nothing opens yet in a session."""
+    return bool(session.get(_MISSING))
+
+
+def settle(session: MutableMapping[str, Any]) -> None:
+    """Note in a session that the second factor is there now."""
+    session.pop(_MISSING, None)
 
 
 # --- the app ----------------------------------------------------------------------------------------------------------
