@@ -168,7 +168,9 @@ def _ask_for_second_factor(request: HttpRequest, view_name: str) -> HttpResponse
     if not error_pages.wants_problem(request):
         return HttpResponseRedirect(reverse(SET_UP_ROUTE))
     needed = NotPermitted(
-        view_name, _("Your role needs a second factor."), remedy=_("Set one up on the page “Your sign-in”, then ask again.")
+        view_name,
+        _("Your role needs a second factor."),
+        remedy=_("Set one up on the page “Your sign-in”, then ask again."),
     )
     return error_pages.answer(request, needed)
 

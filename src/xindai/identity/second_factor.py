@@ -5,6 +5,7 @@ The codes are those of RFC 6238 (SHA-1, 6 digits, 30 seconds): what every app of
 
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -347,8 +348,9 @@ def _hash_of(user_id: int, code: str) -> str:
 
 
 def _plain(code: str) -> str:
-    """A code as it is compared: ASCII letters and figures alone, small."""
-    return "".join(letter for letter in code.lower() if letter.isascii() and letter.isalnum())
+    """A code as it is compared: ASCII letters and figures alone, small; full-width ones are read as such."""
+    letters = unicodedata.normalize("NFKC", code).lower()
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
 
 
 def _remove_app(user_id: int) -> None:
