@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from xindai.identity import queries, second_factor, services, sign_ins
-from xindai.identity.actors import Actor
+from xindai.identity.actors import Actor, person_id
 from xindai.identity.models import CodeApp, FactorDuty, FactorReset, RecoveryCode, SignIn
 from xindai.identity.roles import STAFF, Role
 from xindai.identity.testing import actor, app_code
@@ -248,7 +248,7 @@ def test_a_reset_takes_everything_away_ends_the_sessions_and_keeps_who_and_why(
     second_factor.reset(admin, username=who.name, reason="Phone lost; known in person.")
     assert check(who, app_code(secret)) is None
     assert check(who, codes[0]) is None
-    assert not SignIn.objects.filter(user_id=who.user_id, ended_at=None).exists()
+    assert not SignIn.objects.filter(user_id=person_id(who), ended_at=None).exists()
     row = FactorReset.objects.get()
     assert (row.user_id, row.by, row.reason) == (who.user_id, admin.label, "Phone lost; known in person.")
     with pytest.raises(StateConflict):
