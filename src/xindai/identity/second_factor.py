@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Final
 
 import pyotp
@@ -76,9 +76,13 @@ class Standing:
 
 
 def duty_since(roles: Iterable[Role]) -> date | None:
-    """The date since which one of the roles needs a second factor; None where none does today."""
-    due = FactorDuty.objects.filter(role__in=list(roles), since__lte=clock.today())
-    return due.order_by("since").values_list("since", flat=True).first()
+    """The date since which one of the roles needs a second factor; None where none does yet.
+
+    It begins with that day on the bank's own clocks: signing in knows no business date.
+    """
+    dated = FactorDuty.objects.filter(role__in=list(roles), since__isnull=False)
+    first = dated.order_by("since").values_list("since", flat=True).first()
+    return first if first is not None and clock.at_bank(first, time.min) <= clock.now() else None
 
 
 def duties() -> dict[Role, FactorDuty | None]:

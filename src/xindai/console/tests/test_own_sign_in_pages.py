@@ -310,6 +310,17 @@ def test_a_passkey_of_somebody_deactivated_is_refused_like_an_unknown_one(office
     assert said[0] == said[1] != []
 
 
+@pytest.mark.parametrize("route", ["passkey-add", "passkey-sign-in", "second-factor", "sign-in-code"])
+def test_an_empty_form_is_answered_in_words(officer: User, route: str) -> None:
+    client = browser()
+    password(client, officer)
+    if route == "sign-in-code":
+        set_up(client)
+        client = browser()
+        password(client, officer)
+    assert client.post(reverse(route)).status_code == 422
+
+
 def test_passkeys_are_renamed_and_removed_by_their_owner_alone(officer: User) -> None:
     client, other = browser(), browser()
     password(client, officer)

@@ -36,7 +36,8 @@ _LONGEST_KEY: Final = 18
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Let the browser make a passkey and keep its public half.  Raises XindaiError when the sign-in is not fresh."""
-    form, status = NewPasskeyForm(request.POST or None), 422 if request.method == "POST" else 200
+    form = NewPasskeyForm(request.POST if request.method == "POST" else None)
+    is_filled, status = form.is_valid(), 422 if form.is_bound else 200
     context = {"form": form, "back": own_security(actor_of(request)), "is_possible": True}
     try:
         site = Site.of(request)
@@ -46,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             challenge = identity.take_challenge(request.session, "add")
-            if form.is_valid():
+            if is_filled:
                 return _added(request, form, site, challenge)
         except XindaiError as error:
             into_form(form, error)

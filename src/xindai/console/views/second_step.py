@@ -49,8 +49,9 @@ def by_code(request: HttpRequest) -> HttpResponse:
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Sign in whoever's passkey signs the challenge; every refusal reads the same.  Raises Unavailable under a bare number."""
     site, wanted = Site.of(request), request.POST.get("next") or request.GET.get("next", "")
-    form, status = PasskeyForm(request.POST or None), 422 if request.method == "POST" else 200
+    form, status = PasskeyForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
+        status = 422
         opened = _opened(request, form, site)
         if opened is not None:
             return let_in(request, opened, "passkey", wanted)
@@ -61,9 +62,10 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
 
 def _opened(request: HttpRequest, form: PasskeyForm, site: Site) -> Any:
     """The person whose passkey was shown; None when the form says what is wrong."""
+    is_filled = form.is_valid()
     try:
         challenge = passkeys.take_challenge(request.session, "sign_in")
-        if not form.is_valid():
+        if not is_filled:
             return None
         user_id = passkeys.sign_in(DOOR, answer=form.cleaned_data["credential"], challenge=challenge, site=site)
         user = identity.user_by_id(user_id)
