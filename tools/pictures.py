@@ -50,6 +50,12 @@ COMPARED = urlencode(
 LOAN = "tbody th a[href^='/loans/']"
 SHOTS = (
     Shot("sign-in", "", "/sign-in/"),
+    Shot("sign-in-passkey", "", "/sign-in/passkey/"),
+    Shot("security", "officer", "/security/"),
+    Shot("second-factor", "officer", "/security/app/"),
+    Shot("passkey-add", "officer", "/security/passkeys/new/"),
+    Shot("my-passkey-add", "borrower", "/security/passkeys/new/"),
+    Shot("factor-duties", "admin", "/authority/second-factor/"),
     Shot("calculator", "", "/calculator/"),
     Shot("calculator-three", "", f"/calculator/?{COMPARED}"),
     Shot("calculator-why", "", f"/calculator/?{COMPARED}&why=a.3"),

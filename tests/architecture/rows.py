@@ -29,6 +29,9 @@ WITHOUT_TRAIL: Final[Mapping[str, str]] = {
 WITHOUT_VERSION: Final[Mapping[str, str]] = {
     **WITHOUT_TRAIL,
     "customers.Consent": "given once and withdrawn once",
+    "identity.CodeApp": "made, confirmed, tried and ended under a lock on its row, by its owner alone",
+    "identity.Passkey": "named by its owner, counted under a lock on its row, removed",
+    "identity.RecoveryCode": "made once and used once",
     "identity.RoleGrant": "granted and revoked, never changed",
     "payments.Mandate": "given and ended under a lock on its row; nobody edits it on a page",
     "recovery.PromiseToPay": "judged by the end of day, replaced under the lock of its case",

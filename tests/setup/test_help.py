@@ -9,7 +9,20 @@ import pytest
 
 from tests.setup.terminal import CHECKOUT, command, script
 
-COMMANDS = ("setup", "demo", "serve", "worker", "day", "bench", "policies", "manage", "test", "check", "remove")
+COMMANDS = (
+    "setup",
+    "demo",
+    "serve",
+    "worker",
+    "day",
+    "people",
+    "bench",
+    "policies",
+    "manage",
+    "test",
+    "check",
+    "remove",
+)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

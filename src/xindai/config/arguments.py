@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         _serve,
         _worker,
         _day,
+        _people,
         _schedule,
         _replay,
         _apr,
@@ -180,6 +181,20 @@ def _day(add: _Adder) -> None:
     ):
         verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
         verb.add_argument("date", metavar="DATE", help="the open business date, such as 2026-03-31")
+
+
+def _people(add: _Adder) -> None:
+    parser = add(
+        "people",
+        RUNTIME,
+        "help somebody who can no longer sign in",
+        "./xindai people reset chief --reason 'Phone lost; the only administrator'",
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    what = "take away somebody's authenticator app, recovery codes and passkeys and end their sessions"
+    reset = verbs.add_parser("reset", help=what, description=what[0].upper() + what[1:] + ".")
+    reset.add_argument("username", metavar="USERNAME", help="the name by which they sign in")
+    reset.add_argument("--reason", required=True, metavar="TEXT", help="why; it stays on the person's page")
 
 
 def _schedule(add: _Adder) -> None:

@@ -8,14 +8,14 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from xindai.config import error_pages, routes
-from xindai.identity import clients, tokens
+from xindai.identity import clients, second_factor, tokens
 from xindai.identity.actors import NOBODY, Actor
 from xindai.identity.roles import Role
 from xindai.identity.tokens import Caller
@@ -27,6 +27,13 @@ from xindai.notices import carriers
 Next = Callable[[HttpRequest], HttpResponse]
 
 SIGN_IN_ROUTE = "sign-in"
+TRIED_ROUTES = frozenset({SIGN_IN_ROUTE, "sign-in-code", "passkey-sign-in"})
+"""Where somebody tries to get in."""
+SET_UP_ROUTE = "second-factor"
+OPEN_WITHOUT_SECOND_FACTOR = frozenset(
+    {SET_UP_ROUTE, "security", "session-end", "passkey-add", "passkey-change", "sign-out", "language", "theme"}
+)
+"""What opens for somebody who needs a second factor and has none yet."""
 BORROWERS_DOOR = "my-sign-in"
 BORROWERS = frozenset({Role.BORROWER})
 NULL = "\0"
@@ -140,12 +147,32 @@ class Permissions:
         match = request.resolver_match
         view_name = match.view_name if match is not None else ""
         if routes.is_allowed(view_name, request.actor.roles):  # type: ignore[attr-defined]
-            return None
+            return _ask_for_second_factor(request, view_name)
         if _caller(request) is not None:
             return error_pages.answer(request, NotPermitted(view_name, _("No role of this client opens this address.")))
         if request.user.is_authenticated:
             return error_pages.answer(request, NotPermitted(view_name, _("You may not open this page.")))
         return _ask_to_sign_in(request, view_name)
+
+
+def _ask_for_second_factor(request: HttpRequest, view_name: str) -> HttpResponseBase | None:
+    """Lead a person who needs a second factor to setting one up; nothing else opens before."""
+    is_held = (
+        _caller(request) is None
+        and request.user.is_authenticated
+        and second_factor.is_marked_missing(request.session)
+        and view_name not in OPEN_WITHOUT_SECOND_FACTOR
+    )
+    if not is_held:
+        return None
+    if not error_pages.wants_problem(request):
+        return HttpResponseRedirect(reverse(SET_UP_ROUTE))
+    needed = NotPermitted(
+        view_name,
+        _("Your role needs a second factor."),
+        remedy=_("Set one up on the page “Your sign-in”, then ask again."),
+    )
+    return error_pages.answer(request, needed)
 
 
 def _ask_to_sign_in(request: HttpRequest, view_name: str) -> HttpResponseBase:
@@ -238,7 +265,7 @@ class SignInRateLimit:
     ) -> HttpResponse | None:
         """Refuse an attempt that comes too soon."""
         match = request.resolver_match
-        if request.method != "POST" or match is None or match.view_name != SIGN_IN_ROUTE:
+        if request.method != "POST" or match is None or match.view_name not in TRIED_ROUTES:
             return None
         if rate_limit.admits(request.META.get("REMOTE_ADDR", ""), settings.SIGN_IN_ATTEMPTS_A_MINUTE):
             return None

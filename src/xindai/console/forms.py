@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from xindai.console.templatetags.xd import local
 from xindai.console.words import CHANNELS, CHECKS, STEP_OUTCOMES
 from xindai.identity.clients import ROLES
-from xindai.identity.roles import Role
+from xindai.identity.passkeys import LONGEST_ANSWER, LONGEST_NAME
+from xindai.identity.roles import STAFF, Role
 from xindai.identity.scopes import Scope
 from xindai.kernel.forms import AmountField, field_attrs
 
@@ -33,6 +34,95 @@ class SignInForm(AuthenticationForm):
                 "username": _("Enter your user name."),
                 "password": _("Enter your password."),
             }[name]
+
+
+class StepForm(forms.Form):
+    """The code of an app or, where it is lost, a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        help_text=_("The 6 digits that your app shows now, or one of your recovery codes."),
+        error_messages={"required": _("Enter the code.")},
+        widget=forms.TextInput(field_attrs("code", inputmode="text", autocomplete="one-time-code")),
+    )
+
+    def refuse(self) -> None:
+        """Say that the code does not open, for whatever reason."""
+        self.add_error(
+            "code", _("This code does not open. Wait for the next one: each code opens once, and is short-lived.")
+        )
+
+
+class AppCodeForm(StepForm):
+    """The code that an app shows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The 6 digits that your app shows now.")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class PasskeyForm(forms.Form):
+    """What a browser says about a passkey; a script writes it into the page."""
+
+    credential = forms.CharField(
+        required=False, max_length=LONGEST_ANSWER, widget=forms.HiddenInput({"data-xd-credential": ""})
+    )
+
+    def clean_credential(self) -> str:
+        """Refuse a form that was sent without the browser's answer."""
+        answer: str = self.cleaned_data["credential"]
+        if not answer:
+            raise forms.ValidationError(_("Your browser has not used a passkey. It needs JavaScript for that."))
+        return answer
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey and how its owner calls it."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        help_text=_("So that you know it again, for example “Phone” or “Blue key”."),
+        error_messages={"required": _("Give the passkey a name.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off")),
+    )
+    field_order = ("name", "credential")
+
+
+class ResetForm(forms.Form):
+    """Why somebody's second factor is taken away."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("How you know that it is really them, and what has happened to the device."),
+        error_messages={"required": _("Say why.")},
+        widget=forms.Textarea(field_attrs(rows="3")),
+    )
+
+
+class DutyForm(forms.Form):
+    """From when on a role needs a second factor."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in Role if role in STAFF],
+        widget=forms.Select({"class": "xd-select"}),
+    )
+    since = forms.DateField(
+        label=_("From"),
+        required=False,
+        help_text=_("Without a date the role needs none."),
+        widget=forms.DateInput(field_attrs("date", type="date"), format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        error_messages={"required": _("Say why.")},
+        widget=forms.Textarea(field_attrs("wide", rows="3")),
+    )
 
 
 class MobileForm(forms.Form):

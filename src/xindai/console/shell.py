@@ -114,6 +114,7 @@ LIST_OF: Final = {
     "integration-end": "integrations",
     "user": "users",
     "limits": "users",
+    "factor-duties": "users",
 }
 """Pages of one record, and the list that is marked in the navigation while they are open."""
 

@@ -10,7 +10,7 @@ from xindai.identity.roles import Role
 from xindai.kernel import clock
 from xindai.kernel.fields import AmountMinorField, CurrencyField
 from xindai.kernel.ids import uuid7
-from xindai.kernel.models import Versioned, audited
+from xindai.kernel.models import Versioned, append_only, audited
 
 
 @audited
@@ -233,6 +233,104 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.way} {self.began_at.isoformat()}"
+
+
+@audited(exclude=["sealed_secret", "last_step", "wrong", "locked_until"])
+class CodeApp(models.Model):
+    """The app of one person that shows a new code every 30 seconds; it counts once ``confirmed_at`` is set.
+
+    The secret is sealed under a key of the person's own.  ``last_step`` is the latest span of 30 seconds whose code was
+    taken: that code and all before it open nothing again.  ``wrong`` tries in a row lock it until ``locked_until``.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
+    sealed_secret = models.BinaryField()
+    made_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("authenticator app")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at.isoformat()}"
+
+
+@audited(exclude=["code_hash"])
+class RecoveryCode(models.Model):
+    """A code that opens once in place of the app's, kept as a keyed hash only."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at.isoformat()}"
+
+
+@audited(exclude=["public_key", "sign_count", "last_used_at"])
+class Passkey(models.Model):
+    """A key pair whose private half a device of one person keeps: it signs in without a password.
+
+    ``credential_id`` and ``transports`` are the device's own words, in base64url; ``sign_count`` is the counter that it
+    told last; ``is_synced`` says that copies of it may lie on other devices of the person.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    is_synced = models.BooleanField(default=False)
+    name = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(sign_count__gte=0), name="identity_passkey_counts_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.name}"
+
+
+@audited
+class FactorDuty(Versioned):
+    """From which date on whoever has a role needs a second factor; without a date nobody with the role does."""
+
+    role = models.CharField(max_length=20, choices=Role, unique=True)
+    since = models.DateField(null=True)
+    reason = models.CharField(max_length=400)
+
+    class Meta:
+        verbose_name = _("duty of a second factor")
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.since}"
+
+
+@append_only
+class FactorReset(models.Model):
+    """That somebody's second factor was taken away so that they can set up another; ``by`` is the actor's label."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=80)
+    reason = models.CharField(max_length=400)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reset of a second factor")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at.isoformat()}"
 
 
 @audited

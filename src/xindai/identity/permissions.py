@@ -20,6 +20,8 @@ RISK_MANAGER: Final = Role.RISK_MANAGER
 SYSTEM: Final = Role.SYSTEM
 WORKING: Final = STAFF - {Role.AUDITOR}
 """Everybody of the lender who changes anything."""
+PEOPLE: Final = frozenset(Role) - {Role.SYSTEM}
+"""Everybody who signs in."""
 
 
 def _to(*roles: Role) -> frozenset[Role]:
@@ -68,17 +70,28 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "client.issue_token": STAFF - {ADMINISTRATOR},
     "client.register": _to(ADMINISTRATOR, SYSTEM),
     "client.rotate_secret": _to(ADMINISTRATOR, SYSTEM),
+    "passkey.add": PEOPLE,
+    "passkey.remove": PEOPLE,
+    "passkey.rename": PEOPLE,
+    "passkey.sign_in": _to(SYSTEM),
     "role.grant": _to(ADMINISTRATOR, SYSTEM),
     "role.revoke": _to(ADMINISTRATOR, SYSTEM),
+    "second_factor.begin": STAFF,
+    "second_factor.check": _to(SYSTEM),
+    "second_factor.confirm": STAFF,
+    "second_factor.end": STAFF,
+    "second_factor.new_codes": STAFF,
+    "second_factor.reset": _to(ADMINISTRATOR, SYSTEM),
+    "second_factor.set_duty": _to(ADMINISTRATOR, SYSTEM),
     "sign_in.ask_code": _to(SYSTEM),
-    "sign_in.begin": _to(*(set(Role) - {SYSTEM})),
+    "sign_in.begin": PEOPLE,
     "sign_in.check_code": _to(SYSTEM),
-    "sign_in.end": _to(*(set(Role) - {SYSTEM})),
+    "sign_in.end": PEOPLE,
     "sign_in.set_code": _to(SYSTEM),
     "user.deactivate": _to(ADMINISTRATOR, SYSTEM),
     "user.register": _to(ADMINISTRATOR, SYSTEM),
     "user.register_borrower": _to(SYSTEM),
-    "user.set_language": _to(*(set(Role) - {SYSTEM})),
+    "user.set_language": PEOPLE,
     # impairment
     "write_off.approve": _to(APPROVER, RISK_MANAGER),
     "write_off.refuse": _to(APPROVER, RISK_MANAGER),

@@ -6,12 +6,13 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xindai.identity import queries
+from xindai.identity import queries, second_factor
 from xindai.identity.actors import Actor
 from xindai.identity.models import AuthorityLimit, Bank, Branch, RoleGrant, User
-from xindai.identity.roles import Role
+from xindai.identity.roles import STAFF, Role
 from xindai.identity.verbs import verb
 from xindai.kernel.errors import InvalidInput, NotPermitted, StateConflict
 
@@ -31,7 +32,8 @@ def found_bank(
 ) -> Bank:
     """Found the lender of this database; founding the same bank again changes nothing.
 
-    Raises StateConflict when another bank lives here, InvalidInput for a name without both languages.
+    In a bank that is no demonstration a second factor is everybody's duty from that day on.  Raises StateConflict when
+    another bank lives here, InvalidInput for a name without both languages.
     """
     existing = Bank.objects.first()
     if existing is not None and existing.code == code:
@@ -40,7 +42,7 @@ def found_bank(
         raise StateConflict(
             _("This database belongs to the bank {code}."), remedy=_("Use a database of its own."), code=existing.code
         )
-    return Bank.objects.create(
+    bank = Bank.objects.create(
         code=code,
         name=_both_languages(name),
         currency=currency,
@@ -48,6 +50,15 @@ def found_bank(
         parts=parts,
         is_demonstration=is_demonstration,
     )
+    if not is_demonstration:
+        _ask_second_factor(actor, founded_on)
+    return bank
+
+
+def _ask_second_factor(actor: Actor, since: date) -> None:
+    """Where real money will be, everybody who works for the lender needs a second factor from the first day on."""
+    for role in sorted(STAFF):
+        second_factor.set_duty(actor, role=role, since=since, reason=gettext("Since the bank was founded."))
 
 
 @verb("branch.open")

@@ -199,10 +199,41 @@ def end(actor: Actor, *, sign_in_id: int) -> None:
     row = SignIn.objects.select_for_update().filter(pk=sign_in_id, user_id=_person(actor)).first()
     if row is None:
         raise NotFound(_("session"), sign_in_id)
+    _close(row)
+
+
+def end_all(user_id: int) -> None:
+    """End every session of a person: a part of verbs that take away a way of signing in."""
+    for row in SignIn.objects.select_for_update().filter(user_id=user_id, ended_at=None).order_by("pk"):
+        _close(row)
+
+
+def _close(row: SignIn) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore(row.session_key).delete()
     if row.ended_at is None:
         row.ended_at = clock.now()
         row.save(update_fields=["ended_at"])
+
+
+FRESH: Final = timedelta(minutes=30)
+"""So long after signing in a session may add a way of signing in."""
+
+
+def require_fresh(actor: Actor, session_key: str | None) -> None:
+    """Raise XindaiError of status 403 unless the actor signed in a short while ago in the session that asks.
+
+    Whoever finds an open browser must not make it a door of their own.
+    """
+    recent = SignIn.objects.filter(
+        user_id=_person(actor), session_key=session_key, ended_at=None, began_at__gt=clock.now() - FRESH
+    )
+    if session_key is None or not recent.exists():
+        raise XindaiError(
+            "sign_in_too_old",
+            403,
+            _("You signed in too long ago for this."),
+            remedy=_("Sign out, sign in again and do it within half an hour."),
+        )
 
 
 def _person(actor: Actor) -> int:

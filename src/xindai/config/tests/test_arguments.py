@@ -10,6 +10,7 @@ COMMANDS = (
     "serve",
     "worker",
     "day",
+    "people",
     "schedule",
     "replay",
     "apr",

@@ -3,20 +3,18 @@
 from typing import Final
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xindai.console.access import actor_of, first_page
+from xindai.console.access import actor_of
+from xindai.console.entry import after_password, own_address
 from xindai.console.forms import SignInForm
 from xindai.identity import services as identity
-from xindai.identity import sign_ins
-from xindai.identity.actors import Actor
 from xindai.notices import carriers
 
 THEME_COOKIE: Final = "xd-theme"
@@ -32,10 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     form = SignInForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = form.get_user()
-        login(request, user)
-        sign_ins.remember(request, "password")
-        return HttpResponseRedirect(_own_address(request, wanted, first_page(Actor.of(user))))
+        return after_password(request, form.get_user(), wanted)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "next": wanted, "by_code": carriers.is_set_up()}
     return render(request, "xd/pages/sign_in.html", context, status=status)
@@ -51,7 +46,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the reader's language: in a cookie, and for somebody who has signed in with their name."""
-    response = HttpResponseRedirect(_own_address(request, request.POST.get("next", "")))
+    response = HttpResponseRedirect(own_address(request, request.POST.get("next", "")))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
@@ -63,7 +58,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remember the reader's theme; without one the system's own counts."""
-    response = HttpResponseRedirect(_own_address(request, request.POST.get("next", "")))
+    response = HttpResponseRedirect(own_address(request, request.POST.get("next", "")))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         _remember(response, THEME_COOKIE, theme)
@@ -74,11 +69,3 @@ def _remember(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
         name, value, max_age=COOKIE_SECONDS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
-
-
-def _own_address(request: HttpRequest, wanted: str, otherwise: str = "home") -> str:
-    """Return where to go next; never to another host.  Who asked for the first page gets their own."""
-    is_own = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_own and wanted not in {"", reverse("home")} else reverse(otherwise)

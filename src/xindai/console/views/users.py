@@ -13,18 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xindai.console.access import actor_of
-from xindai.console.forms import GrantForm, LimitForm, RegisterForm
+from xindai.console.forms import DutyForm, GrantForm, LimitForm, RegisterForm, ResetForm
 from xindai.console.problems import into_form
 from xindai.console.templatetags.xd import local
 from xindai.identity import queries as identity
+from xindai.identity import second_factor
 from xindai.identity import services as acts
 from xindai.identity.actors import Actor
-from xindai.identity.models import RoleGrant, User
+from xindai.identity.models import FactorReset, RoleGrant, User
 from xindai.identity.roles import Role
 from xindai.identity.segregation import Conflict, conflicts
 from xindai.identity.verbs import may
-from xindai.kernel import audit
+from xindai.kernel import audit, clock
 from xindai.kernel.errors import InvalidInput, NotPermitted, XindaiError
+from xindai.reporting import names
 
 CURRENCY: Final = "CNY"
 
@@ -58,19 +60,24 @@ def user_list(request: HttpRequest) -> HttpResponse:
 def user(request: HttpRequest, username: str) -> HttpResponse:
     """Show one person; give and take roles, end the sign-in.  Raises NotFound."""
     actor, found = actor_of(request), identity.user(username)
-    form = GrantForm(_branches(), request.POST if request.POST.get("act") == "grant" else None)
+    act = request.POST.get("act", "")
+    form = GrantForm(_branches(), request.POST if act == "grant" else None)
+    reset_form = ResetForm(request.POST if act == "reset" else None)
     if request.method == "POST":
-        done = _act(request, actor, username, form)
+        done = _act(request, actor, username, reset_form if act == "reset" else form)
         if done:
             messages.success(request, done)
             return HttpResponseRedirect(reverse("user", args=[username]))
     person = next(one for one in _people() if one.user.pk == found.pk)
     context = {
         "person": person,
+        "factor": second_factor.standing(found.pk, {Role(grant.role) for grant in person.grants}),
+        "resets": _resets(found.pk),
+        "reset_form": reset_form if may(actor, "second_factor.reset") and found.pk != actor.user_id else None,
         "form": form if may(actor, "role.grant") else None,
         "can_act": may(actor, "role.revoke") and found.pk != actor.user_id,
     }
-    return render(request, "xd/pages/user.html", context, status=422 if form.errors else 200)
+    return render(request, "xd/pages/user.html", context, status=422 if form.errors or reset_form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,18 +99,38 @@ def limits(request: HttpRequest) -> HttpResponse:
     return render(request, "xd/pages/limits.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def duties(request: HttpRequest) -> HttpResponse:
+    """Show which roles need a second factor and since when; set it for one."""
+    actor = actor_of(request)
+    form = DutyForm(request.POST or None) if may(actor, "second_factor.set_duty") else None
+    if request.method == "POST":
+        if form is None:
+            raise NotPermitted("second_factor.set_duty")
+        if _is_done(form, lambda given: second_factor.set_duty(actor, **{**given, "role": Role(given["role"])})):
+            messages.success(request, _("The duty is set; it counts at each person's next sign-in."))
+            return HttpResponseRedirect(reverse("factor-duties"))
+    context = {"duties": second_factor.duties().items(), "form": form, "today": clock.today()}
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "xd/pages/factor_duties.html", context, status=status)
+
+
 def _set_limit(actor: Actor, given: dict[str, Any]) -> object:
     return acts.set_authority_limit(
         actor, role=Role(given["role"]), kind=given["kind"], amount_minor=given["amount_minor"], currency=CURRENCY
     )
 
 
-def _act(request: HttpRequest, actor: Actor, username: str, form: GrantForm) -> str:
+def _act(request: HttpRequest, actor: Actor, username: str, form: Form) -> str:
     """Do what the pressed button says; nothing is returned when the form says what is wrong.  Raises what verbs raise."""
     act = request.POST.get("act", "")
     if act == "grant":
         if _is_done(form, lambda given: _grant(actor, username, given)):
             return _("The role is given.")
+        return ""
+    if act == "reset":
+        if _is_done(form, lambda given: second_factor.reset(actor, username=username, **given)):
+            return _("The second factor is taken away and every session ended.")
         return ""
     if act == "revoke":
         role = request.POST.get("role", "")
@@ -131,6 +158,13 @@ def _is_done(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:
         into_form(form, error)
         return False
     return True
+
+
+def _resets(user_id: int) -> list[tuple[FactorReset, str]]:
+    """Resets of somebody's second factor, each with the name of whoever did it."""
+    rows = second_factor.resets(user_id)
+    named = names.people({row.by for row in rows})
+    return [(row, named[row.by]) for row in rows]
 
 
 def _people() -> list[Person]:

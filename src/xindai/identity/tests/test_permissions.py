@@ -95,8 +95,11 @@ def test_who_proposes_by_role_is_not_who_confirms(maker: str, checker: str) -> N
     assert PERMISSIONS[maker].isdisjoint(PERMISSIONS[checker])
 
 
-OWN_DOOR = {"sign_in.begin", "sign_in.end", "user.set_language"}
-"""What everybody does for themselves: their sessions and their language."""
+OWN_DOOR = {
+    "sign_in.begin", "sign_in.end", "user.set_language", "passkey.add", "passkey.remove", "passkey.rename",
+    "second_factor.begin", "second_factor.confirm", "second_factor.end", "second_factor.new_codes",
+}  # fmt: skip
+"""What everybody does for themselves: their sessions, their ways of signing in and their language."""
 OWN_DESK = {"list.delete_view", "list.export", "list.save_view", "list.set_columns", "list.update_view"}
 """What changes nothing but how somebody sees their own lists, and the notes of what they took away."""
 
@@ -113,7 +116,7 @@ def test_the_administrator_of_rights_moves_no_money() -> None:
         for name, roles in PERMISSIONS.items()
         if Role.ADMINISTRATOR in roles and name not in OWN_DOOR
     }
-    assert theirs == {"authority", "branch", "client", "event", "list", "role", "user", "work"}
+    assert theirs == {"authority", "branch", "client", "event", "list", "role", "second_factor", "user", "work"}
 
 
 def test_the_system_never_is_the_second_person() -> None:

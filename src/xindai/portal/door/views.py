@@ -18,8 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xindai.customers import services as customers
+from xindai.identity import passkeys, sign_ins
 from xindai.identity import queries as identity
-from xindai.identity import sign_ins
 from xindai.identity.actors import Actor
 from xindai.kernel.errors import NotFound, Unavailable, XindaiError
 from xindai.notices import carriers
@@ -107,8 +107,13 @@ def _opens(request: HttpRequest, code_id: UUID, code: str) -> bool:
 @require_http_methods(["GET", "HEAD"])
 def security(request: HttpRequest) -> HttpResponse:
     """Show the sessions that are open, and let each be ended."""
-    sessions = sign_ins.standing(_actor(request), request.session.session_key)
-    return render(request, "portal/door/security.html", {"sessions": sessions, "here": "security"})
+    actor = _actor(request)
+    context = {
+        "sessions": sign_ins.standing(actor, request.session.session_key),
+        "passkeys": passkeys.of(actor),
+        "here": "security",
+    }
+    return render(request, "portal/door/security.html", context)
 
 
 @require_POST
