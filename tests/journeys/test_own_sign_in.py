@@ -126,7 +126,7 @@ def add_passkey(desk: Desk, name: str) -> None:
     expect(desk.page.locator(".xd-key-row").first).to_contain_text(name)
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), [("zh-hans", 1440, "light"), ("en", 390, "dark")])
+@pytest.mark.parametrize(("language", "width", "scheme"), [("zh-hans", 1440, "light"), ("en", 320, "dark")])
 def test_an_officer_sets_up_both_factors_and_comes_in_by_each(
     come: Come, language: str, width: int, scheme: Any
 ) -> None:
