@@ -1,6 +1,7 @@
 """The reader's profile: contacts, what is known of them, a new number proven by a code."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -46,15 +47,15 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/self/profile.html", found | {"facts": [one for one in shown if one["name"]]})
 
 
-def _fact(one: customers.KnownFact, shape: Any) -> dict[str, Any]:
+def _fact(one: customers.KnownFact, shape: Mapping[str, Any]) -> dict[str, Any]:
     """A fact with its name and value in the reader's language; no name for one that the policy does not name."""
-    label = shape.get("label")
-    codes = shape.get("codes") or {}
-    value = codes.get(str(one.value))
-    if one.name.endswith("_minor"):
-        told: Any = words.money(int(one.value), "CNY")
+    label, code = shape.get("label"), (shape.get("codes") or {}).get(str(one.value))
+    if code:
+        told: Any = words.local(code)
+    elif shape.get("is_money"):
+        told = words.money(int(one.value), "CNY")
     else:
-        told = words.local(value) if value else one.value
+        told = one.value
     return {"name": words.local(label) if label else "", "value": told, "since": one.valid_from}
 
 
