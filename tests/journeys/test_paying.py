@@ -8,20 +8,23 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.conftest import Desk, SignIn
 from tests.journeys.keyboard import PHONE, press, tick, write
 from xindai.applications.models import Application, State
+from xindai.applications.testing import answered
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as contract_acts
 from xindai.contracts.conditions import open_codes
-from xindai.contracts.models import Contract
 from xindai.customers.queries import customer_of_user
 from xindai.customers.services import give_portal_access
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
+from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.identity.testing import PASSWORD, actor, make_user
 from xindai.kernel import business_date
+from xindai.offers.testing import Scene
 from xindai.servicing import queries as servicing
 from xindai.servicing import services as loan_acts
 from xindai.servicing.models import Loan, LoanEvent
+from xindai.underwriting import services as underwriting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 ACCOUNT = "6222000011112222"
@@ -55,13 +58,15 @@ def phone(product: str, browser: Browser) -> Iterator[Phone]:
 
 
 def approved() -> Application:
-    """An application without security whose offer still stands."""
-    standing = Application.objects.filter(
-        state=State.APPROVED, asset=None, offer__valid_until__gte=business_date.current(), customer__kind="person"
-    )
-    found = standing.exclude(pk__in=Contract.objects.values("application")).order_by("pk").first()
-    assert found is not None
-    return found
+    """An application that the rules have approved, whose offer waits for its applicant."""
+    branch = Branch.objects.order_by("pk")[0]
+    scene = Scene(branch, actor(Role.LOAN_OFFICER, branch), actor(Role.APPROVER, branch))
+    on = business_date.current()
+    made = answered(scene, on=on)
+    underwriting.decide_automatically(scene.officer, application_no=made.no, on=on)
+    made.refresh_from_db()
+    assert made.state == State.APPROVED
+    return made
 
 
 def borrower_of(application: Application) -> str:
@@ -78,7 +83,7 @@ def pay_out(application: Application) -> Loan:
     evidence = dict.fromkeys(open_codes(drawn.conditions), "seen")
     contract_acts.satisfy_conditions(Actor.system("journeys"), contract_no=drawn.no, evidence=evidence, on=on)
     check = loan_acts.request_disbursement(actor(Role.LOAN_OFFICER, drawn.branch), contract_no=drawn.no, on=on)
-    return loan_acts.disburse(actor(Role.APPROVER, drawn.branch), check_id=check.pk, on=on)
+    return loan_acts.disburse(actor(Role.ACCOUNTANT, drawn.branch), check_id=check.pk, on=on)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
