@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -15,6 +16,8 @@ from xindai.customers import queries as customers
 from xindai.customers.services import give_portal_access
 from xindai.demonstration.bank import Plan
 from xindai.demonstration.testing import small_bank
+from xindai.documents.services import hand_in
+from xindai.enquiries.services import ask
 from xindai.identity import clients
 from xindai.identity.actors import Actor
 from xindai.identity.models import ApiClient, Branch, Check, User
@@ -53,6 +56,8 @@ class Rows:
     case: str
     item: str
     payment: str
+    document: str
+    enquiry: str
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,18 @@ class Staffed:
 
 
 @pytest.fixture(scope="package")
-def bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Staffed]:
+def bank(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Staffed]:
     """Live ten weeks once for all tests of the folder, in a transaction that is rolled back at the end.
 
     A module must be marked ``django_db``: that is what makes a test database and undoes what a test has written.
     """
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(PASSWORD_HASHERS=QUICK_HASHERS, MEDIA_ROOT=tmp_path_factory.mktemp("files")),
+    ):
         small_bank(PLAN)
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
@@ -130,7 +141,23 @@ def _rows(branch: Branch, borrower: User, officer: Actor) -> Rows:
         case=case.loan.no,
         item=f"check.credit_decision:{check.pk}",
         payment=str(payment.key),
+        document=str(_document(borrower, contract.application.no)),
+        enquiry=str(_enquiry(borrower, loan.no)),
     )
+
+
+def _document(borrower: User, application_no: str) -> UUID:
+    """A file that the borrower has handed in."""
+    content = b"\x89PNG\r\n\x1a\n" + application_no.encode() + b"IEND\xaeB`\x82"
+    made = hand_in(
+        Actor.of(borrower), application_no=application_no, kind="income_evidence", name="income.png", content=content
+    )
+    return made.key
+
+
+def _enquiry(borrower: User, loan_no: str) -> UUID:
+    """A question that the borrower has asked."""
+    return ask(Actor.of(borrower), about="loan", about_no=loan_no, text="Why?", language="en").key
 
 
 def _waiting_check(branch: Branch) -> Check:

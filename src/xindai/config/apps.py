@@ -22,6 +22,8 @@ FLOORS: Final = (
     "servicing",
     "recovery",
     "impairment",
+    "enquiries",
+    "documents",
     "reporting",
     "workbench",
     "console",

@@ -135,6 +135,17 @@ class MobileForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """What somebody says to a customer."""
+
+    text = forms.CharField(
+        label=_("Answer"),
+        help_text=_("The customer reads it on their own pages; a text message tells only that it is there."),
+        error_messages={"required": _("Write the answer.")},
+        widget=forms.Textarea({"class": "xd-input", "rows": 6}),
+    )
+
+
 class RepaymentForm(forms.Form):
     """Money that came for a loan."""
 

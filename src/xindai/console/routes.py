@@ -39,6 +39,8 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "design": STAFF,
     "work": STAFF,
     "work-news": STAFF,
+    "document": frozenset({Role.LOAN_OFFICER, Role.APPROVER, Role.RISK_MANAGER, Role.AUDITOR}),
+    "enquiry": frozenset({Role.LOAN_OFFICER, Role.COLLECTOR, Role.AUDITOR}),
     "work-act": STAFF - {Role.AUDITOR},
     "results": LENDING | BOOKS | {Role.POLICY_MANAGER},
     "portfolio-vintages": BUSINESS | BOOKS | {Role.POLICY_MANAGER},

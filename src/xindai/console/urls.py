@@ -11,7 +11,9 @@ from xindai.console.views import (
     customers,
     demonstration,
     design,
+    documents,
     end_of_day,
+    enquiries,
     integrations,
     jobs,
     journal,
@@ -39,6 +41,8 @@ from xindai.console.views.dashboards import approvals, behind, losses, roll_rate
 urlpatterns = [
     path("", portfolio.summary, name="home"),
     path("work/", work.worklist, name="work"),
+    path("documents/<uuid:key>/", documents.document, name="document"),
+    path("enquiries/<uuid:key>/", enquiries.enquiry, name="enquiry"),
     path("work/news/", work.news, name="work-news"),
     path("work/<str:key>/<slug:act>/", work.take, name="work-act"),
     path("results/", results.results, name="results"),

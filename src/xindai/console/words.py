@@ -184,6 +184,7 @@ WORK: Final[dict[str, Promise]] = {
     "check.disbursement": _("Check the disbursement"),
     "check.write_off": _("Decide on the write-off"),
     "collection.step": _("Take the collection step"),
+    "enquiry.answer": _("Answer the customer's question"),
     "receipt.suspense": _("Say what the receipt is for"),
     "day.close": _("Bring the end of day to its end"),
     "event.failed": _("Mend an event that was given up"),
@@ -195,6 +196,7 @@ STAGES: Final[dict[str, Promise]] = {
     "contract": _("Contract"),
     "check": _("Check"),
     "collection": _("Collection"),
+    "customers": _("Customers"),
     "books": _("Books"),
 }
 

@@ -43,6 +43,7 @@ _PAGES: Final = {
     "contract": "application-contract",
     "check": "check",
     "collection": "case",
+    "enquiry": "enquiry",
     "receipt": "suspense",
     "day": "end-of-day-date",
     "event": "jobs",

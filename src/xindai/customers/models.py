@@ -134,3 +134,20 @@ class PortalAccess(Versioned):
 
     def __str__(self) -> str:
         return f"user {self.user_id}: customer {self.customer_id}"
+
+
+@append_only
+class DataExport(models.Model):
+    """A person has taken everything that is kept of them away as a file; ``sha256`` is that of the file."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+
+    class Meta:
+        verbose_name = _("export of a person's data")
+        indexes: ClassVar = [models.Index(fields=["customer", "-id"], name="customers_exports")]
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.customers.facts import read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, person_number
-from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, PortalAccess
+from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, DataExport, PortalAccess
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
@@ -158,6 +158,11 @@ def consents(customer_id: int, on: date) -> Mapping[str, date]:
     """The consents standing on a date, with the day each was given."""
     standing = Consent.objects.filter(customer_id=customer_id, given_on__lte=on).exclude(withdrawn_on__lte=on)
     return dict(standing.values_list("kind", "given_on"))
+
+
+def exports_of(customer_id: int) -> "QuerySet[DataExport]":
+    """When a customer's data were taken away as a file, the latest first."""
+    return DataExport.objects.filter(customer_id=customer_id).order_by("-pk")
 
 
 def is_own(actor: Actor, customer_id: int) -> bool:

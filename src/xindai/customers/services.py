@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from xindai.customers import mobiles, queries
 from xindai.customers.facts import SELF_STATED, Stated, check_facts, kept_value, read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, check_agrees, company_number, person_number
-from xindai.customers.models import Consent, ConsentKind, Customer, CustomerFact, CustomerKind, PortalAccess
+from xindai.customers.models import (
+    Consent,
+    ConsentKind,
+    Customer,
+    CustomerFact,
+    CustomerKind,
+    DataExport,
+    PortalAccess,
+)
 from xindai.identity import queries as identity
 from xindai.identity import scope
 from xindai.identity import services as identity_acts
@@ -176,6 +184,50 @@ def give_consents(actor: Actor, *, customer_id: int, kinds: Mapping[str, str], o
         ),
         ignore_conflicts=True,
     )
+
+
+@verb("customer.withdraw_consent")
+def withdraw_consent(actor: Actor, *, customer_id: int, kind: str, on: date) -> Consent:
+    """End a consent from a day on; what was done with it before stays lawful.
+
+    Raises NotFound, also where no such consent stands, NotPermitted, InvalidInput for an unknown consent.
+    """
+    customer = _within_reach(actor, customer_id)
+    _check_consents([kind])
+    standing = Consent.objects.select_for_update().filter(customer=customer, kind=kind, withdrawn_on=None).first()
+    if standing is None:
+        raise NotFound(_("consent"), kind)
+    standing.withdrawn_on = max(on, standing.given_on)
+    standing.save(update_fields=["withdrawn_on"])
+    return standing
+
+
+@verb("customer.change_own_mobile")
+def change_own_mobile(actor: Actor, *, mobile: str, proven_hash: str) -> Customer:
+    """A borrower takes another number of their own; ``proven_hash`` is that of the number to which the code went that they entered.
+
+    Raises NotFound, InvalidInput for what is no number or belongs to a company's login, StateConflict for a number that was
+    not proven or is another person's.
+    """
+    customer = _within_reach(actor, queries.own(actor.user_id).id)
+    number = mobiles.mobile_number(mobile)
+    if customer.kind != CustomerKind.PERSON:
+        raise InvalidInput(
+            "mobile", _("A company has no mobile number of its own."), _("Ask your branch to change your login.")
+        )
+    if mobiles.hash_of(number) != proven_hash:
+        raise StateConflict(_("The code was sent to another number."), remedy=_("Ask for a code for this number."))
+    customer.mobile_hash = _own_hash(number, customer.pk)
+    customer.sealed_mobile = vault.seal(customer.subject_id, number)
+    customer.save()
+    return customer
+
+
+@verb("customer.record_export")
+def record_export(actor: Actor, *, sha256: str) -> DataExport:
+    """Note that a borrower has taken all their data away as a file with this hash.  Raises NotFound."""
+    customer = _within_reach(actor, queries.own(actor.user_id).id)
+    return DataExport.objects.create(customer=customer, sha256=sha256, made_at=clock.now(), made_by=actor.label)
 
 
 @verb("customer.give_portal_access")

@@ -52,9 +52,11 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "contract.satisfy_conditions": _to(LOAN_OFFICER, SYSTEM),
     "contract.sign": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # customers
+    "customer.change_own_mobile": _to(BORROWER),
     "customer.end_portal_access": _to(LOAN_OFFICER, SYSTEM),
     "customer.give_consents": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     "customer.give_portal_access": _to(LOAN_OFFICER, SYSTEM),
+    "customer.record_export": _to(BORROWER),
     "customer.open_own_pages": _to(SYSTEM),
     "customer.record_company": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
@@ -62,6 +64,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     # events
     "event.retry": _to(ADMINISTRATOR),
+    "customer.withdraw_consent": _to(BORROWER, LOAN_OFFICER),
+    # documents
+    "document.hand_in": _to(BORROWER),
+    # enquiries
+    "enquiry.answer": _to(COLLECTOR, LOAN_OFFICER),
+    "enquiry.ask": _to(BORROWER),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),

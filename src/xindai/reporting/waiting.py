@@ -27,6 +27,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from xindai.applications.models import Application
 from xindai.contracts.models import Contract
+from xindai.enquiries.models import Enquiry
 from xindai.identity.models import Check
 from xindai.identity.permissions import PERMISSIONS
 from xindai.identity.roles import Role
@@ -232,6 +233,18 @@ def _in_suspense() -> Rows:
     )
 
 
+def _enquiries() -> Rows:
+    return columns(
+        Enquiry.objects.filter(answered_at=None),
+        ref="pk",
+        subject="about_no",
+        link="key",
+        branch="branch_id",
+        customer="customer_id",
+        since="asked_at",
+    )
+
+
 def _days_not_closed() -> Rows:
     """A business date whose end of day has begun and has not come to its end."""
     begun = BusinessDay.objects.filter(is_open=True, cut_off_at__isnull=False)
@@ -283,6 +296,7 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("check.disbursement", "check", _to("loan.disburse"), _disbursements, hours="check_hours"),
         Kind("check.write_off", "check", _to("write_off.approve"), _write_offs, hours="check_hours"),
         Kind("collection.step", "collection", _to("collection.record_step_outcome"), _steps_due, has_dates=True),
+        Kind("enquiry.answer", "customers", _to("enquiry.answer"), _enquiries, hours="check_hours"),
         Kind(
             "receipt.suspense",
             "books",

@@ -46,6 +46,14 @@ def loan(actor: Actor, loan_no: str) -> Loan:
     return found
 
 
+def own_loan(actor: Actor, loan_no: str) -> Loan:
+    """A loan of the borrower's own, or of the actor's branches.  Raises LoanNotFound."""
+    found = customers.reachable(actor, Loan.objects.filter(no=loan_no)).first()
+    if found is None:
+        raise LoanNotFound(loan_no)
+    return found
+
+
 def loan_of_contract(contract_no: str) -> Loan | None:
     """The loan that a contract has become, if it has been disbursed."""
     return Loan.objects.filter(contract__no=contract_no).first()

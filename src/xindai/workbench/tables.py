@@ -83,7 +83,7 @@ def set_columns(actor: Actor, *, listing: str, hidden: Sequence[str], density: s
 
 
 @verb("list.export")
-def note_export(
+def record_export(
     actor: Actor, *, listing: str, file_format: str, state: Mapping[str, str], columns: Sequence[str], rows: int
 ) -> Export:
     """Note who takes which rows of a list away, before the file leaves."""

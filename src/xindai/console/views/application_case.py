@@ -15,6 +15,7 @@ from xindai.console.access import actor_of, may_open
 from xindai.console.views.applications import ApplicationRecord
 from xindai.customers import queries as customers
 from xindai.customers.queries import KnownFact
+from xindai.documents import queries as documents
 from xindai.kernel import business_date, formatting
 from xindai.reporting import checks
 
@@ -63,6 +64,8 @@ def basis(request: HttpRequest, no: str) -> HttpResponse:
         "clock": Clock(application.submitted_at, application.promised_by, application.decided_at),
         "facts": facts.shown(used, on),
         "checks": checks.checks(actor).filter(subject_no__in=numbers).order_by("requested_at", "pk"),
+        "documents": documents.of_application(actor, application.pk),
+        "may_open_documents": may_open(actor, "document"),
         "may_open_checks": may_open(actor, "check"),
     }
     return render(request, "xd/pages/application_basis.html", context)

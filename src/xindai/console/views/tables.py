@@ -88,7 +88,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
         )
     shown = [column for column in spec.columns if column.plain is not None]
     body = files.written(file_format, [_head(column) for column in shown], _cells(actor, page, rows, shown))
-    acts.note_export(
+    acts.record_export(
         actor,
         listing=name,
         file_format=file_format,

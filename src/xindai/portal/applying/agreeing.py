@@ -21,6 +21,7 @@ from xindai.applications import queries as applications
 from xindai.applications.models import Application, State
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as acts
+from xindai.contracts.clauses import text_of
 from xindai.contracts.conditions import DOCUMENT
 from xindai.contracts.models import Contract
 from xindai.contracts.models import State as ContractState
@@ -117,7 +118,7 @@ def contract(request: HttpRequest, no: str) -> HttpResponse:
         "deal": deal,
         "contract": drawn,
         "method": words.METHODS.get(str(deal.terms.method), deal.terms.method),
-        "clauses": [CLAUSES.get(clause["code"], clause["code"]) for clause in drawn.clauses],
+        "clauses": [_clause(clause) for clause in drawn.clauses],
         "conditions": [_condition(one) for one in drawn.conditions],
         "may_sign": drawn.state == ContractState.DRAWN_UP,
         "is_unread": is_unread,
@@ -130,6 +131,11 @@ def _plan(drawn: Contract) -> Sequence[PlanRow]:
     """The plan of the frozen terms, by the calendar of the policy that they were made with."""
     pack = policies.pack_of_version(drawn.policy_version, drawn.drawn_up_on)
     return schedule(contracts.terms_of(drawn), calendar_of(pack)).rows
+
+
+def _clause(agreed: dict[str, Any]) -> tuple[Any, Any]:
+    """A clause: its name, and its text as it was agreed."""
+    return CLAUSES.get(agreed["code"], agreed["code"]), text_of(agreed["code"], agreed["version"])
 
 
 def _condition(one: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Stands:
     purpose_statement: str
     offer: Any
     has_contract: bool
+    is_decided: bool
 
     @property
     def reasons(self) -> list[dict[str, Any]]:
@@ -84,6 +85,7 @@ def of(actor: Actor, customer: Shown, no: str) -> Stands:
         row.purpose_statement,
         row.offer if row.state in {State.APPROVED, State.CONTRACTED} else None,
         contract is not None,
+        row.decided_at is not None,
     )
 
 

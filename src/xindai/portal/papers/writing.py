@@ -147,7 +147,7 @@ def schedule(loan: OwnLoan, customer: Shown) -> Paper:
     table = Table(
         [Column(columns[0].name), *columns[1:], Column(gettext("State"))],
         lines,
-        _with_unit(gettext("Instalments"), currency),
+        _with_unit(gettext("All instalments"), currency),
         total,
     )
     facts = [

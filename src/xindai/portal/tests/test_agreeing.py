@@ -7,6 +7,7 @@ from xindai.applications.models import Application, State
 from xindai.applications.testing import answered
 from xindai.contracts import queries as contracts
 from xindai.contracts import services as acts
+from xindai.contracts.clauses import text_of
 from xindai.contracts.models import Contract
 from xindai.contracts.models import State as ContractState
 from xindai.identity.actors import Actor
@@ -122,3 +123,16 @@ def test_there_is_no_offer_before_the_decision_and_no_contract_before_the_offer_
     for path in ("offer", "contract"):
         assert client.get(f"/me/applications/{waiting.no}/{path}/").status_code == 404
         assert client.post(f"/me/applications/{waiting.no}/{path}/").status_code == 404
+
+
+def test_the_contract_prints_the_text_of_every_clause_as_agreed_in_the_readers_language(
+    approved: Application, client: Client
+) -> None:
+    client.post(f"/me/applications/{approved.no}/offer/")
+    drawn = Contract.objects.get()
+    path = f"/me/applications/{approved.no}/contract/"
+    english, chinese = page(client, path), page(browser_of(borrower_of(approved.customer_id), "zh-hans"), path)
+    for clause in drawn.clauses:
+        text = text_of(clause["code"], clause["version"])
+        assert text["en"].replace("'", "&#x27;") in english
+        assert text["zh"] in chinese

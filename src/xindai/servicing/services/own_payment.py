@@ -16,7 +16,7 @@ from xindai.payments.models import PayIn
 from xindai.payments.pay_ins import Wanted
 from xindai.servicing import queries
 from xindai.servicing.checking import require_amount
-from xindai.servicing.errors import LoanHasEnded, LoanNotFound
+from xindai.servicing.errors import LoanHasEnded
 from xindai.servicing.models import Loan
 
 _AGAIN: Final = _("Begin the payment again: the figures of that day no longer hold.")
@@ -29,9 +29,7 @@ def prepare_payment(actor: Actor, *, loan_no: str, purpose: str, amount_minor: i
     A payment that settles is always for the figure of the open business date.  Raises LoanNotFound for anybody else's loan,
     LoanHasEnded, InvalidInput for an amount that ends the loan without settling it and for what is no account.
     """
-    loan = customers.reachable(actor, Loan.objects.filter(no=loan_no)).first()
-    if loan is None:
-        raise LoanNotFound(loan_no)
+    loan = queries.own_loan(actor, loan_no)
     on = business_date.current()
     settling_minor = _settling(loan)
     if purpose == PayIn.Purpose.SETTLE:

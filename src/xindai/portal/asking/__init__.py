@@ -1,0 +1,1 @@
+"""Asking a person: questions to the branch, and their answers."""
