@@ -97,6 +97,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "write_off.refuse": _to(APPROVER, RISK_MANAGER),
     "write_off.request": _to(COLLECTOR, RISK_MANAGER),
     # ledger
+    "ledger.check_chain": _to(ACCOUNTANT, AUDITOR, RISK_MANAGER, SYSTEM),
     "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
     "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
     "ledger.seal_day": _to(SYSTEM),

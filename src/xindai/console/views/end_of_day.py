@@ -4,22 +4,23 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xindai.console import listing
 from xindai.console.access import actor_of, may_open
-from xindai.console.listing import Column, Filter, ListSpec, Rows
-from xindai.kernel import clock
+from xindai.console.listing import Column, Filter, ListSpec
+from xindai.identity.verbs import may
 from xindai.kernel.errors import NotFound
 from xindai.ledger import queries as ledger
+from xindai.ledger import services as ledger_acts
 from xindai.reporting import entries
+from xindai.reporting.names import people
 
 CURRENCY: Final = "CNY"
-SHOWN_BREAKS: Final = 200
 STATES: Final = (("open", _("Open")), ("closed", _("Closed")))
 SPEC: Final = ListSpec(
     columns=(
@@ -63,18 +64,20 @@ def parts(request: HttpRequest, on: str, runs_of: Callable[[date], Iterable[Any]
     return render(request, "xd/pages/end_of_day_parts.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def seals(request: HttpRequest) -> HttpResponse:
-    """Read every sealed day again and show where it is no longer what was sealed."""
-    breaks = ledger.verify_chain()
-    days: Rows = entries.days()
-    sealed = days.filter(seal__isnull=False).aggregate(dates=Count("pk"), postings=Sum("transactions"))
+    """Show how the sealed books stand; asked to, read every sealed day again."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        ledger_acts.check_chain(actor)
+        return HttpResponseRedirect(reverse("seals"))
+    standing = ledger.chain_standing()
+    latest = ledger.last_check()
     context = {
-        "breaks": breaks[:SHOWN_BREAKS],
-        "count": len(breaks),
-        "dates": sealed["dates"],
-        "postings": sealed["postings"] or 0,
-        "verified_at": clock.now(),
+        "standing": standing,
+        "latest": latest,
+        "people": people([latest.checked_by] if latest else []),
+        "can_check": may(actor, "ledger.check_chain"),
     }
     return render(request, "xd/pages/seals.html", context)
 
