@@ -107,6 +107,7 @@ LIST_OF: Final = {
     "case": "collections",
     "case-write-off": "collections",
     "account": "trial-balance",
+    "transaction": "journal",
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
     "integration": "integrations",

@@ -60,6 +60,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
     "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    # the end of day
+    "day.retry_step": _to(ACCOUNTANT, ADMINISTRATOR),
     # events
     "event.retry": _to(ADMINISTRATOR),
     # identity

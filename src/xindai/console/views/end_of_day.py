@@ -1,9 +1,11 @@
 """The days of the books: when each was closed, its parts, its seal, and whether the seals still hold."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +16,14 @@ from xindai.console import listing
 from xindai.console.access import actor_of, may_open
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.identity.verbs import may
-from xindai.kernel.errors import NotFound
+from xindai.kernel.errors import NotFound, XindaiError
 from xindai.ledger import queries as ledger
 from xindai.ledger import services as ledger_acts
 from xindai.reporting import entries
 from xindai.reporting.names import people
 
 CURRENCY: Final = "CNY"
+SHOWN_FAILURES: Final = 20
 STATES: Final = (("open", _("Open")), ("closed", _("Closed")))
 SPEC: Final = ListSpec(
     columns=(
@@ -46,22 +49,50 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "xd/pages/end_of_day.html", context)
 
 
-@require_safe
-def parts(request: HttpRequest, on: str, runs_of: Callable[[date], Iterable[Any]]) -> HttpResponse:
-    """Show how a business day was closed, part by part; `runs_of` reads the parts, which the jobs write.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the page of a day is given of the jobs: parts that are closed, steps, failures, and the act of another try."""
 
-    Raises NotFound.
+    runs: Callable[[date], Iterable[Any]]
+    course: Callable[[date], Iterable[Any]]
+    failures: Callable[[date], Any]
+    retry: Callable[..., str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def parts(request: HttpRequest, on: str, job: Job) -> HttpResponse:
+    """Show how a business day was closed, step by step; let a step that has failed be done again.
+
+    Raises NotFound, and what the verb raises.
     """
-    found = _day(on)
-    closed = list(runs_of(found.on))
-    totals = {
-        "loans": sum(run.loans for run in closed),
-        "debit_minor": sum(run.debit_minor for run in closed),
-        "credit_minor": sum(run.credit_minor for run in closed),
-        "milliseconds": sum(run.milliseconds for run in closed),
+    actor, found = actor_of(request), _day(on)
+    problem: XindaiError | None = None
+    if request.method == "POST":
+        try:
+            job.retry(actor, on=found.on)
+        except XindaiError as error:
+            problem = error
+        else:
+            messages.success(request, _("The step is done."))
+            return HttpResponseRedirect(reverse("end-of-day-date", args=[found.on.isoformat()]))
+    closed = list(job.runs(found.on))
+    has_begun = found.is_open and found.cut_off_at is not None
+    context = {
+        "day": found,
+        "parts": closed,
+        "totals": {
+            "loans": sum(run.loans for run in closed),
+            "debit_minor": sum(run.debit_minor for run in closed),
+            "credit_minor": sum(run.credit_minor for run in closed),
+            "milliseconds": sum(run.milliseconds for run in closed),
+        },
+        "currency": CURRENCY,
+        "steps": list(job.course(found.on)) if found.cut_off_at else [],
+        "failures": list(job.failures(found.on)[:SHOWN_FAILURES]),
+        "can_retry": has_begun and may(actor, "day.retry_step"),
+        "problem": problem,
     }
-    context = {"day": found, "parts": closed, "totals": totals, "currency": CURRENCY}
-    return render(request, "xd/pages/end_of_day_parts.html", context)
+    return render(request, "xd/pages/end_of_day_parts.html", context, status=problem.status if problem else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
