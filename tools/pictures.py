@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = os.environ.get("XINDAI_CHROMIUM", "/usr/bin/chromium")
 CHECKOUT = Path(__file__).resolve().parents[1]
-WIDTHS = {"wide": (1440, 900), "narrow": (390, 844)}
+WIDTHS = {"wide": (1440, 900), "narrow": (390, 844), "small": (320, 640)}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SCHEMES = ("light", "dark")
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

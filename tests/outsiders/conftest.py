@@ -23,6 +23,7 @@ from xindai.identity.scopes import Scope
 from xindai.identity.testing import make_user
 from xindai.kernel import business_date, clock
 from xindai.payments.models import PayIn
+from xindai.ledger.models import Transaction
 from xindai.recovery.models import Case
 from xindai.servicing import services as loan_acts
 from xindai.servicing.models import Loan
@@ -53,6 +54,7 @@ class Rows:
     case: str
     item: str
     payment: str
+    transaction: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _rows(branch: Branch, borrower: User, officer: Actor) -> Rows:
         contract=contract.no,
         loan=loan.no,
         case=case.loan.no,
+        transaction=str(Transaction.objects.filter(loan_no=loan.no).order_by("id")[0].pk),
         item=f"check.credit_decision:{check.pk}",
         payment=str(payment.key),
     )

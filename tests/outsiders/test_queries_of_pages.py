@@ -13,6 +13,7 @@ from xindai.identity.roles import Role
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
+MOST_BYTES = 150_000
 MOST_OF_A_REPORT = {"results": 20}
 """A page that sums over all floors asks each of them."""
 FRAME = (
@@ -40,8 +41,18 @@ def test_a_page_asks_a_small_number_of_times(bank: Staffed, route: str) -> None:
     client.get(path)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
+    assert len(asked) <= MOST_OF_A_REPORT.get(route, MOST_QUERIES) + len(FRAME), "the frame asks too often"
     own = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and not _is_of_the_frame(query["sql"])]
     assert len(own) <= MOST_OF_A_REPORT.get(route, MOST_QUERIES), "\n".join(sql[:160] for sql in own)
+
+
+@pytest.mark.parametrize("route", _pages())
+def test_a_page_weighs_little(bank: Staffed, route: str) -> None:
+    """Bytes of the page itself; style, script and icons are kept by the browser."""
+    roles = ROUTES[route]
+    assert roles is not None
+    role = next(role for role in (Role.AUDITOR, *sorted(roles)) if role in roles)
+    assert len(bank.client(role).get(address(route, bank.own)).content) < MOST_BYTES
 
 
 def _is_of_the_frame(sql: str) -> bool:

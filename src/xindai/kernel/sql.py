@@ -388,3 +388,22 @@ class PercentileOf(models.Aggregate):
 
     def __init__(self, expression: Any, *, per_cent: int, **extra: Any) -> None:
         super().__init__(expression, share=f"{per_cent // 100}.{per_cent % 100:02}", **extra)
+
+
+_TRAIL_INDEXES: Final = {
+    "at": "(pgh_created_at)",
+    "actor": "((pgh_context ->> 'actor'), pgh_created_at)",
+    "verb": "((pgh_context ->> 'verb'), pgh_created_at)",
+    "request": "((pgh_context ->> 'request_id'))",
+    "row": "(pgh_obj_id, pgh_id)",
+}
+"""What people search a trail by: time, person, verb, request, row."""
+
+
+def index_trail(table: str, number: str) -> None:
+    """Have the indexes of an audited table's trail; ``number`` is the column by which people name its rows, if any."""
+    columns = dict(_TRAIL_INDEXES) | ({"number": f'(("{number}"::text))'} if number else {})
+    with connection.cursor() as cursor:
+        for name, content in columns.items():
+            index = f"{table.removesuffix('history')}_trail_{name}"[:63]
+            cursor.execute(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{table}" {content}')

@@ -54,10 +54,11 @@ def trail_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
         "people": people(one.actor or "" for one in found),
-        "count": count,
+        "count": min(count, audit.MOST_COUNTED),
+        "is_more": count > audit.MOST_COUNTED,
         "page": page,
         "previous_href": _address(state, page - 1) if page > 1 else "",
-        "next_href": _address(state, page + 1) if page * PAGE_SIZE < count else "",
+        "next_href": _address(state, page + 1) if page * PAGE_SIZE < min(count, audit.MOST_COUNTED) else "",
         "state": state,
         "query": urlencode(state),
         "models": sorted(audit.audited_models()),

@@ -125,14 +125,23 @@ function columnsOption(data, theme) {
   };
 }
 
-// How did it move: lines with their names at the end, told apart by colour, dash and symbol.
-function linesOption(data, theme) {
+// Below this width, in pixels, there is no room for words beside what is drawn.
+const NARROW = 620;
+
+// How did it move: lines with their names at the end, told apart by colour, dash and symbol.  Where there is no room for
+// the names beside the lines, they stand above them.
+function linesOption(data, theme, width) {
+  const isNarrow = width < NARROW;
+  const drawn = data.series.slice(0, 5);
+  const legend = { top: 0, left: 0, right: 0, itemGap: 8, itemHeight: 10, selectedMode: false, textStyle: { color: theme.ink, fontSize: 12 }, data: drawn.map((one) => one.name) };
+  const above = isNarrow ? 20 * Math.ceil(drawn.length / Math.max(1, Math.floor(width / 130))) + 20 : 16;
   return {
     ...common(theme),
-    grid: { top: 16, left: 8, right: 112, bottom: data.axis ? 36 : 20, containLabel: true },
+    ...(isNarrow ? { legend } : {}),
+    grid: { top: above, left: 8, right: isNarrow ? 12 : 112, bottom: data.axis ? 36 : 20, containLabel: true },
     xAxis: { type: "category", data: data.categories, boundaryGap: false, name: data.axis, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: theme.muted }, ...axisText(theme) },
     yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
-    series: data.series.slice(0, 5).map((one, index) => ({
+    series: drawn.map((one, index) => ({
       name: one.name,
       type: "line",
       symbol: SYMBOLS[index],
@@ -140,7 +149,7 @@ function linesOption(data, theme) {
       showSymbol: data.categories.length <= 30,
       itemStyle: { color: theme[`series-${index + 1}`] },
       lineStyle: { color: theme[`series-${index + 1}`], width: one.emphasised ? 3 : 2, type: DASHES[index] },
-      endLabel: { show: true, color: theme.ink, fontSize: 12, formatter: one.name },
+      endLabel: { show: !isNarrow, color: theme.ink, fontSize: 12, formatter: one.name },
       labelLayout: { moveOverlap: "shiftY" },
       tooltip: { formatter: (p) => `${one.name}, ${p.name}\n${p.data.text}` },
       data: one.points.map((point) => (point === null ? null : { value: Number(point.value), text: point.text, href: point.href })),
@@ -175,7 +184,7 @@ function stepsOption(data, theme) {
 function heatOption(data, theme, width) {
   // Where cells are narrow whole per cent stand in them; the exact share is in the tooltip and in the table.
   const short = (p) => (p.data.value[2] > 0 ? (p.data.value[2] < 1 ? "<1" : String(Math.round(p.data.value[2]))) : p.data.text);
-  const written = width < 620 ? short : (p) => p.data.text;
+  const written = width < NARROW ? short : (p) => p.data.text;
   const cells = data.cells.map((cell) => ({ value: [cell.column, cell.row, Number(cell.value)], text: cell.text, amount: cell.amount, href: cell.href }));
   const kept = cells.filter((cell) => cell.value[0] === cell.value[1]);
   return {
