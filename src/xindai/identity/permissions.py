@@ -64,6 +64,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "day.retry_step": _to(ACCOUNTANT, ADMINISTRATOR),
     # events
     "event.retry": _to(ADMINISTRATOR),
+    # figures
+    "figures.keep": _to(SYSTEM),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),

@@ -175,7 +175,7 @@ def cheaper(application: Application) -> None:
     """Another offer takes the place of the one that the recommendation was about."""
     offer = application.offer
     assert offer is not None
-    offer.pk, offer.rate_ppb = None, offer.rate_ppb - 10_000_000
+    offer.pk, offer.no, offer.rate_ppb = None, f"{offer.no}-B", offer.rate_ppb - 10_000_000
     offer._state.adding = True
     offer.save()
     Application.objects.filter(pk=application.pk).update(offer=offer)
@@ -187,13 +187,13 @@ def test_what_has_changed_since_it_was_asked_for_is_shown_then_and_now_and_canno
     check, application = asked_for(branch, maker)
     client = browser(Role.APPROVER, branch)
     assert "Changed since it was asked for" not in client.get(address(check)).content.decode()
-    before = application.offer
+    assert application.offer is not None
+    rate_ppb = application.offer.rate_ppb
     cheaper(application)
     page = client.get(address(check)).content.decode()
     stale = page[page.index('id="stale"') :]
-    assert before is not None
-    assert f"<del>{formatting.percent(before.rate_ppb)}%</del>" in stale
-    assert f"<ins>{formatting.percent(before.rate_ppb - 10_000_000)}%</ins>" in stale
+    assert f"<del>{formatting.percent(rate_ppb)}%</del>" in stale
+    assert f"<ins>{formatting.percent(rate_ppb - 10_000_000)}%</ins>" in stale
     assert 'value="approve"' not in page
     answer = client.post(address(check), {"verdict": "approve", "reason": "Seen."})
     assert answer.status_code == 422
