@@ -53,7 +53,7 @@ def number_of(customer: Recorded) -> str:
     return str(Customer.objects.get(pk=customer.id).no)
 
 
-def test_a_change_is_changesby_number_verb_actor_and_table(scene: Scene, customer: Recorded, auditor: Client) -> None:
+def test_a_change_is_found_by_number_verb_actor_and_table(scene: Scene, customer: Recorded, auditor: Client) -> None:
     no = number_of(customer)
     for params in (
         {"number": no},
@@ -64,7 +64,7 @@ def test_a_change_is_changesby_number_verb_actor_and_table(scene: Scene, custome
     assert found(auditor, number=no, verb="loan.disburse") == []
 
 
-def test_it_is_changesby_the_request_in_which_it_happened(auditor: Client) -> None:
+def test_it_is_found_by_the_request_in_which_it_happened(auditor: Client) -> None:
     user = make_user(Role.LOAN_OFFICER)
     answer = browser_of(user).post(reverse("language"), {"language": "en", "next": "/"})
     rows = found(auditor, request_id=answer["X-Request-ID"])

@@ -49,6 +49,10 @@ function common(theme) {
   };
 }
 
+// Below these widths, in pixels, there is no room for words beside what is drawn.
+const NARROW = 620;
+const SMALL = 420;
+
 function axisText(theme) {
   return { axisLabel: { color: theme.muted, fontSize: 12 }, axisLine: { show: false }, axisTick: { show: false } };
 }
@@ -71,8 +75,12 @@ function labelColour(theme, key) {
 }
 
 // How bad is each group: stacked bars from zero, with a note written at the end of each bar.
-function stackOption(data, theme) {
+function stackOption(data, theme, width) {
   const last = data.series.length - 1;
+  // Where it is narrow the note of a bar stands under its name.
+  const isNarrow = width < SMALL;
+  const names = data.categories.map((name, index) => (isNarrow && data.notes ? `${name}\n${data.notes[index]}` : name));
+  const room = isNarrow ? { width: 112, overflow: "break", lineHeight: 14 } : {};
   const series = data.series.map((one) => ({
     name: one.name,
     type: "bar",
@@ -83,7 +91,7 @@ function stackOption(data, theme) {
     tooltip: { formatter: (p) => `${p.name}\n${p.seriesName}: ${p.data.text}` },
     data: one.points.map((point) => ({ value: Number(point.value), text: point.text, href: point.href })),
   }));
-  if (data.notes && last >= 0) {
+  if (data.notes && last >= 0 && !isNarrow) {
     series.push({
       name: "",
       type: "bar",
@@ -97,9 +105,9 @@ function stackOption(data, theme) {
   return {
     ...common(theme),
     legend: { top: 0, left: 0, icon: "rect", itemWidth: 12, itemHeight: 12, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
-    grid: { top: 36, left: 8, right: data.notes ? 96 : 24, bottom: 8, containLabel: true },
-    xAxis: { type: "value", ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
-    yAxis: { type: "category", inverse: true, data: data.categories, ...axisText(theme) },
+    grid: { top: 36, left: 8, right: data.notes && !isNarrow ? 96 : 24, bottom: 8, containLabel: true },
+    xAxis: { type: "value", splitNumber: isNarrow ? 2 : 5, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    yAxis: { type: "category", inverse: true, data: names, ...axisText(theme), axisLabel: { color: theme.muted, fontSize: 12, interval: 0, ...room } },
     series,
   };
 }
@@ -124,9 +132,6 @@ function columnsOption(data, theme) {
     })),
   };
 }
-
-// Below this width, in pixels, there is no room for words beside what is drawn.
-const NARROW = 620;
 
 // How did it move: lines with their names at the end, told apart by colour, dash and symbol.  Where there is no room for
 // the names beside the lines, they stand above them.
@@ -204,21 +209,23 @@ const WAYS = { same: ["muted", 0.16], up: ["good", 0.75], down: ["danger", 0.75]
 const SIGNS = { up: "▲ ", down: "▼ " };
 
 // Who changed: neutral nodes, what stayed is faint, up and down carry a sign as well as a colour.
-function sankeyOption(data, theme) {
+function sankeyOption(data, theme, width) {
+  const isNarrow = width < SMALL;
+  const side = isNarrow ? 84 : 120;
   const label = Object.fromEntries(data.nodes.map((node) => [node.name, node.label]));
   return {
     ...common(theme),
     series: [
       {
         type: "sankey",
-        top: 8, bottom: 8, left: 120, right: 120,
+        top: 8, bottom: 8, left: side, right: side,
         draggable: false,
         nodeGap: 16,
         layoutIterations: 0,
         emphasis: { focus: "none" },
         itemStyle: { color: theme["field-line"], borderWidth: 0 },
         tooltip: { formatter: (p) => (p.dataType === "edge" ? `${SIGNS[p.data.way] ?? ""}${label[p.data.source]} → ${label[p.data.target]}\n${p.data.text}` : label[p.name]) },
-        data: data.nodes.map((node) => ({ name: node.name, depth: node.side, label: { position: node.side ? "right" : "left", color: theme.ink, fontSize: 12, formatter: node.label } })),
+        data: data.nodes.map((node) => ({ name: node.name, depth: node.side, label: { position: node.side ? "right" : "left", color: theme.ink, fontSize: 12, formatter: node.label, ...(isNarrow ? { width: 76, overflow: "break" } : {}) } })),
         links: data.links.map((link) => ({ ...link, value: Number(link.value), lineStyle: { color: theme[WAYS[link.way][0]], opacity: WAYS[link.way][1], curveness: 0.5 } })),
       },
     ],
