@@ -22,8 +22,8 @@ from xindai.identity.roles import Role
 from xindai.identity.scopes import Scope
 from xindai.identity.testing import make_user
 from xindai.kernel import business_date, clock
-from xindai.payments.models import PayIn
 from xindai.ledger.models import Transaction
+from xindai.payments.models import PayIn
 from xindai.recovery.models import Case
 from xindai.servicing import services as loan_acts
 from xindai.servicing.models import Loan
