@@ -125,7 +125,8 @@ def _cost(browser: Any, address: str) -> _Cost:
         browser.get(address)
         own, database, whole = (1_000 * (now - then) for now, then in zip(_clocks(), before, strict=True))
         taken.append((own + database, database, whole))
-    return _Cost(*(median(column) for column in zip(*taken, strict=True)), queries=queries, kilobytes=size / 1_000)
+    cpu, database, whole = (median(column) for column in zip(*taken, strict=True))
+    return _Cost(cpu, database, whole, queries, size / 1_000)
 
 
 def _clocks() -> tuple[float, float, float]:

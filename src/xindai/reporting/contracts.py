@@ -14,4 +14,5 @@ def contracts(actor: Actor) -> "QuerySet[Any, Any]":
     """Return the contracts of the actor's branches, each with the numbers of its application and of its loan, if any."""
     loan = Loan.objects.filter(contract=OuterRef("pk")).values("no")[:1]
     rows: QuerySet[Any, Any] = scope.rows(actor, Contract.objects.all())
-    return rows.annotate(application_no=F("application__no"), loan_no=Subquery(loan)).order_by("-pk")
+    found: QuerySet[Any, Any] = rows.annotate(application_no=F("application__no"), loan_no=Subquery(loan))
+    return found.order_by("-pk")
