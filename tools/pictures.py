@@ -137,6 +137,8 @@ SHOTS = (
     Shot("trial-balance", "accountant", "/trial-balance/"),
     Shot("account", "accountant", "/trial-balance/", "tbody th a"),
     Shot("journal", "accountant", "/journal/"),
+    Shot("transaction", "accountant", "/journal/", "tbody td a[href^='/journal/']"),
+    Shot("keys", "officer", "/loans/", press="[data-xd-keys]"),
     Shot("suspense", "accountant", "/suspense/"),
     Shot("end-of-day", "accountant", "/end-of-day/"),
     Shot("end-of-day-parts", "accountant", "/end-of-day/?state=closed", "tbody th a"),
