@@ -80,14 +80,14 @@ function stackOption(data, theme, width) {
   // Where it is narrow the note of a bar stands under its name.
   const isNarrow = width < SMALL;
   const names = data.categories.map((name, index) => (isNarrow && data.notes ? `${name}\n${data.notes[index]}` : name));
-  const room = isNarrow ? { width: 112, overflow: "break", lineHeight: 14 } : {};
+  const room = isNarrow ? { width: 124, overflow: "break", lineHeight: 14 } : {};
   const series = data.series.map((one) => ({
     name: one.name,
     type: "bar",
     stack: "all",
     barMaxWidth: 20,
     itemStyle: { color: theme[one.colour], decal: pattern(theme, one.colour), borderColor: theme.surface, borderWidth: 1 },
-    label: { show: !PATTERNED.includes(one.colour), color: labelColour(theme, one.colour), fontSize: 12, formatter: (p) => (p.data.value >= Number(data.labelFrom) ? p.data.text : "") },
+    label: { show: !isNarrow && !PATTERNED.includes(one.colour), color: labelColour(theme, one.colour), fontSize: 12, formatter: (p) => (p.data.value >= Number(data.labelFrom) ? p.data.text : "") },
     tooltip: { formatter: (p) => `${p.name}\n${p.seriesName}: ${p.data.text}` },
     data: one.points.map((point) => ({ value: Number(point.value), text: point.text, href: point.href })),
   }));
@@ -105,7 +105,7 @@ function stackOption(data, theme, width) {
   return {
     ...common(theme),
     legend: { top: 0, left: 0, icon: "rect", itemWidth: 12, itemHeight: 12, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
-    grid: { top: 36, left: 8, right: data.notes && !isNarrow ? 96 : 24, bottom: 8, containLabel: true },
+    grid: { top: isNarrow ? 56 : 36, left: 8, right: data.notes && !isNarrow ? 96 : 24, bottom: 8, containLabel: true },
     xAxis: { type: "value", splitNumber: isNarrow ? 2 : 5, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
     yAxis: { type: "category", inverse: true, data: names, ...axisText(theme), axisLabel: { color: theme.muted, fontSize: 12, interval: 0, ...room } },
     series,
