@@ -134,10 +134,10 @@ function columnsOption(data, theme) {
 }
 
 // How did it move: lines with their names at the end, told apart by colour, dash and symbol.  Where there is no room for
-// the names beside the lines, they stand above them.
+// the names beside the lines, or where lines end at different places, they stand above them.
 function linesOption(data, theme, width) {
-  const isNarrow = width < NARROW;
   const drawn = data.series.slice(0, 5);
+  const isNarrow = width < NARROW || drawn.some((one) => one.points.at(-1) === null);
   const legend = { top: 0, left: 0, right: 0, itemGap: 8, itemHeight: 10, selectedMode: false, textStyle: { color: theme.ink, fontSize: 12 }, data: drawn.map((one) => one.name) };
   const above = isNarrow ? 20 * Math.ceil(drawn.length / Math.max(1, Math.floor(width / 130))) + 20 : 16;
   return {
