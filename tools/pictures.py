@@ -138,7 +138,7 @@ SHOTS = (
     Shot("account", "accountant", "/trial-balance/", "tbody th a"),
     Shot("journal", "accountant", "/journal/"),
     Shot("transaction", "accountant", "/journal/", "tbody td a[href^='/journal/']"),
-    Shot("keys", "officer", "/loans/", press="[data-xd-keys]"),
+    Shot("keys", "officer", "/loans/", press="key:?"),
     Shot("suspense", "accountant", "/suspense/"),
     Shot("end-of-day", "accountant", "/end-of-day/"),
     Shot("end-of-day-parts", "accountant", "/end-of-day/?state=closed", "tbody th a"),
@@ -270,7 +270,9 @@ def _open(page: Page, base: str, shot: Shot) -> bool:
             return False
         page.goto(base + (link.get_attribute("href") or "") + (shot.tab if "?" not in shot.tab else ""))
     page.wait_for_load_state("networkidle")
-    if shot.press:
+    if shot.press.startswith("key:"):
+        page.keyboard.press(shot.press.removeprefix("key:"))
+    elif shot.press:
         page.locator(shot.press).first.click()
     return True
 
