@@ -116,7 +116,7 @@ def test_the_next_action_stands_on_top_with_its_clock_and_the_course_of_the_case
     recovery.claim_case(Actor.of(collector), case_id=case.pk)
     shown = browser_of(collector).get(page(case)).content.decode()
     assert "No step waits" in shown
-    recovery.plan_steps(Actor.system("test"), on=business_date.last_closed())
+    recovery.plan_steps(Actor.system("test"), on=business_date.current() - timedelta(days=1))
     step = Step.objects.get(case=case)
     shown = browser_of(collector).get(page(case)).content.decode()
     top = shown[shown.index("Next action") : shown.index('id="steps"')]
@@ -129,7 +129,7 @@ def test_the_next_action_stands_on_top_with_its_clock_and_the_course_of_the_case
 def test_a_contact_is_told_with_who_tried_and_whether_the_borrower_was_reached(case: Case, branch: Branch) -> None:
     collector = make_user(Role.COLLECTOR, branch)
     recovery.claim_case(Actor.of(collector), case_id=case.pk)
-    recovery.plan_steps(Actor.system("test"), on=business_date.last_closed())
+    recovery.plan_steps(Actor.system("test"), on=business_date.current() - timedelta(days=1))
     step = Step.objects.get(case=case)
     with clock.simulated(clock.at_bank(business_date.current(), time(10))):
         recovery.record_step_outcome(
