@@ -11,10 +11,13 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -33,6 +36,8 @@ _KEPT_SECONDS = 0.5
 """How long a connection is used again: shorter than the server keeps it, which else might close it first."""
 _WORKERS = 2
 _SHOWN = 5
+_OPENINGS = 5
+"""How often a page is opened to learn what it costs."""
 _LIST_OF: Mapping[str, tuple[str, str]] = {
     "customer": ("/customers/", "/customers/"),
     "application": ("/applications/?state=contracted", "/applications/"),
@@ -69,6 +74,71 @@ def page_p95() -> float:
     return worst[0][0]
 
 
+def page_cpu() -> float:
+    """Milliseconds of processor time that server and database spend on the dearest page, one person reading.
+
+    What others do on the machine hardly shows in it.  Told beside it: what the database took of it, queries, milliseconds
+    in all, and kilobytes sent.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xindai.config.settings")
+    from xindai.config import readiness  # noqa: PLC0415 - Django must be set up
+    from xindai.config.server import database_in_use  # noqa: PLC0415
+    from xindai.config.setup.places import Places  # noqa: PLC0415
+
+    _password()
+    costs: dict[str, _Cost] = {}
+    with database_in_use(Places.named()):
+        readiness.migrate()
+        for name in _PEOPLE:
+            for route, address in _Reader(name).pages().items():
+                if route not in costs:
+                    costs[route] = _cost(_Reader(name).browser, address)
+    for route, cost in sorted(costs.items(), key=lambda one: -one[1].cpu):
+        print(
+            f"  {route}: {cost.cpu:.0f} ms of the processor ({cost.database:.0f} the database), {cost.whole:.0f} ms in all, {cost.queries} queries,"
+            f" {cost.kilobytes:.0f} kB",
+            file=sys.stderr,
+        )
+    return max(cost.cpu for cost in costs.values())
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """What a page costs: the middle of several openings."""
+
+    cpu: float
+    database: float
+    whole: float
+    queries: int
+    kilobytes: float
+
+
+def _cost(browser: Any, address: str) -> _Cost:
+    from django.db import connection  # noqa: PLC0415 - Django must be set up
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    with CaptureQueriesContext(connection) as asked:
+        size = len(browser.get(address, headers={"Accept-Encoding": "identity"}).content)
+    queries, taken = len(asked), []
+    for _round in range(_OPENINGS):
+        before = _clocks()
+        browser.get(address)
+        own, database, whole = (1_000 * (now - then) for now, then in zip(_clocks(), before, strict=True))
+        taken.append((own + database, database, whole))
+    cpu, database, whole = (median(column) for column in zip(*taken, strict=True))
+    return _Cost(cpu, database, whole, queries, size / 1_000)
+
+
+def _clocks() -> tuple[float, float, float]:
+    """Seconds of the processor that this process and its session of the database have taken, and of the clock."""
+    from django.db import connection  # noqa: PLC0415 - Django must be set up
+
+    connection.ensure_connection()
+    session = connection.connection.info.backend_pid
+    nanoseconds = int(Path(f"/proc/{session}/schedstat").read_text(encoding="ascii").split()[0])
+    return time.process_time(), nanoseconds / 1e9, time.perf_counter()
+
+
 def _p95(times: list[float]) -> float:
     return sorted(times)[-(-len(times) * 95 // 100) - 1]
 
@@ -89,29 +159,10 @@ class _Person:
 
     def find_pages(self) -> None:
         """Look for the pages that this person may open, with the first record of each list."""
-        from django.urls import NoReverseMatch, reverse  # noqa: PLC0415 - Django must be set up
-
         for route in _routes(self.name):
-            try:
-                address = reverse(route)
-            except NoReverseMatch:
-                address = self._of_record(route)
+            address = _address(route, lambda path: self.client.get(path).text)
             if address and self.client.get(address).status_code == httpx.codes.OK:
                 self.pages[route] = address
-
-    def _of_record(self, route: str) -> str:
-        """The address of the route for the first record of its list; empty where there is none."""
-        from django.urls import NoReverseMatch, reverse  # noqa: PLC0415
-
-        stem = max((one for one in _LIST_OF if route == one or route.startswith(f"{one}-")), key=len, default="")
-        if not stem:
-            return ""
-        path, prefix = _LIST_OF[stem]
-        found = re.search(rf'<th[^>]*><a href="{prefix}([^/"]+)/', self.client.get(path).text)
-        try:
-            return reverse(route, args=[found[1]]) if found else ""
-        except NoReverseMatch:
-            return ""
 
     def read(self) -> list[tuple[str, float]]:
         """Open every page again and again, each after some reading; the time of each answer in milliseconds."""
@@ -123,6 +174,46 @@ class _Person:
                 self.client.get(address)
                 taken.append((route, (time.perf_counter() - started) * 1_000))
         return taken
+
+
+class _Reader:
+    """One of the staff who reads within this process."""
+
+    def __init__(self, name: str) -> None:
+        from django.contrib.auth import get_user_model  # noqa: PLC0415 - Django must be set up
+        from django.test import Client  # noqa: PLC0415
+
+        self.name, self.browser = name, Client(headers={"Host": "localhost"})
+        self.browser.force_login(
+            get_user_model().objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend"
+        )
+
+    def pages(self) -> dict[str, str]:
+        """The pages that this person may open."""
+        found = ((route, _address(route, self._text)) for route in _routes(self.name))
+        return {route: path for route, path in found if path and self.browser.get(path).status_code == httpx.codes.OK}
+
+    def _text(self, path: str) -> str:
+        return str(self.browser.get(path).content.decode())
+
+
+def _address(route: str, read: Callable[[str], str]) -> str:
+    """Where a page is found: of a record's page that of the first record of its list; empty where there is none."""
+    from django.urls import NoReverseMatch, reverse  # noqa: PLC0415 - Django must be set up
+
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        pass
+    stem = max((one for one in _LIST_OF if route == one or route.startswith(f"{one}-")), key=len, default="")
+    if not stem:
+        return ""
+    path, prefix = _LIST_OF[stem]
+    found = re.search(rf'<th[^>]*><a href="{prefix}([^/"]+)/', read(path))
+    try:
+        return reverse(route, args=[found[1]]) if found else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _routes(name: str) -> list[str]:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = os.environ.get("XINDAI_CHROMIUM", "/usr/bin/chromium")
 CHECKOUT = Path(__file__).resolve().parents[1]
-WIDTHS = {"wide": (1440, 900), "narrow": (390, 844)}
+WIDTHS = {"wide": (1440, 900), "narrow": (390, 844), "small": (320, 640)}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SCHEMES = ("light", "dark")
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -149,6 +149,8 @@ SHOTS = (
     Shot("trial-balance", "accountant", "/trial-balance/"),
     Shot("account", "accountant", "/trial-balance/", "tbody th a"),
     Shot("journal", "accountant", "/journal/"),
+    Shot("transaction", "accountant", "/journal/", "tbody td a[href^='/journal/']"),
+    Shot("keys", "officer", "/loans/", press="key:?"),
     Shot("suspense", "accountant", "/suspense/"),
     Shot("end-of-day", "accountant", "/end-of-day/"),
     Shot("end-of-day-parts", "accountant", "/end-of-day/?state=closed", "tbody th a"),
@@ -280,7 +282,9 @@ def _open(page: Page, base: str, shot: Shot) -> bool:
             return False
         page.goto(base + (link.get_attribute("href") or "") + (shot.tab if "?" not in shot.tab else ""))
     page.wait_for_load_state("networkidle")
-    if shot.press:
+    if shot.press.startswith("key:"):
+        page.keyboard.press(shot.press.removeprefix("key:"))
+    elif shot.press:
         page.locator(shot.press).first.click()
     return True
 

@@ -25,6 +25,7 @@ from xindai.identity.roles import Role
 from xindai.identity.scopes import Scope
 from xindai.identity.testing import make_user
 from xindai.kernel import business_date, clock
+from xindai.ledger.models import Transaction
 from xindai.payments.models import PayIn
 from xindai.recovery.models import Case
 from xindai.servicing import services as loan_acts
@@ -58,6 +59,7 @@ class Rows:
     payment: str
     document: str
     enquiry: str
+    transaction: str
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _rows(branch: Branch, borrower: User, officer: Actor) -> Rows:
         contract=contract.no,
         loan=loan.no,
         case=case.loan.no,
+        transaction=str(Transaction.objects.filter(loan_no=loan.no).order_by("id")[0].pk),
         item=f"check.credit_decision:{check.pk}",
         payment=str(payment.key),
         document=str(_document(borrower, contract.application.no)),

@@ -39,6 +39,7 @@ ROW_OF = {
     "repayment": "loan",
     "case": "case",
     "work-act": "item",
+    "transaction": "transaction",
     "api-v1:loan": "loan",
     "api-v1:customer": "customer",
     "api-v1:application": "application",
@@ -94,7 +95,7 @@ POSTS = frozenset(
         "my-questions", "my-mobile", "my-mobile-code", "my-consents", "my-export", "enquiry",
         "factor-duties", "passkey-add", "passkey-change", "passkey-sign-in", "second-factor", "session-end", "sign-in-code",
         "my-apply-discard", "my-code", "my-question", "my-session-end", "my-sign-in",
-        "audit", "list-columns", "list-export", "list-views", "user", "users", "limits", "jobs", "work-act",
+        "audit", "seals", "end-of-day-date", "list-columns", "list-export", "list-views", "user", "users", "limits", "jobs", "work-act",
         "api-v1:token", "integration", "integration-end", "new-integration",
         "api-v1:applications", "api-v1:customer-facts", "api-v1:customer-class",
     }

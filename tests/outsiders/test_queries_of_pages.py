@@ -13,6 +13,8 @@ from xindai.identity.roles import Role
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
+MOST_BYTES = 150_000
+MOST_OF_THE_FRAME = 10
 MOST_OF_A_REPORT = {"results": 20}
 """A page that sums over all floors asks each of them."""
 FRAME = (
@@ -40,9 +42,21 @@ def test_a_page_asks_a_small_number_of_times(bank: Staffed, route: str) -> None:
     client.get(path)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
-    own = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and not _is_of_the_frame(query["sql"])]
+    every = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    own = [sql for sql in every if not _is_of_the_frame(sql)]
+    assert len(every) - len(own) <= MOST_OF_THE_FRAME, "the frame asks too often"
     assert len(own) <= MOST_OF_A_REPORT.get(route, MOST_QUERIES), "\n".join(sql[:160] for sql in own)
 
 
+@pytest.mark.parametrize("route", _pages())
+def test_a_page_weighs_little(bank: Staffed, route: str) -> None:
+    """Bytes of the page itself; style, script and icons are kept by the browser."""
+    roles = ROUTES[route]
+    assert roles is not None
+    role = next(role for role in (Role.AUDITOR, *sorted(roles)) if role in roles)
+    assert len(bank.client(role).get(address(route, bank.own)).content) < MOST_BYTES
+
+
 def _is_of_the_frame(sql: str) -> bool:
-    return any(f'FROM "{table}"' in sql for table in FRAME)
+    counts_work = '"w_tab"' in sql and "COUNT(" in sql  # beside the worklist in the navigation
+    return counts_work or any(f'FROM "{table}"' in sql for table in FRAME)

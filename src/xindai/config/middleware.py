@@ -22,6 +22,7 @@ from xindai.identity.tokens import Caller
 from xindai.kernel import audit, logging, rate_limit
 from xindai.kernel.errors import InvalidInput, InvalidToken, MethodNotAllowed, NotPermitted, NotSignedIn, XindaiError
 from xindai.kernel.ids import uuid7
+from xindai.kernel.memo import standing_still
 from xindai.notices import carriers
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -101,6 +102,20 @@ class ClientTokens:
         response["RateLimit-Remaining"] = str(allowance.remaining)
         response["RateLimit-Reset"] = str(allowance.resets_in)
         return response
+
+
+class ReadsOnce:
+    """Lets a page that changes nothing ask once for what its parts ask for again and again: the date, names, the policy."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; who changes something reads everything anew."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with standing_still():
+            return self.get_response(request)
 
 
 def _token(request: HttpRequest) -> str | None:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "xindai.config.middleware.SignInRateLimit",
     "xindai.config.middleware.ClientTokens",
+    "xindai.config.middleware.ReadsOnce",
     "xindai.config.middleware.Permissions",
     "xindai.config.middleware.NoNullCharacters",
     "django.contrib.messages.middleware.MessageMiddleware",

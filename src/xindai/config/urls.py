@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from xindai.console.views import end_of_day
 from xindai.jobs import queries as jobs
+from xindai.jobs import services as job_acts
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -16,8 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += [
     path("", include("xindai.portal.public")),
-    # Console and jobs do not know each other: this floor hands the page its reading.
-    path("end-of-day/<str:on>/", end_of_day.parts, {"runs_of": jobs.runs}, name="end-of-day-date"),
+    # Console and jobs do not know each other: this floor hands the page its reading and its verb.
+    path(
+        "end-of-day/<str:on>/",
+        end_of_day.parts,
+        {"job": end_of_day.Job(jobs.runs, jobs.course, jobs.failures, job_acts.retry)},
+        name="end-of-day-date",
+    ),
 ]
 
 handler400 = "xindai.config.error_pages.bad_request"

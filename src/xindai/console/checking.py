@@ -1,6 +1,6 @@
 """Kinds of proposals that a second person decides on: with which right, by which verbs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,18 +10,26 @@ from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.impairment import services as impairment
+from xindai.kernel import business_date
 from xindai.kernel.errors import NotPermitted
+from xindai.reporting.checks import Subject
+from xindai.servicing import queries as loans
 from xindai.servicing import services as servicing
+from xindai.underwriting import queries as recommending
 from xindai.underwriting import services as underwriting
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How proposals of one kind are decided; `approve` and `give_back` take actor, check id, reason and date."""
+    """How proposals of one kind are decided; `approve` and `give_back` take actor, check id, reason and date.
+
+    `basis` tells how the subject stands on a date, by the names that the proposal keeps.
+    """
 
     right: str
     approve: Callable[[Actor, int, str, date], object]
     give_back: Callable[[Actor, int, str, date], object]
+    basis: Callable[[Subject, date], Mapping[str, Any]]
 
 
 def _confirm(actor: Actor, check_id: int, reason: str, on: date) -> object:
@@ -48,10 +56,22 @@ def _refuse_write_off(actor: Actor, check_id: int, reason: str, _on: date) -> ob
     return impairment.refuse_write_off(actor, check_id=check_id, reason=reason)
 
 
+def _of_application(subject: Subject, on: date) -> Mapping[str, Any]:
+    return recommending.basis_of(subject.application, on)
+
+
+def _of_contract(subject: Subject, _on: date) -> Mapping[str, Any]:
+    return loans.basis_of_disbursement(subject.contract)
+
+
+def _of_loan(subject: Subject, _on: date) -> Mapping[str, Any]:
+    return loans.basis_of_claim(subject.loan) if subject.loan else {}
+
+
 KINDS: Final[dict[str, Kind]] = {
-    underwriting.CHECK_KIND: Kind("underwriting.confirm", _confirm, _do_not_confirm),
-    "disbursement": Kind("loan.disburse", _disburse, _refuse_disbursement),
-    impairment.CHECK_KIND: Kind("write_off.approve", _write_off, _refuse_write_off),
+    underwriting.CHECK_KIND: Kind("underwriting.confirm", _confirm, _do_not_confirm, _of_application),
+    "disbursement": Kind("loan.disburse", _disburse, _refuse_disbursement, _of_contract),
+    impairment.CHECK_KIND: Kind("write_off.approve", _write_off, _refuse_write_off, _of_loan),
 }
 
 
@@ -60,6 +80,13 @@ def waiting_count(actor: Actor) -> int:
     kinds = [name for name, kind in KINDS.items() if may(actor, kind.right)]
     waiting = identity.waiting_checks(actor, kinds) if kinds else []
     return sum(check.maker_id != actor.user_id for check in waiting)
+
+
+def changed_since(check: Any, subject: Subject | None) -> dict[str, tuple[Any, Any]]:
+    """Return what of the subject of a waiting proposal is no longer as it was: by name, the value then and now."""
+    if check.state != "waiting" or subject is None:
+        return {}
+    return checks.changed(check, KINDS[check.kind].basis(subject, business_date.to_show()))
 
 
 def hindrance(actor: Actor, check: Any) -> NotPermitted | None:

@@ -88,6 +88,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "trial-balance": BOOKS,
     "account": BOOKS,
     "journal": BOOKS,
+    "transaction": BOOKS,
     "list-views": STAFF,
     "list-columns": STAFF,
     "list-export": STAFF - {Role.ADMINISTRATOR},

@@ -24,49 +24,50 @@ from xindai.kernel.formatting import is_chinese
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An entry of the navigation."""
+    """An entry of the navigation; `key` is the letter that leads there after g."""
 
     route: str
     label: Promise
     icon: str
+    key: str = ""
     only_in_demonstration: bool = False
 
 
 NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
-    (_("My work"), (Page("work", _("Worklist"), "work"), Page("checks", _("To check"), "checks"))),
+    (_("My work"), (Page("work", _("Worklist"), "work", "w"), Page("checks", _("To check"), "checks", "h"))),
     (
         _("Business"),
         (
-            Page("customers", _("Customers"), "customers"),
-            Page("applications", _("Applications"), "applications"),
-            Page("loans", _("Loans"), "loans"),
-            Page("collections", _("Collections"), "collections"),
+            Page("customers", _("Customers"), "customers", "c"),
+            Page("applications", _("Applications"), "applications", "a"),
+            Page("loans", _("Loans"), "loans", "l"),
+            Page("collections", _("Collections"), "collections", "o"),
         ),
     ),
     (
         _("Risk and policy"),
         (
-            Page("home", _("Portfolio"), "portfolio"),
-            Page("results", _("Results"), "results"),
-            Page("policies", _("Policies in force"), "policies"),
+            Page("home", _("Portfolio"), "portfolio", "p"),
+            Page("results", _("Results"), "results", "r"),
+            Page("policies", _("Policies in force"), "policies", "y"),
         ),
     ),
     (
         _("Finance"),
         (
-            Page("trial-balance", _("Trial balance"), "ledger"),
-            Page("journal", _("Journal"), "results"),
-            Page("suspense", _("Receipts in suspense"), "pause"),
-            Page("end-of-day", _("End of day"), "day"),
+            Page("trial-balance", _("Trial balance"), "ledger", "t"),
+            Page("journal", _("Journal"), "results", "j"),
+            Page("suspense", _("Receipts in suspense"), "pause", "s"),
+            Page("end-of-day", _("End of day"), "day", "d"),
         ),
     ),
     (
         _("Audit and administration"),
         (
-            Page("audit", _("Audit trail"), "eye"),
-            Page("users", _("People and roles"), "person"),
-            Page("jobs", _("Jobs and events"), "clock"),
-            Page("integrations", _("Integrations"), "integration"),
+            Page("audit", _("Audit trail"), "eye", "u"),
+            Page("users", _("People and roles"), "person", "e"),
+            Page("jobs", _("Jobs and events"), "clock", "b"),
+            Page("integrations", _("Integrations"), "integration", "i"),
             Page("demonstration-messages", _("Messages of the demonstration"), "info", only_in_demonstration=True),
         ),
     ),
@@ -107,6 +108,7 @@ LIST_OF: Final = {
     "case": "collections",
     "case-write-off": "collections",
     "account": "trial-balance",
+    "transaction": "journal",
     "end-of-day-date": "end-of-day",
     "seals": "end-of-day",
     "integration": "integrations",
@@ -128,6 +130,7 @@ class Entry:
     icon: str
     is_current: bool
     count: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def _groups(actor: Actor, current: str, *, is_demonstration: bool) -> list[Group
 def _entry(actor: Actor, page: Page, current: str) -> Entry:
     counter = COUNTERS.get(page.route)
     count = counter(actor) if counter else 0
-    return Entry(reverse(page.route), page.label, page.icon, current == page.route, count)
+    return Entry(reverse(page.route), page.label, page.icon, current == page.route, count, page.key)
 
 
 def _current(request: HttpRequest) -> str:

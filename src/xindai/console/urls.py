@@ -109,6 +109,7 @@ urlpatterns = [
     path("authority/second-factor/", users.duties, name="factor-duties"),
     path("jobs/", jobs.machinery_page, name="jobs"),
     path("journal/", journal.journal, name="journal"),
+    path("journal/<uuid:number>/", trial_balance.transaction, name="transaction"),
     path("lists/<slug:name>/views/", tables.views, name="list-views"),
     path("lists/<slug:name>/columns/", tables.columns, name="list-columns"),
     path("lists/<slug:name>/export/", tables.export, name="list-export"),

@@ -119,6 +119,14 @@ POSTING_KINDS: Final[dict[str, Promise]] = {
 
 MESSAGE_CHANNELS: Final[dict[str, Promise]] = {"sms": _("Text message"), "mail": _("Mail")}
 
+CONTACT_CHANNELS: Final[dict[str, Promise]] = {
+    "message": _("message"),
+    "call": _("telephone call"),
+    "letter": _("letter"),
+    "visit": _("visit"),
+    "court": _("court"),
+}
+
 SECTIONS: Final[dict[str, Promise]] = {
     "rating": _("Points of the credit rating"),
     "rating_company": _("Points of companies"),
@@ -377,6 +385,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "suspense": SUSPENSE,
     "bound": BOUNDS,
     "message_channel": MESSAGE_CHANNELS,
+    "contact": CONTACT_CHANNELS,
 }
 
 

@@ -51,6 +51,23 @@ class Customer(Versioned):
         return self.no
 
 
+class SearchTrace(models.Model):
+    """A keyed hash by which a customer is found who is known by a part alone (see customers.traces)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("search trace")
+        indexes: ClassVar = [models.Index(fields=["hash"], name="customers_by_trace")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "hash"], name="customers_a_trace_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.hash[:8]
+
+
 @append_only
 class CustomerFact(Fact):
     """One dated statement about a customer; a personal one has its value sealed."""

@@ -6,23 +6,26 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from xindai.customers import mobiles, traces
 from xindai.customers.facts import read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, person_number
-from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, DataExport, PortalAccess
+from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKind, DataExport, PortalAccess, SearchTrace
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
 from xindai.kernel import vault
-from xindai.kernel.errors import NotFound
+from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.kernel.facts import as_of
 from xindai.kernel.masking import mask_identity_number, mask_mobile, mask_name
 from xindai.kernel.transactions import held
 
 MONTHS_IN_YEAR = 12
+_MOST_CANDIDATES = 50
+"""So many customers are looked at more closely by one search."""
 Row = TypeVar("Row", bound=Model)
 
 
@@ -121,6 +124,43 @@ def by_identity_number(actor: Actor, identity_number: str) -> Shown | None:
     identity_hash = vault.lookup_hash(IDENTITY_HASH_KIND, identity_number.strip().upper())
     customer = visible(actor).filter(identity_hash=identity_hash).first()
     return None if customer is None else shown(customer)
+
+
+def known_by(actor: Actor, text: str, most: int) -> tuple[list[Shown], int]:
+    """Customers whom the text names - a name, an identity number or its last four characters, a mobile number -, masked.
+
+    At most so many, the newest first, and how many there are.  A company is found by a part of its name.
+    """
+    found = list(visible(actor).filter(_named(text))[:_MOST_CANDIDATES])
+    part = traces.plain_name(text)
+    hit = [one for one in found if one.kind == CustomerKind.PERSON or _company_is(one, text, part)]
+    return [shown(one) for one in hit[:most]], len(hit)
+
+
+def _named(text: str) -> Q:
+    """The condition that a customer is whom the text names."""
+    having = SearchTrace.objects.filter(customer=OuterRef("pk"))
+    condition = Q(identity_hash=vault.lookup_hash(IDENTITY_HASH_KIND, text.strip().upper()))
+    condition |= Q(Exists(having.filter(hash=traces.of_person(text))))
+    ending, pairs = traces.of_ending(text), traces.of_company(text)
+    if ending:
+        condition |= Q(Exists(having.filter(hash=ending)))
+    if pairs:
+        condition |= Q(*(Q(Exists(having.filter(hash=one))) for one in pairs))
+    try:
+        condition |= Q(mobile_hash=mobiles.hash_of(mobiles.mobile_number(text)))
+    except InvalidInput:
+        return condition
+    return condition
+
+
+def _company_is(customer: Customer, text: str, part: str) -> bool:
+    """Whether a company's name holds the part, in this order; its code may be meant as well."""
+    try:
+        name, number, _mobile = _personal(customer)
+    except NotFound:
+        return False
+    return part in traces.plain_name(name) or number.endswith(text.strip().upper())
 
 
 def shown(customer: Customer) -> Shown:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from xindai.customers import mobiles, queries
+from xindai.customers import mobiles, queries, traces
 from xindai.customers.facts import SELF_STATED, Stated, check_facts, kept_value, read_value
 from xindai.customers.identity_numbers import IDENTITY_HASH_KIND, check_agrees, company_number, person_number
 from xindai.customers.models import (
@@ -18,6 +18,7 @@ from xindai.customers.models import (
     CustomerKind,
     DataExport,
     PortalAccess,
+    SearchTrace,
 )
 from xindai.identity import queries as identity
 from xindai.identity import scope
@@ -371,6 +372,8 @@ def _make(subject: _Subject, seal: vault.Sealer, identity_hash: str, branch_id: 
         recorded_at=clock.now(),
     )
     made.save()
+    hashes = traces.of_customer(subject.kind, subject.name, subject.number)
+    SearchTrace.objects.bulk_create(SearchTrace(customer=made, hash=one) for one in hashes)
     return hold(("customer", made.pk), made)
 
 

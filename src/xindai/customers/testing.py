@@ -58,6 +58,7 @@ def make_person(
     name: str = "王建国",
     identity_number: str | None = None,
     on: date = date(2024, 7, 1),
+    mobile: str | None = None,
 ) -> Recorded:
     """A recorded person, with the number of somebody of the gender that the facts state."""
     stated = GOOD_FACTS if facts is None else facts
@@ -70,6 +71,7 @@ def make_person(
         facts=_stated(stated),
         consents=["personal_data", "automated_decision"],
         on=on,
+        mobile=mobile,
     )
 
 

@@ -4,8 +4,8 @@ Building blocks for the verbs of the floors above; the database itself refuses a
 the maker.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,22 @@ from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConf
 from xindai.kernel.memo import read_once
 from xindai.kernel.transactions import held, hold
 
+BASIS: Final = "basis"
+"""Where a proposal keeps how its subject stood when it was made."""
+
+
+class StaleCheck(StateConflict):
+    """The subject of a proposal is no longer as it was when the proposal was made."""
+
+    code = "stale_check"
+
+    def __init__(self, subject_no: str) -> None:
+        super().__init__(
+            _("“{subject}” has changed since this was asked for; what was proposed can no longer be approved."),
+            remedy=_("Look at what has changed and return the proposal: whoever made it can ask again."),
+            subject=subject_no,
+        )
+
 
 def request(
     actor: Actor,
@@ -27,9 +43,12 @@ def request(
     amount_minor: int = 0,
     currency: str = "CNY",
     branch_id: int | None = None,
+    basis: Mapping[str, Any] | None = None,
 ) -> Check:
     """Put a proposal before a second person.
 
+    ``basis`` is how the subject stands now, by name: codes, dates and amounts.  What is approved later must still
+    stand like this (see ``decide``).
     Raises StateConflict when the same kind of proposal already waits for the subject.
     """
     waiting = Check.objects.filter(
@@ -46,7 +65,7 @@ def request(
         subject_kind=subject_kind,
         subject_no=subject_no,
         branch_id=branch_id,
-        payload=dict(payload or {}),
+        payload=dict(payload or {}) | ({BASIS: dict(basis)} if basis is not None else {}),
         amount_minor=amount_minor,
         currency=currency,
         maker_id=actor.user_id,
@@ -56,10 +75,13 @@ def request(
     return hold(("check", check.pk), check)
 
 
-def decide(actor: Actor, check_id: int, approve: bool, reason: str = "") -> Check:
+def decide(
+    actor: Actor, check_id: int, approve: bool, reason: str = "", basis: Callable[[], Mapping[str, Any]] | None = None
+) -> Check:
     """Approve or return a proposal as its second person.
 
-    Raises NotFound; StateConflict when it has been decided; NotPermitted for the maker, for
+    ``basis`` tells how the subject stands now: nothing is approved that has changed since it was asked for, it can only
+    be returned.  Raises NotFound; StateConflict when it has been decided; StaleCheck; NotPermitted for the maker, for
     another branch and when the amount is above the actor's authority (it names whose is needed);
     InvalidInput when a return has no reason.
     """
@@ -73,12 +95,20 @@ def decide(actor: Actor, check_id: int, approve: bool, reason: str = "") -> Chec
         raise StateConflict(_("This has already been decided."), remedy=_("Load the list again."))
     require_second_person(actor, check)
     require_authority(actor, check)
+    if approve and basis is not None and changed(check, basis()):
+        raise StaleCheck(check.subject_no)
     if not approve and not reason.strip():
         raise InvalidInput("reason", _("A return needs a reason."), _("Say what has to be put right."))
     check.state = CheckState.APPROVED if approve else CheckState.RETURNED
     check.checker_id, check.reason, check.decided_at = actor.user_id, reason.strip(), clock.now()
     check.save()
     return check
+
+
+def changed(check: Check, basis: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What of the subject is not as it was when the proposal was made: by name, the value then and now."""
+    then: Mapping[str, Any] = check.payload.get(BASIS, {})
+    return {name: (value, basis.get(name)) for name, value in then.items() if value != basis.get(name)}
 
 
 def require_second_person(actor: Actor, check: Check) -> None:

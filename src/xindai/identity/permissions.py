@@ -62,14 +62,18 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "customer.record_mobile": _to(LOAN_OFFICER, SYSTEM),
     "customer.record_person": _to(LOAN_OFFICER, SYSTEM),
     "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
+    "customer.withdraw_consent": _to(BORROWER, LOAN_OFFICER),
+    # the end of day
+    "day.retry_step": _to(ACCOUNTANT, ADMINISTRATOR),
     # events
     "event.retry": _to(ADMINISTRATOR),
-    "customer.withdraw_consent": _to(BORROWER, LOAN_OFFICER),
     # documents
     "document.hand_in": _to(BORROWER),
     # enquiries
     "enquiry.answer": _to(COLLECTOR, LOAN_OFFICER),
     "enquiry.ask": _to(BORROWER),
+    # figures
+    "figures.keep": _to(SYSTEM),
     # identity
     "authority.set_limit": _to(ADMINISTRATOR, SYSTEM),
     "bank.found": _to(SYSTEM),
@@ -105,6 +109,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "write_off.refuse": _to(APPROVER, RISK_MANAGER),
     "write_off.request": _to(COLLECTOR, RISK_MANAGER),
     # ledger
+    "ledger.check_chain": _to(ACCOUNTANT, AUDITOR, RISK_MANAGER, SYSTEM),
     "ledger.open_accounts": _to(ACCOUNTANT, SYSTEM),
     "ledger.reverse": _to(ACCOUNTANT, SYSTEM),
     "ledger.seal_day": _to(SYSTEM),

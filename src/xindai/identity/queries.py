@@ -22,6 +22,7 @@ def bank() -> Bank:
     return found
 
 
+@read_once
 def is_demonstration() -> bool:
     """True in a bank without real money."""
     return Bank.objects.filter(is_demonstration=True).exists()
@@ -40,6 +41,7 @@ def branch(code: str) -> Branch:
     return found
 
 
+@read_once
 def branches() -> list[Branch]:
     """All branches by code."""
     return list(Branch.objects.order_by("code"))

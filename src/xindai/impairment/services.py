@@ -49,14 +49,24 @@ def request_write_off(actor: Actor, *, loan_no: str, on: date, reason: str, step
         "steps_taken": sorted(steps_taken),
     }
     outstanding_minor = last.outstanding_minor if last else 0
-    return checks.request(actor, CHECK_KIND, "loan", loan_no, payload, outstanding_minor, loan.currency, loan.branch_id)
+    return checks.request(
+        actor,
+        CHECK_KIND,
+        "loan",
+        loan_no,
+        payload,
+        outstanding_minor,
+        loan.currency,
+        loan.branch_id,
+        servicing.basis_of_claim(loan),
+    )
 
 
 @verb("write_off.approve")
 def approve_write_off(actor: Actor, *, check_id: int, on: date, reason: str = "") -> LoanEvent:
     """Approve a proposal and write the loan off on the business date; doing it again returns the event.
 
-    Raises NotPermitted (the maker, or above the actor's limit), NotFound, StateConflict.
+    Raises NotPermitted (the maker, or above the actor's limit), NotFound, StaleCheck, StateConflict.
     """
     check = identity.check(check_id, CHECK_KIND)
     loan = servicing.loan(actor, check.subject_no)
@@ -64,7 +74,7 @@ def approve_write_off(actor: Actor, *, check_id: int, on: date, reason: str = ""
     written_off = servicing.write_off_of(loan)
     if written_off is not None:
         return written_off
-    checks.decide(actor, check_id, True, reason)
+    checks.decide(actor, check_id, True, reason, lambda: servicing.basis_of_claim(loan))
     return loan_acts.write_off(actor, loan_no=loan.no, on=on, check_id=check_id, note=check.payload["reason"])
 
 

@@ -7,6 +7,7 @@ from xindai.identity.actors import Actor
 from xindai.jobs.end_of_day import DateClosed, close_date
 from xindai.kernel import outbox
 from xindai.recovery import services as recovery
+from xindai.reporting import services as reporting
 from xindai.servicing import queries as servicing
 
 _ACTOR: Final = Actor.system("end_of_day")
@@ -23,8 +24,10 @@ def turn(on: date) -> DateClosed:
 
 
 def catch_up() -> None:
-    """Deliver what waits in the outbox, and plan the steps of the latest close; to be repeated at will."""
+    """Deliver what waits in the outbox, keep the figures of the closes, and plan the steps of the latest close; to be repeated at will."""
     while outbox.deliver_pending():
+        pass
+    while reporting.keep_figures(_ACTOR):
         pass
     latest = servicing.latest_close()
     if latest is not None:

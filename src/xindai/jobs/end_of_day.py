@@ -4,16 +4,19 @@ Each step is one transaction.  A kill leaves a step undone or done, and a rerun 
 last one ended.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import transaction
 
 from xindai.identity.actors import Actor
+from xindai.jobs import queries
 from xindai.jobs.errors import BooksDoNotBalance, DayBeforeNotClosed, PartsNotClosed
-from xindai.jobs.models import EodRun
+from xindai.jobs.models import EodFailure, EodRun
 from xindai.kernel import business_date, clock, sql
 from xindai.kernel.errors import StateConflict
 from xindai.kernel.transactions import together
@@ -27,6 +30,9 @@ from xindai.servicing.parts import part_count
 
 _ACTOR: Final = Actor.system("end_of_day")
 _ONE_DAY: Final = timedelta(days=1)
+_LONGEST: Final = 400
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,34 @@ def close_date(on: date) -> DateClosed:
     """
     if not _is_closed(on) and _cut_off(on):
         for part in range(part_count()):
-            close_part(on, part)
-        _seal_and_move_on(on)
+            attempt(on, f"{queries.PART} {part}", partial(do_step, on, f"{queries.PART} {part}"))
+        attempt(on, queries.SEAL, partial(do_step, on, queries.SEAL))
     runs = list(EodRun.objects.filter(business_date=on))
     return DateClosed(on, sum(run.loans for run in runs), sum(run.debit_minor for run in runs), ledger.seal_of(on).hash)
+
+
+def do_step(on: date, step: str) -> None:
+    """Do one step by its code: a part, or proof, seal and the next date."""
+    if step == queries.SEAL:
+        _seal_and_move_on(on)
+    else:
+        close_part(on, int(step.removeprefix(queries.PART)))
+
+
+def attempt(on: date, step: str, act: Callable[[], R]) -> R:
+    """Do something that belongs to a step; if it fails, keep why, so that people see it and can have it done again."""
+    try:
+        return act()
+    except Exception as error:
+        if not transaction.get_connection().needs_rollback:
+            EodFailure.objects.create(
+                business_date=on,
+                step=step,
+                code=getattr(error, "code", type(error).__name__),
+                message=str(error)[:_LONGEST] or type(error).__name__,
+                at=clock.now(),
+            )
+        raise
 
 
 def _cut_off(on: date) -> bool:

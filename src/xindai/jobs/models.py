@@ -39,6 +39,24 @@ class EodRun(models.Model):
 
 
 @append_only
+class EodFailure(models.Model):
+    """A step of an end of day has failed: which one, and why; a later success of the step stands in its own rows."""
+
+    business_date = models.DateField()
+    step = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+    message = models.CharField(max_length=400)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("failed step of an end of day")
+        indexes = (models.Index(fields=["business_date"], name="eod_failures_of_date"),)
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.step}"
+
+
+@append_only
 class MandateRun(models.Model):
     """The orders of a date and attempt have been written; this many."""
 

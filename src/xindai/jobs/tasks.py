@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from xindai.identity.actors import Actor
 from xindai.kernel import outbox
+from xindai.ledger import services as ledger
 from xindai.notices import carriers
 from xindai.notices import services as notices
 from xindai.servicing import arriving
@@ -31,3 +32,10 @@ def carry_messages(timestamp: int) -> None:
 def finish_payments(timestamp: int) -> None:
     """Bring borrowers' own payments to their end - their bank had not answered, or a process died -, once a minute."""
     arriving.finish_all()
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="check_chain", queueing_lock="check_chain", pass_context=False)
+def check_chain(timestamp: int) -> None:
+    """Hold every sealed day against the chain, once a night."""
+    ledger.check_chain(Actor.system("chain"))

@@ -75,6 +75,9 @@ def last_changes(rows: Sequence[models.Model]) -> dict[int, datetime]:
 NUMBERS: Final = ("no", "subject_no", "loan_no", "username", "ref", "key", "code")
 """Columns by which people name a row, the first that a table has."""
 
+MOST_COUNTED: Final = 1_000
+"""So many changes are counted and can be turned over; whoever finds more narrows the search."""
+
 _FOUND: Final = ("f_at", "f_model", "f_record", "f_row", "f_number", "f_what", "f_actor", "f_verb", "f_request")
 
 
@@ -118,8 +121,10 @@ def audited_models() -> dict[str, type[models.Model]]:
 
 
 def search(sought: Sought, branch_ids: Collection[int] | None, first: int, count: int) -> tuple[list[Found], int]:
-    """Changes of all audited tables, the latest first, and how many there are in all: two statements.
+    """Changes of all audited tables, the latest first, and how many there are: two statements.
 
+    Nobody turns over thousands of pages, so it counts to `MOST_COUNTED` + 1 and no further; each table is read by its
+    index only as far as the page needs (see `index_trails`).
     Somebody with some branches finds changes of rows that carry one of them; rows that carry none - people, roles,
     policies - are for those with all branches.
     """
@@ -132,10 +137,26 @@ def search(sought: Sought, branch_ids: Collection[int] | None, first: int, count
     ]
     if not parts:
         return [], 0
-    everything = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    total = everything.count()
-    rows = everything.order_by("-f_at", "-f_record")[first : first + count]
-    return [Found(*row) for row in rows], total
+    counted = _together([part.values("f_record")[: MOST_COUNTED + 1] for part in parts]).count()
+    latest = [part.order_by("-pgh_created_at", "-pgh_id")[: first + count] for part in parts]
+    rows = _together(latest)
+    rows = rows if len(parts) == 1 else rows.order_by("-f_at", "-f_record")
+    return [Found(*row) for row in rows[first : first + count]], min(counted, MOST_COUNTED + 1)
+
+
+def _together(parts: list[Any]) -> Any:
+    """All parts by one statement."""
+    return parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+
+
+def index_trails(app_label: str) -> None:
+    """Have the indexes by which `search` reads the trails of an app; those that are there already stay.
+
+    Every audited table gets them, also one that an app adds later, so no migration names them.
+    """
+    for model in audited_models().values():
+        if model._meta.app_label == app_label:
+            sql.index_trail(model.pgh_event_model._meta.db_table, _number_of(model))  # type: ignore[attr-defined]
 
 
 def record(model_label: str, record_id: int, branch_ids: Collection[int] | None) -> tuple[Change, models.Model] | None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel import clock, sql
 from xindai.kernel.errors import StateConflict
+from xindai.kernel.memo import forget, read_once
 from xindai.kernel.models import BusinessDay
 from xindai.kernel.transactions import held, hold
 
@@ -22,6 +23,7 @@ def current() -> date:
     return on
 
 
+@read_once
 def current_or_none() -> date | None:
     """The open business date, or None between two days."""
     return BusinessDay.objects.filter(is_open=True).values_list("on", flat=True).first()
@@ -70,6 +72,7 @@ def cut_off(on: date) -> None:
         day.save(update_fields=["cut_off_at"])
 
 
+@read_once
 def last_closed() -> date | None:
     """The latest business date that has been closed."""
     return BusinessDay.objects.filter(is_open=False).order_by("-on").values_list("on", flat=True).first()
@@ -109,6 +112,7 @@ def open_day(on: date) -> BusinessDay:
                 on=on,
                 closed=latest.on,
             )
+    forget(current_or_none)
     return BusinessDay.objects.create(on=on, opened_at=clock.now())
 
 
@@ -125,4 +129,6 @@ def close(on: date) -> BusinessDay:
     if day.is_open:
         day.is_open, day.closed_at = False, clock.now()
         day.save(update_fields=["is_open", "closed_at"])
+        forget(current_or_none)
+        forget(last_closed)
     return day

@@ -1,7 +1,7 @@
 """What stands still while a piece of work is done is read once.
 
 A batch that knows of nobody who changes policies, products or limits meanwhile says so with
-``standing_still()``; within it, functions marked ``read_once`` ask the database once for each question.
+``standing_still()``, and so does a page that is only read; within it, functions marked ``read_once`` ask the database once for each question.
 Outside of it they ask every time.
 """
 
@@ -28,6 +28,13 @@ def standing_still() -> Iterator[None]:
         yield
     finally:
         _answers.reset(token)
+
+
+def forget(question: Callable[..., Any]) -> None:
+    """Let a question be asked again: whoever changes its answer within a piece of work says so."""
+    answers = _answers.get() or {}
+    for key in [key for key in answers if key[0] is getattr(question, "__wrapped__", question)]:
+        del answers[key]
 
 
 def read_once(question: Callable[P, R]) -> Callable[P, R]:

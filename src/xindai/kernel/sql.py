@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -25,6 +26,28 @@ def set_audit_context(context_json: str) -> None:
     """Tell the audit triggers, until the transaction ends, who acts and why."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [context_json])
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement that was put together once, with its values; to be asked as often as one likes.
+
+    Only for plain columns: what comes back is as the database gives it.
+    """
+
+    statement: str
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, rows: "models.QuerySet[Any, Any]") -> "Prepared":
+        """Put together what a set of rows would ask."""
+        return cls(*rows.query.sql_with_params())
+
+    def fetch(self) -> list[tuple[Any, ...]]:
+        """Ask."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, self.values)
+            return list(cursor.fetchall())
 
 
 def next_in_sequence(name: str) -> int:
@@ -365,3 +388,22 @@ class PercentileOf(models.Aggregate):
 
     def __init__(self, expression: Any, *, per_cent: int, **extra: Any) -> None:
         super().__init__(expression, share=f"{per_cent // 100}.{per_cent % 100:02}", **extra)
+
+
+_TRAIL_INDEXES: Final = {
+    "at": "(pgh_created_at)",
+    "actor": "((pgh_context ->> 'actor'), pgh_created_at)",
+    "verb": "((pgh_context ->> 'verb'), pgh_created_at)",
+    "request": "((pgh_context ->> 'request_id'))",
+    "row": "(pgh_obj_id, pgh_id)",
+}
+"""What people search a trail by: time, person, verb, request, row."""
+
+
+def index_trail(table: str, number: str) -> None:
+    """Have the indexes of an audited table's trail; ``number`` is the column by which people name its rows, if any."""
+    columns = dict(_TRAIL_INDEXES) | ({"number": f'(("{number}"::text))'} if number else {})
+    with connection.cursor() as cursor:
+        for name, content in columns.items():
+            index = f"{table.removesuffix('history')}_trail_{name}"[:63]
+            cursor.execute(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{table}" {content}')

@@ -176,3 +176,29 @@ class ClosingBalance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.account_id}"
+
+
+@append_only
+class ChainCheck(models.Model):
+    """The sealed books up to and including a day were read and held against the chain; what was found.
+
+    A signed check without a break is where the next one may begin.  ``signature`` is a keyed hash of everything else
+    in the row (see ledger.verifying): who can write into the tables but has not the master key cannot make one.
+    """
+
+    on = models.DateField()
+    hash = models.CharField(max_length=64)
+    days = models.PositiveIntegerField()
+    transactions = models.PositiveBigIntegerField()
+    is_whole = models.BooleanField()
+    break_count = models.PositiveIntegerField()
+    breaks = models.JSONField()
+    checked_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=80)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("check of the chain")
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.break_count}"

@@ -9,9 +9,10 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import NotFound
-from xindai.ledger import sealing
-from xindai.ledger.models import Account, ClosingBalance, DaySeal, Entry
+from xindai.ledger import sealing, verifying
+from xindai.ledger.models import Account, ChainCheck, ClosingBalance, DaySeal, Entry
 from xindai.ledger.sealing import Break
+from xindai.ledger.verifying import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,18 @@ def imbalance(on: date) -> dict[str, int]:
 
 
 def verify_chain() -> list[Break]:
-    """Every place where the sealed books are no longer what was sealed; empty when sound."""
-    return sealing.breaks()
+    """Every place where the sealed books are no longer what was sealed; empty when sound.  Reads every sealed day."""
+    return sealing.breaks(list(DaySeal.objects.order_by("on")))
+
+
+def chain_standing() -> Standing:
+    """How the sealed books stand: the last signed check, and what has been sealed since, read now."""
+    return verifying.standing()
+
+
+def last_check() -> ChainCheck | None:
+    """The latest check of the chain, whatever it found."""
+    return ChainCheck.objects.order_by("-pk").first()
 
 
 def entries_of_loan(loan_no: str) -> list[Entry]:

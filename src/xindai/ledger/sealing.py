@@ -1,6 +1,6 @@
 """Sealing a day: its balances are rolled up and its transactions chained to all earlier ones."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,14 +58,16 @@ def seal(on: date) -> DaySeal:
     )
 
 
-def breaks() -> list[Break]:
-    """Every place where the sealed books differ from what was sealed, the earliest first; empty when sound."""
-    days = list(DaySeal.objects.order_by("on"))
+def breaks(days: Sequence[DaySeal], previous: str = hashing.GENESIS) -> list[Break]:
+    """Every place of these days, one after the other, where the books differ from what was sealed, the earliest first.
+
+    ``previous`` is the hash that the first of them must hang on.  Empty when sound.
+    """
     if not days:
         return []
     altered = sql.altered_transactions(days[0].on, days[-1].on)
     found = [Break(on, key, "content") for _id, key, on in altered]
-    return sorted([*found, *_chain_breaks(days)], key=lambda one: (one.on, one.key))
+    return sorted([*found, *_chain_breaks(days, previous)], key=lambda one: (one.on, one.key))
 
 
 def turnovers(entries: Any) -> Any:
@@ -101,9 +103,9 @@ def _roll_up(on: date, before: date | None) -> None:
     )
 
 
-def _chain_breaks(days: Iterable[DaySeal]) -> list[Break]:
-    found, previous = [], hashing.GENESIS
-    links = _links_by_day()
+def _chain_breaks(days: Sequence[DaySeal], previous: str) -> list[Break]:
+    found = []
+    links = _links_by_day(days[0].on, days[-1].on)
     for day in days:
         if day.prev_hash != previous:
             found.append(Break(day.on, "", "previous day"))
@@ -120,11 +122,12 @@ def _chain_breaks(days: Iterable[DaySeal]) -> list[Break]:
     return found
 
 
-def _links_by_day() -> dict[date, list[tuple[str, str, str | None]]]:
+def _links_by_day(first: date, last: date) -> dict[date, list[tuple[str, str, str | None]]]:
     """Key, content hash and sealed link of every transaction by day, in the order of the chain."""
-    sealed = dict(TransactionSeal.objects.values_list("transaction_id", "hash"))
+    seals = TransactionSeal.objects.filter(transaction__business_date__range=(first, last))
+    sealed = dict(seals.values_list("transaction_id", "hash"))
     links: dict[date, list[tuple[str, str, str | None]]] = {}
-    rows = Transaction.objects.order_by("business_date", "id")
+    rows = Transaction.objects.filter(business_date__range=(first, last)).order_by("business_date", "id")
     for on, key, content, pk in rows.values_list("business_date", "key", "content_hash", "pk").iterator(10_000):
         links.setdefault(on, []).append((key, content, sealed.get(pk)))
     return links

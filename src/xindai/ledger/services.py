@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import verb
 from xindai.kernel.errors import NotFound
-from xindai.ledger import accounts, posting, sealing
-from xindai.ledger.models import Account, DaySeal, Transaction
+from xindai.ledger import accounts, posting, sealing, verifying
+from xindai.ledger.models import Account, ChainCheck, DaySeal, Transaction
 from xindai.ledger.posting import Line, post
 
-__all__ = ["Line", "open_accounts", "post", "reverse_transaction", "seal_day"]
+__all__ = ["Line", "check_chain", "open_accounts", "post", "reverse_transaction", "seal_day"]
 
 
 @verb("ledger.open_accounts")
@@ -41,3 +41,12 @@ def reverse_transaction(
 def seal_day(actor: Actor, *, on: date) -> DaySeal:
     """Seal a day of the books; sealing it again changes nothing."""
     return sealing.seal(on)
+
+
+@verb("ledger.check_chain")
+def check_chain(actor: Actor, *, is_whole: bool = True) -> ChainCheck | None:
+    """Hold the sealed days against the chain and keep the result, signed; None when there is nothing to read.
+
+    The whole check trusts no earlier one; the other reads on from the last that found the books sound.
+    """
+    return verifying.check(actor.label, is_whole=is_whole)

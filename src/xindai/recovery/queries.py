@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xindai.identity import scope
@@ -33,9 +33,8 @@ def cases(actor: Actor) -> QuerySet[Case]:
 
 def case_of_loan(actor: Actor, loan_no: str) -> Case:
     """The open case of a loan, otherwise its latest one.  Raises NotFound."""
-    case = cases(actor).filter(loan__no=loan_no).order_by("closed_on", "-opened_on").first()
-    latest = cases(actor).filter(loan__no=loan_no).order_by("-opened_on", "-pk").first()
-    found = case if case is not None and case.state == Case.State.OPEN else latest
+    is_open = ExpressionWrapper(Q(state=Case.State.OPEN), output_field=BooleanField())
+    found = cases(actor).filter(loan__no=loan_no).order_by(is_open.desc(), "-opened_on", "-pk").first()
     if found is None:
         raise NotFound(_("collection case"), loan_no)
     return found

@@ -2,13 +2,16 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from xindai.identity import scope
 from xindai.identity.actors import Actor
+from xindai.kernel.errors import NotFound
 from xindai.kernel.models import BusinessDay
-from xindai.ledger.models import DaySeal, Entry
+from xindai.ledger.models import DaySeal, Entry, Transaction, TransactionSeal
 
 
 def entries(actor: Actor, account_code: str, as_of: date) -> "QuerySet[Entry]":
@@ -27,6 +30,30 @@ def journal(actor: Actor, on: date) -> "QuerySet[Entry]":
         account_name=F("account__name"),
         branch_name=F("branch__name"),
     )
+
+
+def transaction(actor: Actor, number: UUID) -> Any:
+    """Return a transaction of the actor's branches with the number of its link in the chain.  Raises NotFound."""
+    link = TransactionSeal.objects.filter(transaction=OuterRef("pk"))
+    rows = scope.rows(actor, Transaction.objects.filter(pk=number)).select_related("branch", "reverses")
+    found = rows.annotate(
+        position=Subquery(link.values("position")),
+        link=Subquery(link.values("hash")),
+        sealed_on=Subquery(link.values("on")),
+    ).first()
+    if found is None:
+        raise NotFound(_("transaction"), number)
+    return found
+
+
+def lines_of(found: Any) -> list[Any]:
+    """Return the entries of a transaction, as they were posted, with their accounts."""
+    return list(Entry.objects.filter(transaction=found.pk).select_related("account").order_by("pk"))
+
+
+def reversal_of(found: Any) -> Transaction | None:
+    """Return the transaction that takes another one back, if there is one."""
+    return Transaction.objects.filter(reverses=found.pk).first()
 
 
 def days() -> "QuerySet[BusinessDay, Any]":

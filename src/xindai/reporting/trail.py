@@ -67,6 +67,18 @@ class Deed:
     after: str
 
 
+def of_case(case: Any, kinds: Iterable[str]) -> list[Deed]:
+    """Return the deeds about a collection case, its steps and promises; the latest first."""
+    return _deeds(
+        {
+            "case": Case.objects.filter(pk=case.pk),
+            "promise": PromiseToPay.objects.filter(case=case.pk),
+            "step": Step.objects.filter(case=case.pk),
+        },
+        kinds,
+    )
+
+
 def of_loan(loan: Any, kinds: Iterable[str]) -> list[Deed]:
     """Return the deeds about a loan and what led to it, of the kinds that the reader may see; the latest first."""
     numbers = (loan.no, loan.contract_no, loan.application_no)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -161,6 +161,11 @@ def own_payment(actor: Actor, key: UUID) -> tuple[PayIn, Loan]:
     return payment, loan
 
 
+def event_word(kind: str) -> str:
+    """The kind of an event in the reader's language."""
+    return str(LoanEvent.Kind(kind).label)
+
+
 @dataclass(frozen=True, slots=True)
 class SettlementQuote:
     """What settles a loan on a date, and what it consists of; amounts in minor units."""
@@ -315,6 +320,26 @@ def class_changes(loan: Loan) -> list[LoanDay]:
 def latest_close() -> date | None:
     """The latest date of which there are day rows."""
     return LoanDay.objects.order_by("-business_date").values_list("business_date", flat=True).first()
+
+
+def basis_of_disbursement(contract: Any) -> dict[str, Any]:
+    """What a request to pay a contract out stands on."""
+    return {
+        "state": str(contract.state),
+        "amount_minor": contract.principal_minor,
+        "terms_hash": contract.terms_hash,
+    }
+
+
+def basis_of_claim(loan: Loan) -> dict[str, Any]:
+    """What a proposal to give a loan up stands on: its state, what it owes, its class and what happened last."""
+    close, last = last_day(loan), events(loan).first()
+    return {
+        "state": int(loan.state),
+        "outstanding_minor": close.outstanding_minor if close else 0,
+        "five_tier": close.five_tier if close else 1,
+        "last_event": f"{last.kind} {last.on.isoformat()} {last.amount_minor}" if last else "",
+    }
 
 
 def write_off_of(loan: Loan) -> LoanEvent | None:

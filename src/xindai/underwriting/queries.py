@@ -1,7 +1,11 @@
 """Decisions as others see them, and the proof that they can be made again."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
+from xindai.applications.models import Application
+from xindai.classification import queries as classes
 from xindai.policies import queries as policies
 from xindai.underwriting.case import Case
 from xindai.underwriting.models import Decision
@@ -23,6 +27,20 @@ def latest_of_many(application_ids: Iterable[int]) -> dict[int, Decision]:
     """The latest decisions, by application."""
     rows = Decision.objects.filter(application_id__in=set(application_ids))
     return {row.application_id: row for row in rows.order_by("application_id", "-pk").distinct("application_id")}
+
+
+def basis_of(application: Application, on: date) -> dict[str, Any]:
+    """What a recommendation stands on, as it is on a date: the wish, the offer, and the customer's class."""
+    offer, standing = application.offer, classes.current(application.customer_id, on)
+    return {
+        "state": str(application.state),
+        "amount_minor": offer.amount_minor if offer else 0,
+        "rate_ppb": offer.rate_ppb if offer else 0,
+        "term_months": offer.term_months if offer else 0,
+        "offer_no": offer.pk if offer else 0,
+        "tier": standing.tier if standing else "",
+        "rating": standing.rating if standing else "",
+    }
 
 
 def replay_decision(decision: Decision) -> Verdict:

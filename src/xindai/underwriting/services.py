@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xindai.applications import services as applications
 from xindai.applications.models import Application, State
 from xindai.identity import checks
+from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import Check
 from xindai.identity.verbs import verb
@@ -95,6 +96,7 @@ def recommend(
         amount_minor=offer.amount_minor,
         currency=offer.currency,
         branch_id=application.branch_id,
+        basis=queries.basis_of(application, on),
     )
 
 
@@ -116,10 +118,15 @@ def confirm(actor: Actor, *, check_id: int, approve: bool, reason: str, on: date
     """Decide, as the checker, on a recommendation: confirm it, or return it to the maker.
 
     Returns the decision, or None when the recommendation was returned; the application then stays
-    referred.  Raises NotFound, WrongState, NotPermitted for the maker or above one's authority
+    referred.  Raises NotFound, WrongState, StaleCheck, NotPermitted for the maker or above one's authority
     (naming whose authority is needed).
     """
-    check = checks.decide(actor, check_id, approve, reason)
+    proposed = identity.check(check_id)
+
+    def basis() -> dict[str, Any]:
+        return queries.basis_of(applications.locked(actor, proposed.subject_no, State.REFERRED), on)
+
+    check = checks.decide(actor, check_id, approve, reason, basis)
     application = applications.locked(actor, check.subject_no, State.REFERRED)
     if not approve:
         return None

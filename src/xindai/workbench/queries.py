@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import (
@@ -29,6 +30,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
 from xindai.kernel import audit, business_date
 from xindai.kernel.errors import NotFound
+from xindai.kernel.sql import Prepared
 from xindai.reporting.sla import NO_PROMISE, PAUSED, Sla, WorkingClock
 from xindai.reporting.waiting import KINDS, Kind, Rows
 from xindai.workbench.models import Handling
@@ -60,6 +62,10 @@ _COLUMNS: Final = (
 )
 _URGENCY: Final = {"late": 0, "soon": 1, "open": 2, "none": 3, "paused": 4}
 _TIERS: Final = {"premium": 0, "standard": 1, "prospective": 2}
+
+
+_KEPT_STATEMENTS: Final = 256
+"""For so many people the statement of their counts is kept; it is some kilobytes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +129,18 @@ def item(actor: Actor, key: str) -> Item:
 def counts(actor: Actor) -> dict[str, int]:
     """How many items stand under each tab, counted by one statement."""
     totals = dict.fromkeys(TABS, 0)
-    parts = [_listed(actor, kind).values("w_tab").annotate(n=Count("pk")).order_by() for kind in kinds_of(actor)]
-    if parts:
-        for tab, n in (
-            parts[0].values_list("w_tab", "n").union(*(one.values_list("w_tab", "n") for one in parts[1:]), all=True)
-        ):
-            totals[tab] += n
+    asked = _counting(actor, business_date.to_show())
+    for tab, n in asked.fetch() if asked else ():
+        totals[tab] += n
     return totals
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _counting(actor: Actor, _today: date) -> Prepared | None:
+    """The statement that counts for an actor on a date; every page asks it, and to put it together takes longest."""
+    counted = [_listed(actor, kind).values("w_tab").annotate(n=Count("pk")).order_by() for kind in kinds_of(actor)]
+    parts = [one.values_list("w_tab", "n") for one in counted]
+    return Prepared.of(parts[0].union(*parts[1:], all=True)) if parts else None
 
 
 def colleagues(actor: Actor, found: Item) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The audit trail is found by who, verb, row, time and request; sealed values are read with a reason that is kept."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from django.urls import reverse
 from xindai.console.tests.people import browser, browser_of
 from xindai.customers.models import Customer
 from xindai.customers.services import Recorded
+from xindai.identity.actors import Actor
 from xindai.identity.models import User
 from xindai.identity.roles import Role
 from xindai.identity.testing import make_branch, make_user
+from xindai.kernel import audit
+from xindai.ledger import services as ledger
 from xindai.offers.testing import Scene, make_scene, person
 from xindai.workbench.models import Reveal
 
@@ -132,7 +136,32 @@ def test_an_auditor_of_a_branch_finds_rows_of_that_branch_alone(customer: Record
     assert found(elsewhere, model="identity.User") == []
 
 
-def test_the_seals_are_verified_on_the_page(auditor: Client) -> None:
-    answer = auditor.get(reverse("audit"), {"verify": "yes"})
-    assert answer.context["break_count"] == 0
-    assert "as it was sealed" in answer.content.decode()
+def test_the_page_tells_whether_and_when_the_books_were_read_against_their_chain(auditor: Client) -> None:
+    assert "have not been read" in auditor.get(reverse("audit")).content.decode()
+    on = date(2026, 3, 2)
+    ledger.seal_day(Actor.system("test"), on=on)
+    assert auditor.post(reverse("seals")).status_code == 302
+    shown = auditor.get(reverse("audit")).content.decode()
+    assert "are as they were sealed" in shown
+    assert f'datetime="{on.isoformat()}"' in shown
+    assert f'href="{reverse("seals")}"' in shown
+
+
+def test_a_count_goes_no_further_than_anybody_turns_over(auditor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        make_branch(f"B9{number}")
+    answer = auditor.get(reverse("audit"), {"model": "identity.Branch"})
+    whole = answer.context["count"]
+    assert whole >= 4
+    assert not answer.context["is_more"]
+    monkeypatch.setattr(audit, "MOST_COUNTED", 2)
+    answer = auditor.get(reverse("audit"), {"model": "identity.Branch"})
+    assert (answer.context["count"], answer.context["is_more"], answer.context["next_href"]) == (2, True, "")
+    assert "narrow the search" in answer.content.decode()
+
+
+def test_changes_of_all_tables_come_the_latest_first(customer: Recorded, auditor: Client) -> None:
+    changes = auditor.get(reverse("audit")).context["found"]
+    assert len({one.model for one in changes}) > 1
+    moments = [one.at for one in changes]
+    assert moments == sorted(moments, reverse=True)

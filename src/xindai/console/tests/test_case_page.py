@@ -1,6 +1,6 @@
 """The page of a collection case: taking it over, and the step whose outcome is asked for."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from xindai.identity.actors import Actor
 from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.identity.testing import make_branch, make_user
-from xindai.kernel import business_date
+from xindai.kernel import business_date, clock
 from xindai.recovery import services as recovery
 from xindai.recovery.models import Case, Step
 from xindai.servicing.testing import MONDAY, close_until, make_loan, open_bank
@@ -107,3 +107,35 @@ def test_the_form_names_the_step_whose_outcome_it_takes(case: Case, branch: Bran
         record_by=on,
     )
     assert "Record the outcome: Reminder letter" in browser(Role.COLLECTOR, branch).get(page(case)).content.decode()
+
+
+def test_the_next_action_stands_on_top_with_its_clock_and_the_course_of_the_case_below(
+    case: Case, branch: Branch
+) -> None:
+    collector = make_user(Role.COLLECTOR, branch)
+    recovery.claim_case(Actor.of(collector), case_id=case.pk)
+    shown = browser_of(collector).get(page(case)).content.decode()
+    assert "No step waits" in shown
+    recovery.plan_steps(Actor.system("test"), on=business_date.current() - timedelta(days=1))
+    step = Step.objects.get(case=case)
+    shown = browser_of(collector).get(page(case)).content.decode()
+    top = shown[shown.index("Next action") : shown.index('id="steps"')]
+    assert step.names["en"] in top
+    assert f'datetime="{step.record_by.isoformat()}"' in top
+    assert "xd-tag" in top
+    assert "Took the case" in shown[shown.index("History of the case") :]
+
+
+def test_a_contact_is_told_with_who_tried_and_whether_the_borrower_was_reached(case: Case, branch: Branch) -> None:
+    collector = make_user(Role.COLLECTOR, branch)
+    recovery.claim_case(Actor.of(collector), case_id=case.pk)
+    recovery.plan_steps(Actor.system("test"), on=business_date.current() - timedelta(days=1))
+    step = Step.objects.get(case=case)
+    with clock.simulated(clock.at_bank(business_date.current(), time(10))):
+        recovery.record_step_outcome(
+            Actor.of(collector), step_id=step.pk, outcome=min(recovery.OUTCOMES[step.channel]), note=""
+        )
+        shown = browser_of(collector).get(page(case)).content.decode()
+    contacts = shown[shown.index('id="contacts"') : shown.index("History of the case")]
+    assert contacts.count("<tr>") == 2
+    assert str(collector) in contacts or collector.display_name in contacts

@@ -8,12 +8,17 @@ from django.urls import reverse
 
 from xindai.applications.models import Application
 from xindai.console.tests.people import browser
+from xindai.identity import checks
+from xindai.identity.actors import Actor
 from xindai.identity.models import Branch, Check, User
 from xindai.identity.roles import Role
 from xindai.identity.testing import make_limit, make_user
-from xindai.kernel import clock
+from xindai.kernel import clock, formatting
+from xindai.servicing import queries as loans
+from xindai.servicing import services as payments
 from xindai.servicing.models import Loan
 from xindai.servicing.testing import MONDAY, make_contract, make_loan, make_terms, open_bank
+from xindai.underwriting import services as underwriting
 from xindai.underwriting.models import Decision
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +160,79 @@ def test_a_proposal_in_chinese_holds_no_other_word_but_names_and_codes(branch: B
     main = text_of(page[page.index("<main") : page.index("</main>")])
     main = re.sub(r"\b(Tester \d+|(LN|CT|AP|CU)[-\w]+|cn-1|CNY|consumer \d+|v\d+)\b", " ", main)
     assert set(re.findall(r"[A-Za-z]{2,}", main)) == set()
+
+
+def asked_for(branch: Branch, maker: User) -> tuple[Check, Application]:
+    """A recommendation, made by its verb, that waits."""
+    no = _application(branch)
+    check = underwriting.recommend(
+        Actor.of(maker), application_no=no, outcome="approve", reason_codes=["debt_to_assets"], words="seen", on=MONDAY
+    )
+    return check, Application.objects.select_related("offer").get(no=no)
+
+
+def cheaper(application: Application) -> None:
+    """Another offer takes the place of the one that the recommendation was about."""
+    offer = application.offer
+    assert offer is not None
+    offer.pk, offer.no, offer.rate_ppb = None, f"{offer.no}-B", offer.rate_ppb - 10_000_000
+    offer._state.adding = True
+    offer.save()
+    Application.objects.filter(pk=application.pk).update(offer=offer)
+
+
+def test_what_has_changed_since_it_was_asked_for_is_shown_then_and_now_and_cannot_be_approved(
+    branch: Branch, maker: User
+) -> None:
+    check, application = asked_for(branch, maker)
+    client = browser(Role.APPROVER, branch)
+    assert "Changed since it was asked for" not in client.get(address(check)).content.decode()
+    assert application.offer is not None
+    rate_ppb = application.offer.rate_ppb
+    cheaper(application)
+    page = client.get(address(check)).content.decode()
+    stale = page[page.index('id="stale"') :]
+    assert f"<del>{formatting.percent(rate_ppb)}%</del>" in stale
+    assert f"<ins>{formatting.percent(rate_ppb - 10_000_000)}%</ins>" in stale
+    assert 'value="approve"' not in page
+    answer = client.post(address(check), {"verdict": "approve", "reason": "Seen."})
+    assert answer.status_code == 422
+    assert "has changed since this was asked for" in answer.content.decode()
+    check.refresh_from_db()
+    assert check.state == "waiting"
+
+
+def test_what_has_changed_can_be_returned_to_its_maker(branch: Branch, maker: User) -> None:
+    check, application = asked_for(branch, maker)
+    cheaper(application)
+    browser(Role.APPROVER, branch).post(address(check), {"verdict": "return", "reason": "Look again."})
+    check.refresh_from_db()
+    assert check.state == "returned"
+
+
+def test_what_has_not_changed_is_approved(branch: Branch, maker: User) -> None:
+    check, application = asked_for(branch, maker)
+    answer = browser(Role.APPROVER, branch).post(address(check), {"verdict": "approve", "reason": "Seen."})
+    assert answer.status_code == 302
+    application.refresh_from_db()
+    assert application.state == "approved"
+
+
+def test_a_write_off_is_stale_once_the_borrower_has_paid(branch: Branch, maker: User) -> None:
+    loan = make_loan(branch)
+    collector = Actor.of(make_user(Role.COLLECTOR, branch))
+    check = checks.request(
+        collector,
+        "write_off",
+        "loan",
+        loan.no,
+        {"reason": "lost", "steps_taken": []},
+        1_000_00,
+        branch_id=branch.pk,
+        basis=loans.basis_of_claim(loan),
+    )
+    payments.record_repayment(
+        Actor.of(maker), loan_no=loan.no, amount_minor=100_00, on=MONDAY, source="counter", idempotency_key="receipt 1"
+    )
+    page = browser(Role.RISK_MANAGER, branch).get(address(check)).content.decode()
+    assert "What happened last" in page[page.index('id="stale"') :]

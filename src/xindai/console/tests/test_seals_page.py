@@ -1,4 +1,4 @@
-"""Verifying the seals from a page: the whole chain is read again, and every break is named."""
+"""Verifying the seals from a page: the whole chain is read when asked for, and every break is named."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from xindai.identity.models import Branch
 from xindai.identity.roles import Role
 from xindai.kernel import business_date, sql
 from xindai.ledger import services as ledger
-from xindai.ledger.models import Entry
+from xindai.ledger.models import ChainCheck, Entry
 from xindai.ledger.testing import paid_out
 from xindai.servicing.testing import MONDAY, close_until, open_bank
 
@@ -33,7 +33,8 @@ def branch() -> Branch:
 
 
 def verified(role: Role, branch: Branch, language: str = "en") -> str:
-    return browser(role, branch, language).get(reverse("seals")).content.decode()
+    """What the page says after somebody has let every day be read again."""
+    return browser(role, branch, language).post(reverse("seals"), follow=True).content.decode()
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -67,3 +68,17 @@ def test_an_administrator_sees_the_days_and_not_the_transactions(branch: Branch)
     client = browser(Role.ADMINISTRATOR, branch)
     assert reverse("seals") not in client.get(reverse("end-of-day")).content.decode()
     assert client.get(reverse("seals")).status_code == 403
+
+
+def test_the_page_alone_reads_only_what_was_sealed_since_the_check(branch: Branch) -> None:
+    client = browser(Role.AUDITOR, branch)
+    client.post(reverse("seals"))
+    with sql.protections_off():
+        Entry.objects.filter(transaction__key="paid 200", amount_minor__gt=0).update(amount_minor=1)
+    assert "no break" in client.get(reverse("seals")).content.decode()
+    assert "<b>1 break</b>" in client.post(reverse("seals"), follow=True).content.decode()
+
+
+def test_who_may_not_read_the_books_cannot_let_them_be_read(branch: Branch) -> None:
+    assert browser(Role.LOAN_OFFICER, branch).post(reverse("seals")).status_code == 403
+    assert not ChainCheck.objects.exists()

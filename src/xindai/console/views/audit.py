@@ -54,17 +54,17 @@ def trail_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
         "people": people(one.actor or "" for one in found),
-        "count": count,
+        "count": min(count, audit.MOST_COUNTED),
+        "is_more": count > audit.MOST_COUNTED,
         "page": page,
         "previous_href": _address(state, page - 1) if page > 1 else "",
-        "next_href": _address(state, page + 1) if page * PAGE_SIZE < count else "",
+        "next_href": _address(state, page + 1) if page * PAGE_SIZE < min(count, audit.MOST_COUNTED) else "",
         "state": state,
         "query": urlencode(state),
         "models": sorted(audit.audited_models()),
         "verbs": sorted(PERMISSIONS),
+        "chain": ledger.last_check(),
     }
-    if "verify" in request.GET:
-        context |= _verified()
     if opened:
         context |= _opened(actor, opened)
     status = 200
@@ -128,12 +128,6 @@ def _written(value: Any) -> str:
         return str(_("sealed"))
     text = str(value)
     return text if len(text) <= _LONG_VALUE else f"{text[:_LONG_VALUE]}…"
-
-
-def _verified() -> dict[str, Any]:
-    """Return what reading every sealed day again has found."""
-    breaks = ledger.verify_chain()
-    return {"verified_at": clock.now(), "breaks": breaks[:PAGE_SIZE], "break_count": len(breaks)}
 
 
 def _sought(params: Mapping[str, Any]) -> tuple[Sought, dict[str, str]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xindai.console import listing, marks, words
 from xindai.console.access import actor_of, may_open
-from xindai.console.checking import KINDS, hindrance
+from xindai.console.checking import KINDS, changed_since, hindrance
 from xindai.console.decisions import shown_decisions
 from xindai.console.forms import CheckForm
 from xindai.console.listing import Column, Filter, ListSpec
@@ -27,7 +27,9 @@ from xindai.kernel import business_date, formatting
 from xindai.kernel.errors import XindaiError
 from xindai.reporting import checks
 from xindai.reporting.checks import Subject
+from xindai.reporting.loans import STATES
 from xindai.reporting.names import product_names
+from xindai.servicing import queries as loans
 from xindai.underwriting import queries as underwriting
 
 Text = str | Promise
@@ -49,6 +51,21 @@ SPEC: Final = ListSpec(
     sort="-state",
 )
 """Sorted by state from the end of the alphabet: what waits comes first, then what was returned, then the rest."""
+
+SHOWN_HASH: Final = 16
+BASIS: Final[dict[str, Text]] = {
+    "state": gettext_lazy("State"),
+    "amount_minor": gettext_lazy("Amount"),
+    "rate_ppb": gettext_lazy("Rate a year"),
+    "term_months": gettext_lazy("Term in months"),
+    "tier": gettext_lazy("Service tier"),
+    "rating": gettext_lazy("Credit rating"),
+    "terms_hash": gettext_lazy("Terms of the contract"),
+    "outstanding_minor": gettext_lazy("Principal in the books"),
+    "five_tier": gettext_lazy("Class"),
+    "last_event": gettext_lazy("What happened last"),
+}
+"""What a proposal stands on, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,7 @@ def _context(actor: Actor, row: Any) -> dict[str, Any]:
         "product_name": product_names().get(subject.application.product_code, {}) if subject else {},
         "subject_href": _subject_href(actor, subject),
         "decisions": shown_decisions(decisions[:1]),
+        "stale": list(_stale(row, subject)),
         "hindrance": hindrance(actor, row) if row.state == "waiting" else None,
     }
 
@@ -128,6 +146,38 @@ def _changes(row: Any, subject: Subject | None, decisions: Sequence[Any]) -> Ite
         yield Change(_("Principal in the books"), _money(row.amount_minor, row.currency), _money(0, row.currency))
         yield Change(_("In the maker's words"), "", row.payload["reason"])
     yield from _terms(row, subject)
+
+
+def _stale(row: Any, subject: Subject | None) -> Iterator[Change]:
+    """Tell what has changed since the proposal was made, then and now."""
+    for name, (then, now) in changed_since(row, subject).items():
+        if name != "offer_no":
+            yield Change(BASIS.get(name, name), _basis(row, name, then), _basis(row, name, now))
+
+
+def _basis(row: Any, name: str, value: Any) -> Text:
+    """Write a value on which a proposal stands."""
+    if value in (None, ""):
+        return formatting.NONE
+    if name.endswith("_minor"):
+        return _money(value, row.currency)
+    if name in {"tier", "rating"}:
+        return marks.mark(name, value).word
+    if name == "rate_ppb":
+        return f"{formatting.percent(value)}%"
+    if name == "five_tier":
+        return marks.mark("loan_class", marks.loan_class_code(value)).word
+    return _basis_text(row, name, value)
+
+
+def _basis_text(row: Any, name: str, value: Any) -> Text:
+    if name == "state":
+        kind = {"loan": "loan", "contract": "contract"}.get(row.subject_kind, "application")
+        return marks.mark(kind, STATES[value] if kind == "loan" else value).word
+    if name == "last_event":
+        kind, on, amount_minor = value.split()
+        return f"{loans.event_word(kind)} {on} {_money(int(amount_minor), row.currency)}"
+    return str(value)[:SHOWN_HASH]
 
 
 def _reasons(codes: Sequence[str], decisions: Sequence[Any]) -> str:

@@ -1,5 +1,7 @@
 """Collections: the queue, and one case with its steps and the outcome of the one that waits."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xindai.console import tables
+from xindai.console import deeds, tables
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.forms import OutcomeForm
@@ -28,8 +30,9 @@ from xindai.kernel.errors import XindaiError
 from xindai.kernel.formatting import NONE
 from xindai.recovery import queries as recovery
 from xindai.recovery import services as recovery_acts
-from xindai.reporting import cases, loans
+from xindai.reporting import cases, loans, trail
 from xindai.reporting.names import people
+from xindai.reporting.sla import Sla, WorkingClock
 from xindai.servicing import queries as servicing
 
 OVERDUE: Final = (
@@ -153,9 +156,15 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
         else:
             messages.success(request, _("The outcome is recorded."))
             return HttpResponseRedirect(reverse("case", args=[no]))
+    contacts = list(recovery.contacts(found))
+    page = deeds.page_of(trail.of_case(found, deeds.kinds_of(actor)), request.GET.get("page"))
     context = _context(actor, found, no) | {
         "steps": steps,
-        "people": people(step.done_by for step in steps),
+        "contacts": contacts,
+        "page": page,
+        "deeds": deeds.lines(page),
+        "people": people([*(step.done_by for step in steps), *(contact.by for contact in contacts)]),
+        "next": _next(found, waiting),
         "waiting": waiting,
         "form": form,
     }
@@ -170,6 +179,41 @@ def claim(request: HttpRequest, no: str) -> HttpResponse:
     recovery_acts.claim_case(actor, case_id=recovery.case_of_loan(actor, no).pk)
     messages.success(request, _("You have taken the case over."))
     return HttpResponseRedirect(reverse("case", args=[no]))
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What comes next in a case: the step that waits with its clock, and why it cannot be taken at this moment."""
+
+    step: Any
+    sla: Sla
+    refusal: str
+
+
+def _next(found: Any, waiting: Any) -> NextAction | None:
+    """Return what comes next, by the working calendar and by the rules of contact."""
+    working = WorkingClock.today()
+    if waiting is None or working is None:
+        return None
+    since = working.opening.of_day(waiting.due_on)[0]
+    sla = working.running(since, working.end_of(waiting.record_by))
+    refused = recovery.contact_refusal(found, waiting.channel)
+    why = f"{refused.message} {refused.remedy}".format(**refused.params) if refused else ""
+    return NextAction(waiting, sla, why)
+
+
+def _promise_clocks(promises: Iterable[Any]) -> list[tuple[Any, Sla | None]]:
+    """Return promises, the open ones with the time that is left."""
+    working = WorkingClock.today()
+    return [
+        (
+            one,
+            working.running(working.opening.of_day(one.made_on)[0], working.end_of(one.pay_by))
+            if working is not None and one.state == "open"
+            else None,
+        )
+        for one in promises
+    ]
 
 
 def _form(actor: Actor, waiting: Any, request: HttpRequest) -> OutcomeForm | None:
@@ -199,7 +243,7 @@ def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
         "case": found,
         "loan": line,
         "state": state,
-        "promises": promises,
+        "promises": _promise_clocks(promises),
         "figures": [
             amount_figure(_("Due and unpaid"), state.arrears_minor, line.currency, is_alarm=True),
             amount_figure(_("Principal"), state.outstanding_minor, line.currency),

@@ -1,25 +1,29 @@
 """The days of the books: when each was closed, its parts, its seal, and whether the seals still hold."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xindai.console import listing
 from xindai.console.access import actor_of, may_open
-from xindai.console.listing import Column, Filter, ListSpec, Rows
-from xindai.kernel import clock
-from xindai.kernel.errors import NotFound
+from xindai.console.listing import Column, Filter, ListSpec
+from xindai.identity.verbs import may
+from xindai.kernel.errors import NotFound, XindaiError
 from xindai.ledger import queries as ledger
+from xindai.ledger import services as ledger_acts
 from xindai.reporting import entries
+from xindai.reporting.names import people
 
 CURRENCY: Final = "CNY"
-SHOWN_BREAKS: Final = 200
+SHOWN_FAILURES: Final = 20
 STATES: Final = (("open", _("Open")), ("closed", _("Closed")))
 SPEC: Final = ListSpec(
     columns=(
@@ -45,36 +49,66 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "xd/pages/end_of_day.html", context)
 
 
-@require_safe
-def parts(request: HttpRequest, on: str, runs_of: Callable[[date], Iterable[Any]]) -> HttpResponse:
-    """Show how a business day was closed, part by part; `runs_of` reads the parts, which the jobs write.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the page of a day is given of the jobs: parts that are closed, steps, failures, and the act of another try."""
 
-    Raises NotFound.
+    runs: Callable[[date], Iterable[Any]]
+    course: Callable[[date], Iterable[Any]]
+    failures: Callable[[date], Any]
+    retry: Callable[..., str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def parts(request: HttpRequest, on: str, job: Job) -> HttpResponse:
+    """Show how a business day was closed, step by step; let a step that has failed be done again.
+
+    Raises NotFound, and what the verb raises.
     """
-    found = _day(on)
-    closed = list(runs_of(found.on))
-    totals = {
-        "loans": sum(run.loans for run in closed),
-        "debit_minor": sum(run.debit_minor for run in closed),
-        "credit_minor": sum(run.credit_minor for run in closed),
-        "milliseconds": sum(run.milliseconds for run in closed),
-    }
-    context = {"day": found, "parts": closed, "totals": totals, "currency": CURRENCY}
-    return render(request, "xd/pages/end_of_day_parts.html", context)
-
-
-@require_safe
-def seals(request: HttpRequest) -> HttpResponse:
-    """Read every sealed day again and show where it is no longer what was sealed."""
-    breaks = ledger.verify_chain()
-    days: Rows = entries.days()
-    sealed = days.filter(seal__isnull=False).aggregate(dates=Count("pk"), postings=Sum("transactions"))
+    actor, found = actor_of(request), _day(on)
+    problem: XindaiError | None = None
+    if request.method == "POST":
+        try:
+            job.retry(actor, on=found.on)
+        except XindaiError as error:
+            problem = error
+        else:
+            messages.success(request, _("The step is done."))
+            return HttpResponseRedirect(reverse("end-of-day-date", args=[found.on.isoformat()]))
+    closed = list(job.runs(found.on))
+    has_begun = found.is_open and found.cut_off_at is not None
     context = {
-        "breaks": breaks[:SHOWN_BREAKS],
-        "count": len(breaks),
-        "dates": sealed["dates"],
-        "postings": sealed["postings"] or 0,
-        "verified_at": clock.now(),
+        "day": found,
+        "parts": closed,
+        "totals": {
+            "loans": sum(run.loans for run in closed),
+            "debit_minor": sum(run.debit_minor for run in closed),
+            "credit_minor": sum(run.credit_minor for run in closed),
+            "milliseconds": sum(run.milliseconds for run in closed),
+        },
+        "currency": CURRENCY,
+        "steps": list(job.course(found.on)) if found.cut_off_at else [],
+        "failures": list(job.failures(found.on)[:SHOWN_FAILURES]),
+        "can_retry": has_begun and may(actor, "day.retry_step"),
+        "problem": problem,
+    }
+    return render(request, "xd/pages/end_of_day_parts.html", context, status=problem.status if problem else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def seals(request: HttpRequest) -> HttpResponse:
+    """Show how the sealed books stand; asked to, read every sealed day again."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        ledger_acts.check_chain(actor)
+        return HttpResponseRedirect(reverse("seals"))
+    standing = ledger.chain_standing()
+    latest = ledger.last_check()
+    context = {
+        "standing": standing,
+        "latest": latest,
+        "people": people([latest.checked_by] if latest else []),
+        "can_check": may(actor, "ledger.check_chain"),
     }
     return render(request, "xd/pages/seals.html", context)
 

@@ -60,7 +60,7 @@ def _columns_of_subject() -> tuple[Column, ...]:
 def _columns_of_figures() -> tuple[Column, ...]:
     """Return the columns that say what was posted."""
     return (
-        Column("narrative", _("Narrative"), show=lambda row: row.narrative, plain=lambda row: row.narrative),
+        Column("narrative", _("Narrative"), show=_drawn_transaction, plain=lambda row: row.narrative),
         Column("key", _("Transaction"), ("key",), plain=lambda row: row.key),
         Column(
             "branch",
@@ -119,6 +119,10 @@ def _of_side(rows: Rows, side: str) -> Rows:
 
 def _drawn_loan(row: Any) -> Any:
     return link("loan-journal", row.loan_no) if row.loan_no else NONE
+
+
+def _drawn_transaction(row: Any) -> Any:
+    return link("transaction", row.transaction_id, row.narrative or str(_("Transaction")))
 
 
 def _keep(params: Mapping[str, str]) -> dict[str, str]:

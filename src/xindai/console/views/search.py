@@ -1,4 +1,4 @@
-"""Search: a whole number leads straight to its record; an identity number is found by its keyed hash.
+"""Search: a whole number leads straight to its record; people are found by the keyed hashes of what is sealed.
 
 What was searched for is posted, so that no identity number stands in an address, a history or a log.
 """
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from xindai.console.access import actor_of, may_open
 from xindai.customers import queries as customers
 from xindai.identity.actors import Actor
-from xindai.reporting import applications, loans
+from xindai.reporting import applications, contracts, loans
 
 MOST_HITS = 5
+LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +36,71 @@ class Group:
 
     label: Promise
     hits: tuple[Hit, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are found besides those shown."""
+        return self.count - len(self.hits)
 
 
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Find records in the reader's branches; a single exact number opens at once."""
-    text = request.POST.get("q", "").strip()
+    text = request.POST.get("q", "").strip()[:LONGEST]
     groups = _groups(actor_of(request), text) if text else []
     hits = [hit for group in groups for hit in group.hits]
     if len(hits) == 1 and hits[0].no == text.upper():
         return HttpResponseRedirect(hits[0].href)
-    return render(request, "xd/pages/search.html", {"found": groups})
+    return render(request, "xd/pages/search.html", {"found": groups, "count": sum(group.count for group in groups)})
 
 
 def _groups(actor: Actor, text: str) -> list[Group]:
-    found = (
-        Group(_("Loans"), _loans(actor, text)),
-        Group(_("Applications"), _applications(actor, text)),
-        Group(_("Customers"), _customers(actor, text)),
+    """Return what is found, of the kinds that the reader may open."""
+    looked = (
+        (_("Loans"), "loan", _loans),
+        (_("Applications"), "application", _applications),
+        (_("Contracts"), "loan-contract", _contracts),
+        (_("Customers"), "customer", _customers),
     )
+    found = (Group(label, *look(actor, text)) for label, route, look in looked if may_open(actor, route))
     return [group for group in found if group.hits]
 
 
-def _loans(actor: Actor, text: str) -> tuple[Hit, ...]:
-    if not may_open(actor, "loan"):
-        return ()
-    rows = loans.lines(actor, loans.loans(actor).filter(no__istartswith=text)[:MOST_HITS])
-    return tuple(Hit(row.no, row.customer.name, reverse("loan", args=[row.no])) for row in rows)
+def _loans(actor: Actor, text: str) -> tuple[tuple[Hit, ...], int]:
+    rows = loans.loans(actor).filter(no__istartswith=text)
+    hits = (_hit("loan", row.no, row.customer.name) for row in loans.lines(actor, rows[:MOST_HITS]))
+    return tuple(hits), rows.count()
 
 
-def _applications(actor: Actor, text: str) -> tuple[Hit, ...]:
-    if not may_open(actor, "application"):
-        return ()
-    rows = applications.lines(
-        actor, applications.applications(actor).filter(no__istartswith=text)[:MOST_HITS], with_promise=False
-    )
-    return tuple(Hit(row.no, row.customer.name, reverse("application", args=[row.no])) for row in rows)
+def _applications(actor: Actor, text: str) -> tuple[tuple[Hit, ...], int]:
+    rows = applications.applications(actor).filter(no__istartswith=text)
+    lines = applications.lines(actor, rows[:MOST_HITS], with_promise=False)
+    return tuple(_hit("application", row.no, row.customer.name) for row in lines), rows.count()
 
 
-def _customers(actor: Actor, text: str) -> tuple[Hit, ...]:
-    if not may_open(actor, "customer"):
-        return ()
-    named = [customers.shown(row) for row in customers.visible(actor).filter(no__istartswith=text)[:MOST_HITS]]
-    by_identity = customers.by_identity_number(actor, text)
-    people = [*named, *([by_identity] if by_identity else [])]
-    return tuple(Hit(row.no, row.name, reverse("customer", args=[row.no])) for row in people)
+def _contracts(actor: Actor, text: str) -> tuple[tuple[Hit, ...], int]:
+    """Contracts stand on the pages of their applications, and, for who sees loans alone, of their loans."""
+    rows = contracts.contracts(actor).filter(no__istartswith=text)
+    names = customers.display(actor, (row.customer_id for row in rows[:MOST_HITS]))
+    hits = []
+    for row in rows[:MOST_HITS]:
+        name = names[row.customer_id].name if row.customer_id in names else ""
+        if may_open(actor, "application-contract"):
+            hits.append(Hit(row.no, name, reverse("application-contract", args=[row.application_no])))
+        elif row.loan_no:
+            hits.append(Hit(row.no, name, reverse("loan-contract", args=[row.loan_no])))
+    return tuple(hits), rows.count() if hits else 0
+
+
+def _customers(actor: Actor, text: str) -> tuple[tuple[Hit, ...], int]:
+    numbered = customers.visible(actor).filter(no__istartswith=text)
+    people = [customers.shown(row) for row in numbered[:MOST_HITS]]
+    count = len(people) and numbered.count()
+    if not people:
+        people, count = customers.known_by(actor, text, MOST_HITS)
+    return tuple(_hit("customer", row.no, row.name) for row in people), count
+
+
+def _hit(route: str, no: str, name: str) -> Hit:
+    return Hit(no, name, reverse(route, args=[no]))

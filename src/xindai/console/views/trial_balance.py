@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.ledger import queries as ledger
 from xindai.ledger.queries import BalanceLine
 from xindai.reporting import entries
+from xindai.reporting.names import people
 
 CURRENCY: Final = "CNY"
 GROUPS: Final[dict[str, Promise]] = {
@@ -109,6 +111,24 @@ def account(request: HttpRequest, code: str) -> HttpResponse:
         "can_see_loans": may_open(actor, "loan-journal"),
     }
     return render(request, "xd/pages/account.html", context)
+
+
+@require_safe
+def transaction(request: HttpRequest, number: UUID) -> HttpResponse:
+    """Show one transaction: its entries, which add up to nothing, where it stands in the chain, what it reverses."""
+    actor = actor_of(request)
+    found = entries.transaction(actor, number)
+    lines = entries.lines_of(found)
+    context = {
+        "transaction": found,
+        "lines": lines,
+        "debit_minor": sum(line.amount_minor for line in lines if line.amount_minor > 0),
+        "credit_minor": sum(line.amount_minor for line in lines if line.amount_minor < 0),
+        "people": people([found.actor]),
+        "reversed_by": entries.reversal_of(found),
+        "can_see_loans": may_open(actor, "loan-journal"),
+    }
+    return render(request, "xd/pages/transaction.html", context)
 
 
 def _as_of(params: Mapping[str, Any]) -> date:

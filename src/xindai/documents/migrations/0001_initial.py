@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0003_draft'),
-        ('customers', '0006_data_export'),
+        ('customers', '0008_data_export'),
         ('identity', '0004_clients_of_the_interface'),
     ]
 

@@ -6,12 +6,14 @@ import pytest
 from django.db.models import F, Sum
 
 from xindai.identity.models import Branch
-from xindai.jobs import daily
+from xindai.identity.roles import Role
+from xindai.identity.testing import actor
+from xindai.jobs import daily, queries, services
 from xindai.jobs.end_of_day import close_date, close_part
 from xindai.jobs.errors import DayBeforeNotClosed
-from xindai.jobs.models import EodRun
+from xindai.jobs.models import EodFailure, EodRun
 from xindai.kernel import business_date, sql
-from xindai.kernel.errors import StateConflict
+from xindai.kernel.errors import NotPermitted, StateConflict
 from xindai.ledger import queries as ledger
 from xindai.ledger.models import Entry
 from xindai.recovery.models import Case, Step
@@ -98,3 +100,69 @@ def test_the_turn_of_a_date_opens_cases_and_plans_their_steps(branch: Branch) ->
     assert Step.objects.get().code == "reminder"
     daily.catch_up()
     assert Step.objects.count() == 1
+
+
+def fail(branch: Branch) -> None:
+    """Let the end of Tuesday fail at its part, because a row of Monday was changed behind the back."""
+    make_loan(branch)
+    close_date(MONDAY)
+    with sql.protections_off():
+        LoanDay.objects.update(interest_accrued_minor=F("interest_accrued_minor") + 1)
+    with pytest.raises(DayDoesNotAgree):
+        close_date(TUESDAY)
+
+
+def mend() -> None:
+    with sql.protections_off():
+        LoanDay.objects.filter(business_date=MONDAY).update(interest_accrued_minor=F("interest_accrued_minor") - 1)
+
+
+def test_a_step_that_fails_is_kept_with_its_reason(branch: Branch) -> None:
+    fail(branch)
+    failure = EodFailure.objects.get()
+    assert (failure.business_date, failure.step) == (TUESDAY, "part 0")
+    assert failure.message
+    part, seal = queries.course(TUESDAY)
+    assert (part.state, seal.state) == ("failed", "open")
+    assert part.failure == failure.message
+
+
+def test_somebody_with_the_right_has_the_failed_step_done_again_until_the_date_is_closed(branch: Branch) -> None:
+    fail(branch)
+    accountant = actor(Role.ACCOUNTANT)
+    with pytest.raises(DayDoesNotAgree):
+        services.retry(accountant, on=TUESDAY)
+    assert EodFailure.objects.count() == 2
+    mend()
+    assert services.retry(accountant, on=TUESDAY) == "part 0"
+    assert [step.state for step in queries.course(TUESDAY)] == ["done", "open"]
+    assert services.retry(accountant, on=TUESDAY) == "seal"
+    assert [step.state for step in queries.course(TUESDAY)] == ["done", "done"]
+    assert business_date.current() == TUESDAY + timedelta(days=1)
+    with pytest.raises(StateConflict, match=TUESDAY.isoformat()):
+        services.retry(accountant, on=TUESDAY)
+
+
+def test_another_try_comes_to_the_same_as_the_job(branch: Branch) -> None:
+    fail(branch)
+    mend()
+    services.retry(actor(Role.ADMINISTRATOR), on=TUESDAY)
+    services.retry(actor(Role.ADMINISTRATOR), on=TUESDAY)
+    hashes = EodRun.objects.get(business_date=TUESDAY).output_hash
+    assert hashes
+    assert close_date(TUESDAY).loans == 1
+    assert ledger.verify_chain() == []
+
+
+def test_an_end_of_day_that_has_not_begun_is_not_retried(branch: Branch) -> None:
+    with pytest.raises(StateConflict, match=MONDAY.isoformat()):
+        services.retry(actor(Role.ACCOUNTANT), on=MONDAY)
+
+
+@pytest.mark.parametrize("role", [Role.LOAN_OFFICER, Role.APPROVER, Role.RISK_MANAGER, Role.AUDITOR, Role.BORROWER])
+def test_who_has_no_right_to_it_retries_nothing(branch: Branch, role: Role) -> None:
+    fail(branch)
+    mend()
+    with pytest.raises(NotPermitted):
+        services.retry(actor(role), on=TUESDAY)
+    assert [step.state for step in queries.course(TUESDAY)] == ["failed", "open"]

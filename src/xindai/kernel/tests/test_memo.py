@@ -18,6 +18,21 @@ def test_a_question_is_asked_once_while_things_stand_still() -> None:
     assert asked == [1, 2]
 
 
+def test_it_is_asked_again_when_its_answer_has_changed() -> None:
+    asked = []
+
+    @memo.read_once
+    def question(number: int) -> None:
+        asked.append(number)
+
+    with memo.standing_still():
+        question(1)
+        question(2)
+        memo.forget(question)
+        question(1)
+    assert asked == [1, 2, 1]
+
+
 def test_it_is_asked_again_afterwards() -> None:
     asked = []
 

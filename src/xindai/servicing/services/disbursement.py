@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.utils.translation import gettext_lazy as _
-
 from loanmath import EventKind, schedule
 from loanmath.state import term_values
 from xindai.contracts import queries as contracts
@@ -15,12 +13,11 @@ from xindai.identity.actors import Actor
 from xindai.identity.models import Check
 from xindai.identity.verbs import verb
 from xindai.kernel import numbering, sql, versions
-from xindai.kernel.errors import StateConflict
 from xindai.kernel.transactions import hold
 from xindai.policies import queries as policies
 from xindai.policies.calendars import calendar_of
 from xindai.products import queries as products
-from xindai.servicing import calendars, plans
+from xindai.servicing import calendars, plans, queries
 from xindai.servicing.booking import Booking, book, require_business_date
 from xindai.servicing.models import Loan
 from xindai.servicing.parts import part_of
@@ -45,10 +42,11 @@ def request_disbursement(actor: Actor, *, contract_no: str, on: date) -> Check:
         CHECK_KIND,
         "contract",
         contract_no,
-        {"terms_hash": contract.terms_hash, "on": on.isoformat()},
+        {"on": on.isoformat()},
         contract.principal_minor,
         contract.currency,
         contract.branch_id,
+        queries.basis_of_disbursement(contract),
     )
 
 
@@ -57,7 +55,7 @@ def disburse(actor: Actor, *, check_id: int, on: date, reason: str = "") -> Loan
     """Approve a request and pay the contract out on the business date; doing it again returns the loan.
 
     The plan starts on the day of the payment.  Raises NotPermitted (the maker, or above the actor's
-    limit), NotFound, WrongState, ConditionsOpen, NotTheBusinessDate.
+    limit), NotFound, WrongState, StaleCheck, ConditionsOpen, NotTheBusinessDate.
     """
     check = identity.check(check_id, CHECK_KIND)
     sql.lock(f"disbursement of {check.subject_no}")
@@ -67,11 +65,7 @@ def disburse(actor: Actor, *, check_id: int, on: date, reason: str = "") -> Loan
         return paid_before
     require_business_date(on)
     contract = contract_acts.locked_for_payment(actor, check.subject_no)
-    if check.payload["terms_hash"] != contract.terms_hash:
-        raise StateConflict(
-            _("The contract has changed since the disbursement was asked for."), remedy=_("Ask for it again.")
-        )
-    checks.decide(actor, check_id, True, reason)
+    checks.decide(actor, check_id, True, reason, lambda: queries.basis_of_disbursement(contract))
     loan = _open_account(contract, on)
     booking = Booking(loan.no, EventKind.DISBURSE, f"{EventKind.DISBURSE}/{contract.no}", loan.principal_minor, "check")
     book(actor, [booking], on)

@@ -49,6 +49,10 @@ function common(theme) {
   };
 }
 
+// Below these widths, in pixels, there is no room for words beside what is drawn.
+const NARROW = 620;
+const SMALL = 420;
+
 function axisText(theme) {
   return { axisLabel: { color: theme.muted, fontSize: 12 }, axisLine: { show: false }, axisTick: { show: false } };
 }
@@ -71,19 +75,23 @@ function labelColour(theme, key) {
 }
 
 // How bad is each group: stacked bars from zero, with a note written at the end of each bar.
-function stackOption(data, theme) {
+function stackOption(data, theme, width) {
   const last = data.series.length - 1;
+  // Where it is narrow the note of a bar stands under its name.
+  const isNarrow = width < SMALL;
+  const names = data.categories.map((name, index) => (isNarrow && data.notes ? `${name}\n${data.notes[index]}` : name));
+  const room = isNarrow ? { width: 124, overflow: "break", lineHeight: 14 } : {};
   const series = data.series.map((one) => ({
     name: one.name,
     type: "bar",
     stack: "all",
     barMaxWidth: 20,
     itemStyle: { color: theme[one.colour], decal: pattern(theme, one.colour), borderColor: theme.surface, borderWidth: 1 },
-    label: { show: !PATTERNED.includes(one.colour), color: labelColour(theme, one.colour), fontSize: 12, formatter: (p) => (p.data.value >= Number(data.labelFrom) ? p.data.text : "") },
+    label: { show: !isNarrow && !PATTERNED.includes(one.colour), color: labelColour(theme, one.colour), fontSize: 12, formatter: (p) => (p.data.value >= Number(data.labelFrom) ? p.data.text : "") },
     tooltip: { formatter: (p) => `${p.name}\n${p.seriesName}: ${p.data.text}` },
     data: one.points.map((point) => ({ value: Number(point.value), text: point.text, href: point.href })),
   }));
-  if (data.notes && last >= 0) {
+  if (data.notes && last >= 0 && !isNarrow) {
     series.push({
       name: "",
       type: "bar",
@@ -97,9 +105,9 @@ function stackOption(data, theme) {
   return {
     ...common(theme),
     legend: { top: 0, left: 0, icon: "rect", itemWidth: 12, itemHeight: 12, selectedMode: false, textStyle: { color: theme.ink }, data: data.series.map((one) => one.name) },
-    grid: { top: 36, left: 8, right: data.notes ? 96 : 24, bottom: 8, containLabel: true },
-    xAxis: { type: "value", ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
-    yAxis: { type: "category", inverse: true, data: data.categories, ...axisText(theme) },
+    grid: { top: isNarrow ? 56 : 36, left: 8, right: data.notes && !isNarrow ? 96 : 24, bottom: 8, containLabel: true },
+    xAxis: { type: "value", splitNumber: isNarrow ? 2 : 5, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
+    yAxis: { type: "category", inverse: true, data: names, ...axisText(theme), axisLabel: { color: theme.muted, fontSize: 12, interval: 0, ...room } },
     series,
   };
 }
@@ -125,14 +133,20 @@ function columnsOption(data, theme) {
   };
 }
 
-// How did it move: lines with their names at the end, told apart by colour, dash and symbol.
-function linesOption(data, theme) {
+// How did it move: lines with their names at the end, told apart by colour, dash and symbol.  Where there is no room for
+// the names beside the lines, or where lines end at different places, they stand above them.
+function linesOption(data, theme, width) {
+  const drawn = data.series.slice(0, 5);
+  const isNarrow = width < NARROW || drawn.some((one) => one.points.at(-1) === null);
+  const legend = { top: 0, left: 0, right: 0, itemGap: 8, itemHeight: 10, selectedMode: false, textStyle: { color: theme.ink, fontSize: 12 }, data: drawn.map((one) => one.name) };
+  const above = isNarrow ? 20 * Math.ceil(drawn.length / Math.max(1, Math.floor(width / 130))) + 20 : 16;
   return {
     ...common(theme),
-    grid: { top: 16, left: 8, right: 112, bottom: data.axis ? 36 : 20, containLabel: true },
+    ...(isNarrow ? { legend } : {}),
+    grid: { top: above, left: 8, right: isNarrow ? 12 : 112, bottom: data.axis ? 36 : 20, containLabel: true },
     xAxis: { type: "category", data: data.categories, boundaryGap: false, name: data.axis, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: theme.muted }, ...axisText(theme) },
     yAxis: { type: "value", min: 0, ...axisText(theme), splitLine: { lineStyle: { color: theme.line } } },
-    series: data.series.slice(0, 5).map((one, index) => ({
+    series: drawn.map((one, index) => ({
       name: one.name,
       type: "line",
       symbol: SYMBOLS[index],
@@ -140,7 +154,7 @@ function linesOption(data, theme) {
       showSymbol: data.categories.length <= 30,
       itemStyle: { color: theme[`series-${index + 1}`] },
       lineStyle: { color: theme[`series-${index + 1}`], width: one.emphasised ? 3 : 2, type: DASHES[index] },
-      endLabel: { show: true, color: theme.ink, fontSize: 12, formatter: one.name },
+      endLabel: { show: !isNarrow, color: theme.ink, fontSize: 12, formatter: one.name },
       labelLayout: { moveOverlap: "shiftY" },
       tooltip: { formatter: (p) => `${one.name}, ${p.name}\n${p.data.text}` },
       data: one.points.map((point) => (point === null ? null : { value: Number(point.value), text: point.text, href: point.href })),
@@ -175,7 +189,7 @@ function stepsOption(data, theme) {
 function heatOption(data, theme, width) {
   // Where cells are narrow whole per cent stand in them; the exact share is in the tooltip and in the table.
   const short = (p) => (p.data.value[2] > 0 ? (p.data.value[2] < 1 ? "<1" : String(Math.round(p.data.value[2]))) : p.data.text);
-  const written = width < 620 ? short : (p) => p.data.text;
+  const written = width < NARROW ? short : (p) => p.data.text;
   const cells = data.cells.map((cell) => ({ value: [cell.column, cell.row, Number(cell.value)], text: cell.text, amount: cell.amount, href: cell.href }));
   const kept = cells.filter((cell) => cell.value[0] === cell.value[1]);
   return {
@@ -195,21 +209,23 @@ const WAYS = { same: ["muted", 0.16], up: ["good", 0.75], down: ["danger", 0.75]
 const SIGNS = { up: "▲ ", down: "▼ " };
 
 // Who changed: neutral nodes, what stayed is faint, up and down carry a sign as well as a colour.
-function sankeyOption(data, theme) {
+function sankeyOption(data, theme, width) {
+  const isNarrow = width < SMALL;
+  const side = isNarrow ? 84 : 120;
   const label = Object.fromEntries(data.nodes.map((node) => [node.name, node.label]));
   return {
     ...common(theme),
     series: [
       {
         type: "sankey",
-        top: 8, bottom: 8, left: 120, right: 120,
+        top: 8, bottom: 8, left: side, right: side,
         draggable: false,
         nodeGap: 16,
         layoutIterations: 0,
         emphasis: { focus: "none" },
         itemStyle: { color: theme["field-line"], borderWidth: 0 },
         tooltip: { formatter: (p) => (p.dataType === "edge" ? `${SIGNS[p.data.way] ?? ""}${label[p.data.source]} → ${label[p.data.target]}\n${p.data.text}` : label[p.name]) },
-        data: data.nodes.map((node) => ({ name: node.name, depth: node.side, label: { position: node.side ? "right" : "left", color: theme.ink, fontSize: 12, formatter: node.label } })),
+        data: data.nodes.map((node) => ({ name: node.name, depth: node.side, label: { position: node.side ? "right" : "left", color: theme.ink, fontSize: 12, formatter: node.label, ...(isNarrow ? { width: 76, overflow: "break" } : {}) } })),
         links: data.links.map((link) => ({ ...link, value: Number(link.value), lineStyle: { color: theme[WAYS[link.way][0]], opacity: WAYS[link.way][1], curveness: 0.5 } })),
       },
     ],

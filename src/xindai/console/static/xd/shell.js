@@ -8,9 +8,18 @@ function isTyping(target) {
   return target instanceof Element && target.closest(SINGLE_KEY_BLOCKERS) !== null;
 }
 
+// Whoever has switched the single keys off wants none of them (keys.js).
+function keysAreOff() {
+  try {
+    return localStorage.getItem("xd-keys-off") === "yes";
+  } catch {
+    return false;
+  }
+}
+
 // "/" goes to the search box, as its key cap says.
 function onKey(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) {
+  if (event.key !== "/" || keysAreOff() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) {
     return;
   }
   const box = document.getElementById("search");

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0005_consent_text_version'),
+        ('customers', '0007_traces_of_those_known'),
     ]
 
     operations = [
