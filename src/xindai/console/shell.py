@@ -112,6 +112,12 @@ LIST_OF: Final = {
     "integration": "integrations",
     "new-integration": "integrations",
     "integration-end": "integrations",
+    "new-webhook": "integrations",
+    "webhook": "integrations",
+    "webhook-deliveries": "integrations",
+    "webhook-delivery": "integrations",
+    "webhook-end": "integrations",
+    "webhook-hosts": "integrations",
     "user": "users",
     "limits": "users",
 }

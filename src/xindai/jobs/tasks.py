@@ -3,10 +3,12 @@
 from procrastinate.contrib.django import app
 
 from xindai.identity.actors import Actor
+from xindai.jobs import webhooks
 from xindai.kernel import outbox
 from xindai.notices import carriers
 from xindai.notices import services as notices
 from xindai.servicing import arriving
+from xindai.uploads import working
 
 
 @app.periodic(cron="* * * * *")
@@ -31,3 +33,17 @@ def carry_messages(timestamp: int) -> None:
 def finish_payments(timestamp: int) -> None:
     """Bring borrowers' own payments to their end - their bank had not answered, or a process died -, once a minute."""
     arriving.finish_all()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_webhooks", queueing_lock="send_webhooks", pass_context=False)
+def send_webhooks(timestamp: int) -> None:
+    """Tell other machines what has happened, once a minute."""
+    webhooks.run()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="work_uploads", queueing_lock="work_uploads", pass_context=False)
+def work_uploads(timestamp: int) -> None:
+    """Work the rows of files that were sent, once a minute."""
+    working.run()
