@@ -157,6 +157,7 @@ SHOTS = (
     Shot("seals", "auditor", "/end-of-day/seals/"),
     Shot("integrations", "admin", "/integrations/"),
     Shot("new-integration", "admin", "/integrations/new/"),
+    Shot("webhook-hosts", "admin", "/integrations/hosts/"),
     Shot("interface", "admin", "/api/v1/docs"),
     Shot("users", "admin", "/users/"),
     Shot("user", "admin", "/users/officer/"),

@@ -25,6 +25,7 @@ from xindai.identity.roles import Role
 from xindai.identity.scopes import Scope
 from xindai.identity.testing import make_user
 from xindai.kernel import business_date, clock
+from xindai.kernel.ids import uuid7
 from xindai.ledger.models import Transaction
 from xindai.payments.models import PayIn
 from xindai.recovery.models import Case
@@ -32,12 +33,21 @@ from xindai.servicing import services as loan_acts
 from xindai.servicing.models import Loan
 from xindai.underwriting import services as underwriting
 from xindai.underwriting.models import Decision, DecisionKind
+from xindai.uploads.models import Upload
+from xindai.webhooks.models import Delivery, Endpoint
 
 PLAN = Plan(days=70, arrival_days=20, persons=80, companies=12)
 """Long and large enough that both branches have a loan in collection."""
 
 PROGRAM = "xc_outsider"
 """A client of the interface that works in the first branch."""
+
+UPLOAD = UUID(int=1)
+"""What this client has sent."""
+
+ENDPOINT = "we_outsider"
+DELIVERY = UUID(int=1)
+"""Where this client is told of events, and what was sent there."""
 
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """As in every test: a slow hash protects people."""
@@ -60,6 +70,9 @@ class Rows:
     document: str
     enquiry: str
     transaction: str
+    endpoint: str
+    delivery: str
+    upload: str
 
 
 @dataclass(frozen=True)
@@ -94,19 +107,20 @@ def bank(
         small_bank(PLAN)
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
-        _register_program(own)
+        program = _endpoint_of(_register_program(own), ENDPOINT, DELIVERY)
         officer = Actor.of(people[Role.LOAN_OFFICER])
-        rows = _rows(own, people[Role.BORROWER], officer)
+        rows = _rows(own, people[Role.BORROWER], officer, *program)
         officer_there = Actor.of(make_user(Role.LOAN_OFFICER, others, "outsider.there"))
-        others_rows = _rows(others, make_user(Role.BORROWER, None, "outsider.other"), officer_there)
+        theirs = _endpoint_of(_register_program(others, "xc_others"), "we_others", UUID(int=2))
+        others_rows = _rows(others, make_user(Role.BORROWER, None, "outsider.other"), officer_there, *theirs)
         yield Staffed(rows, others_rows, people)
         transaction.set_rollback(True)
     connection.close()
 
 
-def _register_program(branch: Branch) -> None:
-    ApiClient.objects.create(
-        client_id=PROGRAM,
+def _register_program(branch: Branch, client_id: str = PROGRAM) -> ApiClient:
+    return ApiClient.objects.create(
+        client_id=client_id,
         name="Outsider",
         branch=branch,
         roles=sorted(clients.ROLES),
@@ -116,13 +130,41 @@ def _register_program(branch: Branch) -> None:
     )
 
 
+def _endpoint_of(client: ApiClient, endpoint_id: str, delivery_id: UUID) -> tuple[str, str]:
+    """An endpoint of webhooks of the client and what was sent to it once; under the same number a file that it has sent."""
+    now = clock.now()
+    endpoint = Endpoint.objects.create(
+        endpoint_id=endpoint_id,
+        client=client,
+        url=f"https://{client.client_id}.example/",
+        event_names=["loan.disbursed"],
+        read_to=0,
+        made_at=now,
+    )
+    Delivery.objects.create(
+        delivery_id=delivery_id,
+        endpoint=endpoint,
+        event_id=uuid7(),
+        event_name="loan.disbursed",
+        subject="-",
+        occurred_at=now,
+        body="{}",
+        made_at=now,
+        next_at=now,
+    )
+    Upload.objects.create(
+        upload_id=delivery_id, kind="persons", client=client, sha256="-", sealed=b"", rows=0, made_at=now
+    )
+    return endpoint_id, str(delivery_id)
+
+
 def _let_in(borrower: User, officer: Actor, customer_no: str) -> None:
     """Give the borrower the way to their own rows."""
     customer = customers.by_number(officer, customer_no)
     give_portal_access(officer, customer_id=customer.id, username=borrower.username)
 
 
-def _rows(branch: Branch, borrower: User, officer: Actor) -> Rows:
+def _rows(branch: Branch, borrower: User, officer: Actor, endpoint: str, delivery: str) -> Rows:
     """The rows of a branch; the borrower is the one whose loan is among them."""
     loan = Loan.objects.filter(branch=branch, state=Loan.State.ACTIVE).first()
     case = Case.objects.filter(branch=branch).select_related("loan").first()
@@ -146,6 +188,9 @@ def _rows(branch: Branch, borrower: User, officer: Actor) -> Rows:
         payment=str(payment.key),
         document=str(_document(borrower, contract.application.no)),
         enquiry=str(_enquiry(borrower, loan.no)),
+        endpoint=endpoint,
+        delivery=delivery,
+        upload=delivery,
     )
 
 

@@ -61,7 +61,8 @@ def _ask(client: Client, operation: Operation, rows: Rows) -> Any:
 
 
 def _address(path: str, rows: Rows) -> str:
-    kind = path.split("/")[3].rstrip("s").replace("collection", "case")
+    kind = path.split("/")[3].replace("deliveries", "delivery").rstrip("s")
+    kind = kind.removeprefix("webhook-").replace("collection", "case")
     number = str(getattr(rows, kind, "1"))
     return re.sub(r"{\w+}", number, path)
 
@@ -122,4 +123,4 @@ def test_every_operation_but_the_open_ones_says_who_may_call_it() -> None:
     described = json.loads(DESCRIPTION.read_text(encoding="utf-8"))["paths"]
     every = {operation["operationId"] for methods in described.values() for operation in methods.values()}
 
-    assert every - set(NAMES) == {"get_token", "quote_loans"}
+    assert every - set(NAMES) == {"get_token", "quote_loans", "find_products", "check_eligibility"}

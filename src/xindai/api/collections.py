@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Router, Schema
 
 from xindai.api import schemas
+from xindai.api.applications import CheckMade
 from xindai.api.callers import actor_of
 from xindai.api.operations import Record, matched, operation
 from xindai.api.paging import Paged, page
 from xindai.api.schemas import Day, Minor
 from xindai.identity.actors import Actor
 from xindai.identity.scopes import Scope
+from xindai.impairment import services as impairment
+from xindai.kernel import business_date
 from xindai.kernel.errors import NotFound
 from xindai.recovery import queries as recovery
 from xindai.recovery import services as acts
@@ -88,6 +91,12 @@ class Outcome(schemas.Asked):
     pay_by: Day | None = Field(None, examples=["2026-03-09"])
 
 
+class WriteOffAsked(schemas.Asked):
+    """Why the claim is lost."""
+
+    reason: str = Field(min_length=1, max_length=400, examples=["The debtor cannot be found and owns nothing."])
+
+
 @operation(router, "GET", "/collections", name="list_cases", route="cases", scope=Scope.COLLECTIONS_READ, answer=Cases)
 def queue(request: HttpRequest, asked: Query[CasesAsked]) -> dict[str, Any]:
     """Return a page of the collection cases, the most overdue first."""
@@ -134,6 +143,27 @@ def record_outcome(request: HttpRequest, loan_no: str, code: str, payload: Outco
         raise NotFound(_("collection step"), code)
     acts.record_step_outcome(actor, step_id=step.pk, **payload.dict())
     return _told(actor, loan_no)
+
+
+@operation(
+    router, "POST", "/collections/{loan_no}/write-off", name="request_write_off", route="case-write-off",
+    scope=Scope.COLLECTIONS_WRITE, answer=CheckMade, status=201,
+)  # fmt: skip
+def request_write_off(request: HttpRequest, loan_no: str, payload: WriteOffAsked) -> dict[str, Any]:
+    """Propose a loan for write-off by the steps that have an outcome; a second person decides on the check.
+
+    Asked again while the first request waits, that one is returned.
+    """
+    actor = actor_of(request)
+    recovery.case_of_loan(actor, loan_no)
+    check = impairment.request_write_off(
+        actor,
+        loan_no=loan_no,
+        on=business_date.current(),
+        reason=payload.reason,
+        steps_taken=recovery.steps_taken(loan_no),
+    )
+    return {"check_id": check.pk, "state": check.state}
 
 
 def _told(actor: Actor, loan_no: str) -> Record:

@@ -177,6 +177,12 @@ class AssetAsked(schemas.Asked):
     valuer: str = Field(min_length=1, max_length=80, examples=["Valuers Ltd"])
 
 
+class MobileAsked(schemas.Asked):
+    """The number under which a person is reached, and to which codes for signing in are sent."""
+
+    mobile: str = Field(min_length=1, max_length=20, examples=["13800138000"])
+
+
 class Asset(Schema):
     """An asset as an application names it."""
 
@@ -227,7 +233,10 @@ def record_company(request: HttpRequest, payload: CustomerAsked) -> dict[str, An
 )  # fmt: skip
 def customer(request: HttpRequest, no: str) -> dict[str, Any]:
     """Return one customer, masked."""
-    actor = actor_of(request)
+    return _told(actor_of(request), no)
+
+
+def _told(actor: Actor, no: str) -> dict[str, Any]:
     row = customer_lists.customers(actor, business_date.to_show()).filter(no=no).first()
     if row is None:
         raise NotFound(_("customer"), no)
@@ -313,6 +322,17 @@ def record_asset(request: HttpRequest, no: str, payload: AssetAsked) -> dict[str
     return {"asset_id": asset.pk} | {
         name: getattr(asset, name) for name in ("kind", "currency", "value_minor", "valued_on")
     }
+
+
+@operation(
+    router, "POST", "/customers/{no}/mobile", name="record_mobile", route="customer-mobile",
+    scope=Scope.CUSTOMERS_WRITE, answer=CustomerTold,
+)  # fmt: skip
+def record_mobile(request: HttpRequest, no: str, payload: MobileAsked) -> dict[str, Any]:
+    """Keep a person's mobile number; the customer can then sign in with a code sent to it."""
+    actor = actor_of(request)
+    customer_acts.record_mobile(actor, customer_id=customers.by_number(actor, no).id, mobile=payload.mobile)
+    return _told(actor, no)
 
 
 def _recorded(request: HttpRequest, record: Any, payload: CustomerAsked) -> dict[str, Any]:

@@ -58,6 +58,12 @@ class Operation:
     moves_money: bool
     once: bool
     changes: bool
+    content: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it answers with a file instead of JSON."""
+        return bool(self.content)
 
 
 def operation(
@@ -67,8 +73,9 @@ def operation(
     *,
     name: str,
     scope: Scope | None,
-    answer: type[Schema],
+    answer: type[Schema] | None,
     status: int = 200,
+    content: str = "",
     route: str = "",
     moves_money: bool = False,
     once: bool = False,
@@ -77,10 +84,10 @@ def operation(
     """Declare an operation of the interface.
 
     ``name`` is its identity in the description and in generated clients; ``scope`` opens it to programs, and None
-    leaves it to people; ``route`` is its name in the route table.  An operation that ``moves_money`` needs an
+    leaves it to people; ``route`` is its name in the route table; ``content`` is what it answers with instead of JSON.  An operation that ``moves_money`` needs an
     idempotency key, one to be done ``once`` takes one; one that ``changes`` a record needs the record's version (see ``matched``).
     """
-    promise = Operation(name, scope, status, moves_money, once, changes)
+    promise = Operation(name, scope, status, moves_money, once, changes, content)
     responses: dict[Any, Any] = {status: answer, **refusals(*(OF_CHANGES if changes else ()))}
 
     def decorate(view: View) -> View:
@@ -141,6 +148,8 @@ def _conventional(view: View, promise: Operation) -> View:
             )
 
         has_key = KEY_HEADER in request.headers
+        if promise.is_file:
+            return view(request, **values)
         answer = _once(request, promise, act) if promise.moves_money or (promise.once and has_key) else act()
         if answer["version"] is not None:
             header(request)["ETag"] = etag(answer["version"])
@@ -230,6 +239,8 @@ def describe(described: dict[str, Any]) -> None:
         described["parameters"].append(_key_parameter(is_required=promise.moves_money))
     if promise.changes:
         described["parameters"].append(_match_parameter())
+    if promise.is_file:
+        described["responses"][promise.status]["content"] = {promise.content: {"schema": {"type": "string"}}}
     for status, response in described["responses"].items():
         response.setdefault("headers", {}).update(_headers(promise, int(status)))
 

@@ -23,6 +23,8 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:openapi-json": STAFF,
     "api-v1:token": None,  # a program proves itself by its secret
     "api-v1:quotes": None,  # the calculator, open to everybody
+    "api-v1:product-search": None,  # the finder and the eligibility check, open to everybody
+    "api-v1:eligibility-check": None,
     "api-v1:portfolio": STAFF,
     "api-v1:loans": LOANS,
     "api-v1:loan": LOANS,
@@ -41,6 +43,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:customer-facts": BUSINESS,
     "api-v1:customer-class": BUSINESS,
     "api-v1:customer-assets": OFFICER,
+    "api-v1:customer-mobile": OFFICER,
     "api-v1:persons": OFFICER,
     "api-v1:companies": OFFICER,
     "api-v1:applications": LENDING,
@@ -65,9 +68,26 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:case": COLLECTING,
     "api-v1:case-claim": frozenset({Role.COLLECTOR}),
     "api-v1:case-outcome": frozenset({Role.COLLECTOR}),
+    "api-v1:case-write-off": frozenset({Role.COLLECTOR, Role.RISK_MANAGER}),
     "api-v1:policy": STAFF - {Role.ADMINISTRATOR, Role.COLLECTOR},
     "api-v1:products": STAFF - {Role.ADMINISTRATOR},
     "api-v1:events": LOANS | {Role.ADMINISTRATOR},
+    # A program sees its own endpoints, the administrator all, everybody else none.
+    "api-v1:webhook-endpoints": STAFF,
+    "api-v1:webhook-endpoint": STAFF,
+    "api-v1:webhook-endpoint-secret": STAFF,
+    "api-v1:webhook-endpoint-pause": STAFF,
+    "api-v1:webhook-endpoint-resumption": STAFF,
+    "api-v1:webhook-endpoint-end": STAFF,
+    "api-v1:webhook-endpoint-deliveries": STAFF,
+    "api-v1:webhook-endpoint-resending": STAFF,
+    "api-v1:webhook-delivery": STAFF,
+    "api-v1:webhook-delivery-resending": STAFF,
+    # Everybody sees what they have sent themselves; each row asks for its own right.
+    "api-v1:uploads": STAFF,
+    "api-v1:upload": STAFF,
+    "api-v1:upload-rows": STAFF,
+    "api-v1:upload-result": STAFF,
     "api-v1:trial-balance": BOOKS,
     "api-v1:business-days": BOOKS | {Role.ADMINISTRATOR},
 }

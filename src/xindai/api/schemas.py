@@ -1,7 +1,7 @@
 """What the interface takes and gives; amounts in minor units of the currency beside them, rates in parts per billion."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from ninja import Field, Path, Schema
@@ -22,6 +22,18 @@ def _written_as_day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_written_as_day)]
 """A date as a request writes it."""
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
+
+
+def _written_as_moment(value: Any) -> Any:
+    """Let only a text with its zone, like 2024-07-01T09:30:00Z, become a moment."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("datetime_type", "not written as a moment")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_written_as_moment)]
+"""A moment as a request writes it, with its zone."""
 Minor = Annotated[int, Field(strict=True, gt=0, le=LARGEST_AMOUNT_MINOR)]
 """An amount as a request writes it: a whole number above zero and within what the loan engine takes."""
 

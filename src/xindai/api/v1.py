@@ -23,6 +23,9 @@ from xindai.api import (
     operations,
     policies,
     quotes,
+    shop,
+    uploads,
+    webhooks,
     wording,
 )
 from xindai.api.callers import security_scheme
@@ -45,6 +48,9 @@ The same acts as on the screens of xindai, for programs and for people who have 
   key is refused (422); while the first is still at work the second is told so (409).
 * **Changes of a record** need its `ETag` as `If-Match`: 428 without, 412 when it has been changed meanwhile.
 * **Lists** come in pages: give `next` as `after` with the same `sort`. Parameters that are not described are refused.
+* **Events** are told by the feed (`/events`) and to endpoints of your own by webhooks after Standard Webhooks: signed, at
+  least once, tried again by a schedule.
+* **Many acts at once** come as a file (`/uploads`), worked row by row: what is wrong with a row is told with field and remedy.
 * **Rates of requests** stand in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`; above them 429 with
   `Retry-After`.
 """
@@ -87,7 +93,22 @@ api = Interface(
     docs_url=None,
     openapi_url="/openapi.json",
 )
-for part in (oauth, quotes, customers, applications, contracts, checks, loans, collections, books, policies, events):
+for part in (
+    oauth,
+    quotes,
+    shop,
+    customers,
+    applications,
+    contracts,
+    checks,
+    loans,
+    collections,
+    books,
+    policies,
+    events,
+    webhooks,
+    uploads,
+):
     api.add_router("", part.router)
 
 

@@ -4,7 +4,8 @@
 under which the product is served; ``XINDAI_HTTPS`` ``on`` behind TLS (secure cookies, HSTS), ``off``
 for plain http, which is meant for the loopback address only; ``XINDAI_MASTER_KEY`` the master key in
 hex when it is not kept in the data folder; ``XINDAI_TIME_ZONE`` the bank's time zone;
-``XINDAI_OUTGOING_HOSTS`` the hosts that may be called; ``XINDAI_DEBIT_CHANNEL`` the class that
+``XINDAI_OUTGOING_HOSTS`` the hosts that may be called; ``XINDAI_WEBHOOK_NETWORKS`` the networks that are not
+public and may be told of events all the same (``10.20.0.0/16``; the loopback too only when it is named); ``XINDAI_DEBIT_CHANNEL`` the class that
 draws direct debits (see payments.channel); ``XINDAI_PAY_IN_CHANNEL`` the class by which borrowers pay
 themselves (see payments.sandbox); ``XINDAI_MESSAGE_CARRIER`` the class that carries messages
 to people (see notices.carriers); ``XINDAI_LOG`` a file, or ``-`` for standard error.
@@ -18,8 +19,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from xindai.config import apps, data_folder, database
+from xindai.kernel import http, translations
 from xindai.kernel import logging as kernel_logging
-from xindai.kernel import translations
 
 
 def _words(name: str, default: str = "") -> list[str]:
@@ -190,6 +191,7 @@ MEDIA_ROOT = DATA / "files"
 
 # --- the way out ---
 OUTGOING_HOSTS = _words("XINDAI_OUTGOING_HOSTS")
+WEBHOOK_NETWORKS = http.networks_of(_words("XINDAI_WEBHOOK_NETWORKS"))
 DEBIT_CHANNEL = os.environ.get("XINDAI_DEBIT_CHANNEL", "")
 PAY_IN_CHANNEL = os.environ.get("XINDAI_PAY_IN_CHANNEL", "")
 MESSAGE_CARRIER = os.environ.get("XINDAI_MESSAGE_CARRIER", "")

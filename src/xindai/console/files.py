@@ -11,6 +11,7 @@ import xlsxwriter
 
 from xindai.console.listing import Plain
 from xindai.kernel import clock
+from xindai.kernel.texts import neutral
 
 CSV: Final = "csv"
 XLSX: Final = "xlsx"
@@ -19,15 +20,8 @@ CONTENT_TYPES: Final = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula, the full-width signs included."""
 _MARK: Final = "\ufeff"
 """Tells spreadsheets that a CSV is UTF-8."""
-
-
-def neutral(text: str) -> str:
-    """Return a text that no spreadsheet runs: one that could begin a formula gets an apostrophe."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
 def written(file_format: str, heads: Sequence[str], rows: Iterable[Sequence[Plain]]) -> bytes:

@@ -1,6 +1,7 @@
 """Forms of the console; they check shape and give hints, the services check every rule again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from xindai.console.templatetags.xd import local
-from xindai.console.words import CHANNELS, CHECKS, STEP_OUTCOMES
+from xindai.console.words import CHANNELS, CHECKS, DELIVERY_STATES, EVENTS, STEP_OUTCOMES
 from xindai.identity.clients import ROLES
 from xindai.identity.passkeys import LONGEST_ANSWER, LONGEST_NAME
 from xindai.identity.roles import STAFF, Role
 from xindai.identity.scopes import Scope
+from xindai.kernel import clock
 from xindai.kernel.forms import AmountField, field_attrs
 
 
@@ -336,6 +338,75 @@ class RotationForm(forms.Form):
         initial="24",
         widget=forms.Select({"class": "xd-select"}),
     )
+
+
+class HostForm(forms.Form):
+    """A host to which events may be sent."""
+
+    host = forms.CharField(
+        label=_("Host"),
+        max_length=253,
+        help_text=_("The name alone, for example hooks.example.com."),
+        error_messages={"required": _("Enter the name of the host.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off", spellcheck="false")),
+    )
+
+
+class EndpointForm(forms.Form):
+    """Where a client wants to be told of which events."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("Whole, and with https, for example https://hooks.example.com/xindai."),
+        error_messages={"required": _("Enter the address.")},
+        widget=forms.TextInput(field_attrs(autocomplete="off", spellcheck="false", inputmode="url")),
+    )
+    event_names = forms.MultipleChoiceField(
+        label=_("Events"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What the client's scopes let it read."),
+        error_messages={"required": _("Choose at least one event.")},
+    )
+
+    def __init__(self, names: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event_names"].choices = [(name, EVENTS.get(name, name)) for name in names]  # type: ignore[attr-defined]
+
+
+class ResendForm(forms.Form):
+    """Deliveries of which span and state are sent once more; the moments are those of the bank's clocks."""
+
+    since = forms.DateTimeField(
+        label=_("Events from"),
+        error_messages={"required": _("Enter when the span begins."), "invalid": _("Enter a date and a time.")},
+        widget=forms.DateTimeInput(field_attrs("date", type="datetime-local"), format="%Y-%m-%dT%H:%M"),
+    )
+    until = forms.DateTimeField(
+        label=_("Until before"),
+        error_messages={"required": _("Enter when the span ends."), "invalid": _("Enter a date and a time.")},
+        widget=forms.DateTimeInput(field_attrs("date", type="datetime-local"), format="%Y-%m-%dT%H:%M"),
+    )
+    states = forms.MultipleChoiceField(
+        label=_("Of these"),
+        choices=tuple(DELIVERY_STATES.items()),
+        initial=["failed"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one state.")},
+    )
+
+    def clean_since(self) -> datetime:
+        """The moment at the bank."""
+        return _at_bank(self.cleaned_data["since"])
+
+    def clean_until(self) -> datetime:
+        """The moment at the bank."""
+        return _at_bank(self.cleaned_data["until"])
+
+
+def _at_bank(written: datetime) -> datetime:
+    """The moment at which the bank's clocks show what was written."""
+    return clock.at_bank(written.date(), written.time())
 
 
 class AssignForm(forms.Form):

@@ -101,4 +101,10 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "integration": frozenset({Role.ADMINISTRATOR}),
     "new-integration": frozenset({Role.ADMINISTRATOR}),
     "integration-end": frozenset({Role.ADMINISTRATOR}),
+    "new-webhook": frozenset({Role.ADMINISTRATOR}),
+    "webhook": frozenset({Role.ADMINISTRATOR}),
+    "webhook-deliveries": frozenset({Role.ADMINISTRATOR}),
+    "webhook-delivery": frozenset({Role.ADMINISTRATOR}),
+    "webhook-end": frozenset({Role.ADMINISTRATOR}),
+    "webhook-hosts": frozenset({Role.ADMINISTRATOR}),
 }

@@ -152,6 +152,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "units": _("Units"),
     "protected": _("Protected attributes"),
     "work": _("Work within the house"),
+    "webhooks": _("Webhooks"),
 }
 
 CLAUSES: Final[dict[str, Promise]] = {
@@ -359,6 +360,43 @@ POLICY_VALUES: Final[dict[str, Promise]] = {
 }
 """Values of a policy that the product itself knows; the pack names all others."""
 
+EVENTS: Final[dict[str, Promise]] = {
+    "application.decided": _("Application decided"),
+    "application.submitted": _("Application handed in"),
+    "application.withdrawn": _("Application withdrawn"),
+    "classification.customer_reclassified": _("Customer classified anew"),
+    "contract.signed": _("Contract signed"),
+    "loan.closed": _("Loan closed"),
+    "loan.cured": _("Arrears cured"),
+    "loan.disbursed": _("Loan disbursed"),
+    "loan.event_reversed": _("Booking reversed"),
+    "loan.fell_overdue": _("Loan fell overdue"),
+    "loan.reclassified": _("Loan classified anew"),
+    "loan.recovery_recorded": _("Recovery recorded"),
+    "loan.reopened": _("Loan opened again"),
+    "loan.repayment_recorded": _("Repayment recorded"),
+    "loan.written_off": _("Loan written off"),
+}
+
+DELIVERY_STATES: Final[dict[str, Promise]] = {
+    "waiting": _("Waiting"),
+    "delivered": _("Delivered"),
+    "failed": _("Given up"),
+}
+
+DELIVERY_ERRORS: Final[dict[str, Promise]] = {
+    "no_answer": _("no answer in time"),
+    "not_allowed": _("the host is not allowed, or lies inside the house"),
+    "refused": _("refused by the receiver"),
+    "ended": _("the endpoint was ended"),
+}
+
+ENDPOINT_REASONS: Final[dict[str, Promise]] = {
+    "failing": _("it had failed for too long"),
+    "gone": _("it answered that it is gone"),
+    "by_hand": _("somebody disabled it"),
+}
+
 MAPS: Final[dict[str, dict[str, Promise]]] = {
     "price_step": PRICE_STEPS,
     "method": METHODS,
@@ -386,6 +424,10 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "bound": BOUNDS,
     "message_channel": MESSAGE_CHANNELS,
     "contact": CONTACT_CHANNELS,
+    "event": EVENTS,
+    "delivery": DELIVERY_STATES,
+    "delivery_error": DELIVERY_ERRORS,
+    "endpoint_reason": ENDPOINT_REASONS,
 }
 
 

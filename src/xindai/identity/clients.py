@@ -106,6 +106,11 @@ def client(client_id: str) -> ApiClient:
     return found
 
 
+def running(client_id: str) -> ApiClient:
+    """A client that has not ended.  Raises NotFound, StateConflict."""
+    return _running(clients().filter(client_id=client_id).first(), client_id)
+
+
 def secrets_of(client: ApiClient) -> list[ApiSecret]:
     """The secrets of a client without what they are, the latest first."""
     return list(ApiSecret.objects.filter(client=client).order_by("-made_at", "-pk"))
@@ -124,7 +129,10 @@ def window_of(client_id: str) -> str:
 
 
 def _locked(client_id: str) -> ApiClient:
-    found = ApiClient.objects.select_for_update().filter(client_id=client_id).first()
+    return _running(ApiClient.objects.select_for_update().filter(client_id=client_id).first(), client_id)
+
+
+def _running(found: ApiClient | None, client_id: str) -> ApiClient:
     if found is None:
         raise NotFound(_("client"), client_id)
     if found.ended_at is not None:

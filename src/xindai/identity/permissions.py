@@ -168,6 +168,23 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
     "underwriting.recommend": _to(LOAN_OFFICER),
     "underwriting.review_refusal": _to(LOAN_OFFICER),
+    # uploads; each row asks for the right of its own act besides
+    "upload.settle_row": _to(SYSTEM),
+    "upload.settle_state": _to(SYSTEM),
+    "upload.take": _to(ACCOUNTANT, LOAN_OFFICER),
+    # webhooks; a program for itself, the administrator for every program: the verbs ask which
+    "webhook.allow_host": _to(ADMINISTRATOR),
+    "webhook.change": WORKING,
+    "webhook.deliver": _to(SYSTEM),
+    "webhook.disable": WORKING,
+    "webhook.disallow_host": _to(ADMINISTRATOR),
+    "webhook.enable": WORKING,
+    "webhook.end": WORKING,
+    "webhook.plan": _to(SYSTEM),
+    "webhook.register": WORKING,
+    "webhook.resend": WORKING,
+    "webhook.resend_range": WORKING,
+    "webhook.rotate_secret": WORKING,
     # workbench; the right to the item itself is checked besides
     "work.assign": WORKING,
     "work.claim": WORKING,

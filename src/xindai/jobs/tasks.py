@@ -3,11 +3,13 @@
 from procrastinate.contrib.django import app
 
 from xindai.identity.actors import Actor
+from xindai.jobs import webhooks
 from xindai.kernel import outbox
 from xindai.ledger import services as ledger
 from xindai.notices import carriers
 from xindai.notices import services as notices
 from xindai.servicing import arriving
+from xindai.uploads import working
 
 
 @app.periodic(cron="* * * * *")
@@ -39,3 +41,17 @@ def finish_payments(timestamp: int) -> None:
 def check_chain(timestamp: int) -> None:
     """Hold every sealed day against the chain, once a night."""
     ledger.check_chain(Actor.system("chain"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_webhooks", queueing_lock="send_webhooks", pass_context=False)
+def send_webhooks(timestamp: int) -> None:
+    """Tell other machines what has happened, once a minute."""
+    webhooks.run()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="work_uploads", queueing_lock="work_uploads", pass_context=False)
+def work_uploads(timestamp: int) -> None:
+    """Work the rows of files that were sent, once a minute."""
+    working.run()

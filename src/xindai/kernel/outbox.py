@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 import pydantic
 from django.db import transaction
+from django.db.models import Max
 
 from xindai.kernel import business_date, clock, logging, sql
 from xindai.kernel.models import HandledEvent, OutboxEvent
@@ -105,6 +106,16 @@ def give_places() -> int:
     with transaction.atomic():
         sql.lock("places in the feed of events")
         return sql.give_places(OutboxEvent)
+
+
+def last_place() -> int:
+    """The place of the last event that has one; 0 before the first."""
+    return OutboxEvent.objects.aggregate(last=Max("place"))["last"] or 0
+
+
+def names() -> list[str]:
+    """The names of all events."""
+    return sorted({name for name, _version in _events})
 
 
 def try_again(event_pk: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which texts can be kept: no database holds them all."""
+"""Which texts can be kept - no database holds them all -, and which a spreadsheet would run."""
 
 from typing import Final
 from unicodedata import category
@@ -7,6 +7,9 @@ _NEVER: Final = frozenset({"Cc", "Cs"})
 """Unicode's control characters (the one of code 0 among them) and halves of characters."""
 
 _BREAKS: Final = frozenset("\t\n\r")
+
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula, the full-width signs included."""
 
 
 def is_line(text: str) -> bool:
@@ -17,3 +20,8 @@ def is_line(text: str) -> bool:
 def is_prose(text: str) -> bool:
     """Whether a text of many lines can be kept."""
     return all(letter in _BREAKS or category(letter) not in _NEVER for letter in text)
+
+
+def neutral(text: str) -> str:
+    """Return a text that no spreadsheet runs: one that could begin a formula gets an apostrophe."""
+    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text

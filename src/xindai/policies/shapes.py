@@ -591,6 +591,17 @@ class WorkShape(Shape):
     longest_snooze_days: Annotated[int, Field(strict=True, gt=0, le=366)]
 
 
+Seconds = Annotated[int, Field(strict=True, gt=0, le=7 * 86_400)]
+
+
+class WebhooksShape(Shape):
+    """When a delivery to another machine is tried again, how long an answer is waited for, when an endpoint is given up."""
+
+    retry_after_seconds: Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=30)]
+    answer_seconds: Annotated[int, Field(strict=True, gt=0, le=60)]
+    disable_after_hours: Annotated[int, Field(strict=True, gt=0, le=24 * 60)]
+
+
 class DecisionReasonsShape(Shape):
     """What is said about each finding of the decision rules."""
 
@@ -636,6 +647,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "collections": CollectionsShape,
     "calendar": CalendarShape,
     "work": WorkShape,
+    "webhooks": WebhooksShape,
 }
 
 

@@ -301,3 +301,15 @@ def test_a_person_needs_no_scope_but_the_token_against_forgery(lender: Branch, s
 
     assert client.get(f"{V1}/customers").status_code == 200
     assert client.post(f"{V1}/customers/persons", {}, content_type="application/json").json()["code"] == "csrf_failed"
+
+
+def test_a_mobile_number_is_kept_by_the_verb_of_the_page(lender: Branch, officer: Caller) -> None:
+    path = f"/customers/{recorded(officer)}"
+
+    answer = officer.post(f"{path}/mobile", {"mobile": "13800138000"})
+    wrong = officer.post(f"{path}/mobile", {"mobile": "12"})
+
+    assert answer.status_code == 200
+    assert answer.json() == officer.get(path).json()
+    assert answer.json()["mobile"].endswith("8000")
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "mobile")

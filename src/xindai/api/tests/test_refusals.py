@@ -19,6 +19,9 @@ from xindai.api import (
     loans,
     quotes,
     schemas,
+    shop,
+    uploads,
+    webhooks,
     wording,
 )
 from xindai.api.tests.conftest import SignIn
@@ -26,9 +29,10 @@ from xindai.api.tests.test_v1 import LOANS, PORTFOLIO, post
 from xindai.api.v1 import api
 from xindai.identity.models import Branch, User
 from xindai.identity.roles import Role
+from xindai.kernel import wording as kernel_wording
 from xindai.servicing.testing import make_loan
 
-MODULES = (applications, checks, collections, contracts, customers, loans, quotes, schemas)
+MODULES = (applications, checks, collections, contracts, customers, loans, quotes, schemas, shop, uploads, webhooks)
 """Where the bodies of requests are described."""
 PROBLEM = "application/problem+json"
 NAMES = {"amount_minor", "Cookie", "csrftoken", "X-CSRFToken", "JSON", "openapi", "json", "evil", "on", "body"}
@@ -110,7 +114,7 @@ def test_what_cannot_be_read_is_refused_in_chinese_alone(branch: Branch, sign_in
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("kind", [*wording.KINDS, "unheard_of"])
+@pytest.mark.parametrize("kind", [*kernel_wording.KINDS, "unheard_of"])
 def test_every_kind_of_mistake_has_words_that_name_the_field(kind: str, language: str) -> None:
     limits = {"gt": 0, "ge": 1, "le": 2, "min_length": 3, "max_length": 4}
     mistake = {"type": kind, "loc": ("body", "payload", "evil"), "ctx": limits, "msg": "Input should be fine"}

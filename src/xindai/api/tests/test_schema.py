@@ -1,8 +1,14 @@
-"""The interface against its own description: hundreds of requests made from it, right and wrong ones."""
+"""The interface against its own description: hundreds of requests made from it, right and wrong ones.
+
+`XINDAI_SCHEMA_EXAMPLES=100` makes so many requests of each operation and caller instead of a few.
+"""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +16,10 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
+from django.db import close_old_connections, connection, transaction
+from django.test import Client, override_settings
+from hypothesis import HealthCheck, Phase, settings
+from pytest_django import DjangoDbBlocker
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,15 +28,20 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from xindai.api.tests.conftest import SignIn, make_client
+from xindai.api.tests.conftest import make_client
 from xindai.identity import clients, tokens
-from xindai.identity.models import Branch
 from xindai.identity.roles import Role
+from xindai.identity.testing import make_user
+from xindai.kernel import clock
 from xindai.ledger.models import Transaction
+from xindai.servicing.testing import make_loan, open_bank
 
 pytestmark = pytest.mark.django_db
 
 DESCRIPTION = Path(__file__).resolve().parents[4] / "docs" / "openapi.json"
+OPEN = ["/api/v1/eligibility", "/api/v1/oauth/token", "/api/v1/product-search", "/api/v1/quotes"]
+"""What everybody may ask; tests of strangers of their own."""
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CHECKS = [
     not_a_server_error,
     content_type_conformance,
@@ -64,35 +77,67 @@ def connection_kept_open() -> Iterator[None]:
             signal.connect(close_old_connections)
 
 
+def some(examples: int) -> settings:
+    """So many requests of an operation, or as many as the environment asks for; nothing is made smaller: a failure is told as it is."""
+    asked = int(os.environ.get("XINDAI_SCHEMA_EXAMPLES", "0"))
+    return settings(
+        max_examples=asked or examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@dataclass(frozen=True)
+class Callers:
+    """What somebody who has signed in sends, and a program with every right: made once, used by every test."""
+
+    cookies: dict[str, str]
+    forgery_token: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def callers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callers]:
+    """An open bank with two callers, in a transaction that is rolled back at the end of the module."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
+        branch = open_bank()
+        make_loan(branch)
+        client = Client()
+        client.force_login(make_user(Role.ACCOUNTANT), backend="django.contrib.auth.backends.ModelBackend")
+        client.get("/sign-in/")
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        issued = make_client(sorted(clients.ROLES), branch=branch, requests_a_minute=100_000)
+        with clock.simulated(clock.now() + timedelta(hours=12)):  # a long run outlives a token
+            token = tokens.give_token(issued.client, issued.client.scopes).text
+        yield Callers(cookies, cookies["csrftoken"], token)
+        transaction.set_rollback(True)
+    connection.close()
+
+
 @interface.parametrize()
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_an_accountant_gets_what_the_description_says(
-    case: "schemathesis.Case[Any]", branch: Branch, sign_in: SignIn
-) -> None:
-    client = sign_in(Role.ACCOUNTANT)
-    client.get("/sign-in/")
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+@some(2)
+def test_an_accountant_gets_what_the_description_says(case: "schemathesis.Case[Any]", callers: Callers) -> None:
     with connection_kept_open():
-        answer = case.call(cookies=cookies, headers={"X-CSRFToken": cookies["csrftoken"]})
+        answer = case.call(cookies=callers.cookies, headers={"X-CSRFToken": callers.forgery_token})
     case.validate_response(answer, checks=CHECKS)
 
 
 @interface.parametrize()
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@some(6)
 def test_a_program_with_every_right_gets_what_the_description_says(
-    case: "schemathesis.Case[Any]", branch: Branch
+    case: "schemathesis.Case[Any]", callers: Callers
 ) -> None:
-    issued = make_client(sorted(clients.ROLES), branch=branch, requests_a_minute=100_000)
-    token = tokens.give_token(issued.client, issued.client.scopes).text
-    headers = {} if case.path.endswith("/oauth/token") else {"Authorization": f"Bearer {token}"}
+    headers = {} if case.path.endswith("/oauth/token") else {"Authorization": f"Bearer {callers.token}"}
     with connection_kept_open():
         answer = case.call(headers=headers)
     case.validate_response(answer, checks=CHECKS)
 
 
-@interface.exclude(path=["/api/v1/quotes", "/api/v1/oauth/token"]).parametrize()  # open: they have tests of strangers
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_stranger_gets_nothing(case: "schemathesis.Case[Any]", branch: Branch) -> None:
+@interface.exclude(path=OPEN).parametrize()
+@some(1)
+def test_a_stranger_gets_nothing(case: "schemathesis.Case[Any]", callers: Callers) -> None:
     before = Transaction.objects.count()
     with connection_kept_open():
         answer = case.call()

@@ -23,7 +23,9 @@ from xindai.identity.roles import Role
 from xindai.identity.scopes import Scope
 from xindai.kernel import clock, rate_limit
 from xindai.kernel.errors import XindaiError
+from xindai.webhooks import queries as webhooks
 
+MOST_NOTICES: Final = 10
 STATES: Final = (("running", gettext_lazy("In use")), ("ended", gettext_lazy("Ended")))
 SPEC: Final = ListSpec(
     columns=(
@@ -53,7 +55,8 @@ def client_list(request: HttpRequest) -> HttpResponse:
     page = listing.build(SPEC, clients.clients(), request.GET)
     used = rate_limit.last_asked(clients.window_of(row.client_id) for row in page.rows)
     rows = [_shown(row) | {"used": used.get(clients.window_of(row.client_id))} for row in page.rows]
-    return render(request, "xd/pages/integrations.html", {"listing": page, "rows": rows})
+    context = {"listing": page, "rows": rows, "disabled": webhooks.disabled()[:MOST_NOTICES]}
+    return render(request, "xd/pages/integrations.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +91,7 @@ def client(request: HttpRequest, client_id: str) -> HttpResponse:
         "client": _shown(found) | {"used": used.get(clients.window_of(client_id))},
         "secrets": [(row, row.ends_at is None or row.ends_at > clock.now()) for row in clients.secrets_of(found)],
         "form": form,
+        "endpoints": _endpoints(request, client_id),
     }
     return render(request, "xd/pages/integration.html", context, status=422 if form.is_bound else 200)
 
@@ -101,6 +105,13 @@ def end_client(request: HttpRequest, client_id: str) -> HttpResponse:
     clients.end(actor_of(request), client_id=client_id)
     messages.success(request, _("The client has been ended; its secrets and tokens open nothing any more."))
     return HttpResponseRedirect(reverse("integration", args=[client_id]))
+
+
+def _endpoints(request: HttpRequest, client_id: str) -> list[tuple[Any, dict[str, int]]]:
+    """The endpoints of a client, each with how many deliveries wait and were given up."""
+    rows = list(webhooks.endpoints(actor_of(request)).filter(client__client_id=client_id))
+    counts = webhooks.counts(rows)
+    return [(row, counts[row.pk]) for row in rows]
 
 
 def _secret(request: HttpRequest, issued: clients.Issued) -> HttpResponse:

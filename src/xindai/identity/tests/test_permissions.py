@@ -116,7 +116,18 @@ def test_the_administrator_of_rights_moves_no_money() -> None:
         for name, roles in PERMISSIONS.items()
         if Role.ADMINISTRATOR in roles and name not in OWN_DOOR
     }
-    assert theirs == {"authority", "branch", "client", "event", "list", "role", "second_factor", "user", "work"}
+    assert theirs == {
+        "authority",
+        "branch",
+        "client",
+        "event",
+        "list",
+        "role",
+        "second_factor",
+        "user",
+        "webhook",
+        "work",
+    }
 
 
 def test_the_system_never_is_the_second_person() -> None:

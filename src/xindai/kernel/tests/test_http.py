@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -190,3 +191,47 @@ def test_a_redirect_is_handed_back_and_not_followed(
 def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(bureau: str) -> None:
     with http.client() as client, pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED"):
         client.get(bureau)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "169.254.169.254", "::ffff:127.0.0.1", "10.21.0.1"])
+def test_a_network_that_is_named_opens_itself_alone(address: str) -> None:
+    with pytest.raises(NotPermitted):
+        http.checked_address(address, 443, http.networks_of(["10.20.0.0/16"]))
+
+    assert http.checked_address("10.20.3.4", 443, http.networks_of(["10.20.0.0/16"])) == "10.20.3.4"
+
+
+def test_plain_http_leads_no_further_than_this_machine(knocks: tuple[int, list[str]]) -> None:
+    port, noted = knocks
+    networks = http.networks_of(["127.0.0.0/8", "10.0.0.0/8"])
+
+    with pytest.raises(NotPermitted):
+        http.post("http://10.20.3.4/", b"{}", {}, hosts=["10.20.3.4"], networks=networks, seconds=1)
+    with pytest.raises(NotPermitted):
+        http.post(f"http://127.0.0.1:{port}/", b"{}", {}, hosts=["127.0.0.1"], networks=(), seconds=1)
+    assert noted == []
+
+
+def test_a_receiver_that_drips_its_answer_is_given_no_more_than_the_time_allowed() -> None:
+    def drip(listening: socket.socket, is_over: threading.Event) -> None:
+        peer, _address = listening.accept()
+        with peer:
+            peer.recv(65_536)
+            while not is_over.wait(0.05):
+                try:
+                    peer.sendall(b"H")
+                except OSError:
+                    return
+
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = threading.Thread(target=drip, args=[listening, is_over])
+        dripping.start()
+        url, networks = f"http://127.0.0.1:{listening.getsockname()[1]}/", http.networks_of(["127.0.0.0/8"])
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            http.post(url, b"{}", {}, hosts=["127.0.0.1"], networks=networks, seconds=0.5)
+        took = time.monotonic() - began
+        is_over.set()
+        dripping.join()
+    assert took < 5
