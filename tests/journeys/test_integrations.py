@@ -133,6 +133,4 @@ def test_the_documentation_is_drawn_from_this_machine_alone(
     expect(desk.page.locator(".opblock-body").first).to_be_visible()
     desk.check()
     assert errors == []
-    assert {url.partition("/api/")[0].partition("/static/")[0] for url in asked if not url.startswith("data:")} == {
-        desk.base
-    }
+    assert [url for url in asked if not url.startswith((desk.base, "data:"))] == []
