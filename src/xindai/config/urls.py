@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from xindai.console.views import end_of_day
 from xindai.jobs import queries as jobs
-from xindai.jobs import services as job_acts
+from xindai.jobs import retries
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -21,7 +21,7 @@ urlpatterns += [
     path(
         "end-of-day/<str:on>/",
         end_of_day.parts,
-        {"job": end_of_day.Job(jobs.runs, jobs.course, jobs.failures, job_acts.retry)},
+        {"job": end_of_day.Job(jobs.runs, jobs.course, jobs.failures, retries.retry)},
         name="end-of-day-date",
     ),
 ]

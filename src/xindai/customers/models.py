@@ -51,6 +51,7 @@ class Customer(Versioned):
         return self.no
 
 
+@append_only
 class SearchTrace(models.Model):
     """A keyed hash by which a customer is found who is known by a part alone (see customers.traces)."""
 

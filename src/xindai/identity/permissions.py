@@ -64,7 +64,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "customer.state_facts": _to(BORROWER, LOAN_OFFICER, SYSTEM),
     "customer.withdraw_consent": _to(BORROWER, LOAN_OFFICER),
     # the end of day
-    "day.retry_step": _to(ACCOUNTANT, ADMINISTRATOR),
+    "day.retry_step": _to(ACCOUNTANT),
     # events
     "event.retry": _to(ADMINISTRATOR),
     # documents

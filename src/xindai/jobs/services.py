@@ -10,15 +10,6 @@ from xindai.jobs import end_of_day, queries
 from xindai.kernel.errors import StateConflict
 
 
-def retry(actor: Actor, *, on: date) -> str:
-    """Do the first step of an end of day again that is not done, and keep what went wrong if it fails again.
-
-    Returns the step's code.  Raises what the verb and the step raise.
-    """
-    step = queries.next_step(on)
-    return end_of_day.attempt(on, step, lambda: retry_step(actor, on=on, step=step))
-
-
 @verb("day.retry_step")
 def retry_step(actor: Actor, *, on: date, step: str) -> str:
     """Do one step of the end of a date as its job does it: a part, or proof, seal and the next date.

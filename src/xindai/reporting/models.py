@@ -5,13 +5,13 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from xindai.kernel.fields import AmountMinorField
+from xindai.kernel.fields import AmountMinorField, CurrencyField
 from xindai.kernel.models import append_only
 
 
 @append_only
 class BookSlice(models.Model):
-    """Figures of a close, kept: the running loans of one branch, product and class; amounts in minor units.
+    """Figures of a close, kept: the running loans of one branch, currency, product and class; amounts in minor units.
 
     A roll-up of the day rows of that close, which never change; `over_30_minor` and the like are the principal of loans
     with arrears over so many days, `loans_over_30` their number.
@@ -19,6 +19,7 @@ class BookSlice(models.Model):
 
     on = models.DateField()
     branch = models.ForeignKey("identity.Branch", on_delete=models.PROTECT, related_name="+", db_index=False)
+    currency = CurrencyField()
     product_code = models.CharField(max_length=40)
     loan_class = models.SmallIntegerField()
     loans = models.IntegerField()
@@ -34,7 +35,9 @@ class BookSlice(models.Model):
     class Meta:
         verbose_name = _("figures of a close")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["on", "branch", "product_code", "loan_class"], name="reporting_slice_once"),
+            models.UniqueConstraint(
+                fields=["on", "branch", "currency", "product_code", "loan_class"], name="reporting_slice_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -163,10 +163,10 @@ def sums(
     *,
     by_branch: bool = False,
 ) -> Iterable[Any]:
-    """Sum the running loans at closes by day, product and class - and by branch -, from their day rows."""
+    """Sum the running loans at closes by day, product and class - and by branch and currency -, from their day rows."""
     rows = LoanDay.objects.filter(business_date__in=tuple(days), status=Status.ACTIVE)
     rows = narrow(rows, "loan__branch_id") if narrow else rows
-    branch = {"branch": F("loan__branch_id")} if by_branch else {}
+    branch = {"branch": F("loan__branch_id"), "currency": F("loan__currency")} if by_branch else {}
     return (
         rows.values("business_date", product_code=F("loan__product_code"), loan_class=F("five_tier"), **branch)
         .annotate(

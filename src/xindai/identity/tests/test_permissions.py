@@ -105,9 +105,9 @@ OWN_DESK = {"list.delete_view", "list.export", "list.save_view", "list.set_colum
 
 
 def test_an_auditor_only_reads() -> None:
-    # A program's token, a sealed value with its reason, and what everybody does for themselves.
+    # A program's token, a sealed value with its reason, what the chain is found to be, and what everybody does for themselves.
     theirs = {name for name, roles in PERMISSIONS.items() if Role.AUDITOR in roles}
-    assert theirs == {"client.issue_token", "audit.reveal"} | OWN_DOOR | OWN_DESK
+    assert theirs == {"client.issue_token", "audit.reveal", "ledger.check_chain"} | OWN_DOOR | OWN_DESK
 
 
 def test_the_administrator_of_rights_moves_no_money() -> None:

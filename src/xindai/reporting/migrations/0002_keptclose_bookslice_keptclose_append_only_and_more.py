@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on', models.DateField()),
+                ('currency', xindai.kernel.fields.CurrencyField(default='CNY', max_length=3)),
                 ('product_code', models.CharField(max_length=40)),
                 ('loan_class', models.SmallIntegerField()),
                 ('loans', models.IntegerField()),
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bookslice',
-            constraint=models.UniqueConstraint(fields=('on', 'branch', 'product_code', 'loan_class'), name='reporting_slice_once'),
+            constraint=models.UniqueConstraint(fields=('on', 'branch', 'currency', 'product_code', 'loan_class'), name='reporting_slice_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bookslice',
