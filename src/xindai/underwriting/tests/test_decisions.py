@@ -178,7 +178,7 @@ def test_the_database_refuses_a_pair_of_one(scene: Scene, referred: Application)
 
 def test_protected_facts_change_no_offer_and_no_decision(scene: Scene) -> None:
     plain = answered(scene, facts=MIDDLING_FACTS)
-    told = {"gender": "female", "marital_status": "single", "foreign_worker": "yes", "dependants": "two"}
+    told = {"gender": "female", "marital_status": "single", "foreign_worker": "yes", "dependants": "up_to_two"}
     other = answered(scene, facts={**MIDDLING_FACTS, **told})
     assert offer_of(plain).quote == offer_of(other).quote
     decisions = [
