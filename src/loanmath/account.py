@@ -200,6 +200,10 @@ class Account:
             row.unpaid(PENALTY),
         )
         self.fallen += 1
+        meets_kept = bool(self.book.bears_on_outstanding) and self.book.overpaid_minor > 0
+        if meets_kept:
+            # What the money that was kept repays today has borne interest until now.
+            self.turn(on, int(self.book.accrual_base_minor))
         oldest_due_on = self.book.oldest_due_on
         left, movements = fall_due(self.book, asked, on.toordinal())
         self.carried_minor += row.plan.accrued_minor - row.plan.capitalised_minor - row.asked[INTEREST]
@@ -217,6 +221,8 @@ class Account:
         # Of what fell due before nothing has changed.
         self.book.oldest_due_on = oldest_due_on or (row.plan.due_on.toordinal() if row.is_open else 0)
         self.record("fall_due", "", on, movements)
+        if meets_kept:
+            reckon(self, on)
 
     def _ask_no_more_than_out(self, row: Row) -> None:
         """What a row asks for before an agreed tranche is paid out, beyond what is out, the next row asks for."""

@@ -95,7 +95,7 @@ class Foreseen:
     @property
     def ends_on(self) -> date:
         """The day of the last payment."""
-        return self.rows[-1].plan.due_on
+        return _last_day(self.rows)
 
     def flows(self) -> list[DatedFlow]:
         """Money between lender and borrower, + to the lender, by which annual rates go; instalments on nominal dates."""
@@ -103,6 +103,11 @@ class Foreseen:
         out += [DatedFlow(tranche.on, -tranche.amount_minor) for tranche in self.terms.tranches]
         out += [DatedFlow(row.plan.accrual_to, sum(row.asked)) for row in self.rows if any(row.asked)]
         return out + [DatedFlow(one.on, one.total_minor) for one in self.ahead if one.total_minor]
+
+
+def _last_day(rows: Sequence[Standings]) -> date:
+    """The day of the last row that asks for anything; a plan may repay everything before its last row."""
+    return max(row.plan.due_on for row in rows if any(row.asked))
 
 
 def foresee(
@@ -140,14 +145,14 @@ class _Course:
 
     def pay_ahead(self, prepayment: Prepayment) -> None:
         """What is due up to the day is paid, then the prepayment."""
-        on = prepayment.on
-        if not self.terms.disbursed_on < on < self.seen.rows[-1].due_on:
+        on, last = prepayment.on, _last_day(self.seen.standings)
+        if not self.terms.disbursed_on < on < last:
             raise LoanMathError(
                 "prepayment_out_of_time",
                 "prepayments.on",
                 "Money is paid ahead of time after {first} and before {last}, the day of the last payment",
                 first=self.terms.disbursed_on.isoformat(),
-                last=self.seen.rows[-1].due_on.isoformat(),
+                last=last.isoformat(),
             )
         self._pay_rows(on)
         key = f"ahead{len(self.ahead)}"

@@ -221,14 +221,18 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
     there is.
     """
     found, carried = [], account.carried_minor
-    for place in range(account.fallen, len(account.periods)):
-        row = account.rows[place]
+    ahead = account.rows[account.fallen : len(account.periods)]
+    last = _last_open(ahead) if ahead else None
+    for place, row in enumerate(ahead, start=account.fallen):
         accrued = row.plan.accrued_minor if place < account.closed else _accrued_so_far(account, place, on)
         calculated = accrued + carried
         paid = row.paid[PRINCIPAL] + row.paid[INTEREST]
         is_full = paid >= row.instalment_minor or (paid > 0 and not row.unpaid(PRINCIPAL) + row.unpaid(INTEREST))
         interest = row.paid[INTEREST] if is_full else max(row.paid[INTEREST], min(calculated, row.instalment_minor))
         period = account.periods[place]
+        if is_full and row is last:
+            # All rows are full: what overdue money has cost since is asked for with the last one (see reckon).
+            interest = max(row.paid[INTEREST], calculated)
         if not period.is_interest_due or period.is_capitalised:
             interest = row.paid[INTEREST]
         carried = 0 if period.is_capitalised else calculated - interest

@@ -11,6 +11,7 @@ from loanmath import Event, EventKind, LoanMathError, Prepaid, Status, Terms, re
 from loanmath.charges import Basis, Charge, Moment
 from loanmath.foresight import Foreseen, Prepayment, foresee
 from loanmath.grading import UNGRADED
+from loanmath.shape import Shape
 from loanmath.tests.strategies import terms
 
 START = date(2024, 7, 1)
@@ -133,3 +134,20 @@ def test_what_is_foreseen_comes_to_pass(of: Terms, data: st.DataObject) -> None:
     assert lived(seen, charges, wanted) == (Status.CLOSED, seen.paid_minor)
     assert sum(flow.amount_minor for flow in seen.flows()) == seen.cost_minor
     assert seen.interest_minor >= 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "last"),
+    [
+        ({"down_payment_ppb": 1_000_000_000}, START),
+        ({"method": "custom", "shape": Shape(parts=(7_000_00, 5_000_00))}, date(2024, 9, 1)),
+    ],
+    ids=["a down payment of everything", "two parts of one's own"],
+)
+def test_a_loan_ends_with_the_last_row_that_asks_for_anything(changes: dict[str, object], last: date) -> None:
+    """Twelve rows are planned; later ones are empty, and after the last payment nothing can be paid ahead of time."""
+    of = loan(**changes)
+    assert foresee(of).ends_on == last
+    with pytest.raises(LoanMathError) as refused:
+        foresee(of, prepayments=[Prepayment(last + timedelta(days=10), 1_00)])
+    assert (refused.value.code, refused.value.params["last"]) == ("prepayment_out_of_time", last.isoformat())

@@ -694,3 +694,15 @@ def test_what_is_left_over_may_not_do_for_the_interest_that_the_payment_makes_mo
     check = seen(of, disburse(750), repay(754, "2023-01-19"))
     assert lines(check, "principal", "interest") == [("750.00", "4.00")]
     assert (check["status"], check["outstanding"], check["overpaid"]) == ("ACTIVE", "0.32", "0.00")
+
+
+def test_the_last_row_that_was_paid_ahead_takes_the_interest_that_overdue_money_has_cost_since() -> None:
+    """1,000 at 3 % a month in rows of 353.53: 656.47 go to the last row, and of the second 20.00 and 0.60 are left.
+
+    They are paid on 18 March, when 20.00 have cost 17 of the month's 31 days (20.00 x 3 % x 17 / 31 = 0.33).
+    """
+    changes = {"principal": 1000, "annual_rate_pct": 36, "interest_recalculation": RECALCULATED}
+    of = loan(DAILY_360, **changes, future_allocation={"DEFAULT": "LAST_INSTALLMENT"})
+    made = run_case(case(of, disburse(1000), repay(1010, "2023-02-01"), repay(999, "2023-03-18")))["checks"][0]
+    assert (made["status"], made["outstanding"], made["overpaid"]) == ("OVERPAID", "0.00", "978.07")
+    assert (made["rows"][-1]["interest_due"], made["rows"][-1]["paid"]) == ("0.33", "656.80")

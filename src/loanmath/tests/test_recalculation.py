@@ -7,7 +7,7 @@ The loan: 12,000.00 for twelve months at 3.6 % by act/360, so 0.0001 a day; equa
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 import pytest
@@ -392,6 +392,16 @@ def test_a_payment_between_the_end_of_a_row_and_its_due_date_hides_no_arrears(am
     early, rest = paid(date(2024, 8, 3), amount), paid(LATE, 103_720 - amount)
     principal = max(0, amount - 3_720)
     assert bases(resting(SECOND, early, rest), 2) == [(1_100_000, 4), (1_200_000 - principal, 6), (1_100_000, 21)]
+
+
+@pytest.mark.parametrize("when", [date(2024, 7, 29), date(2024, 8, 5)])
+def test_money_that_is_kept_until_an_instalment_put_off_falls_due_bears_interest_till_then(when: date) -> None:
+    """Whether 1,037.20 wait since July or come on 5 August: 12,000.00 for four days, 11,000.00 for 27, in book and row."""
+    terms = replace(TERMS, business_day=BusinessDayRule.FOLLOWING)
+    made = resting(SECOND - timedelta(days=1), paid(when, 103_720), terms=terms)
+    assert bases(made, 2) == [(1_200_000, 4), (1_100_000, 27)]
+    assert made.rows[1].interest_minor == 3_450
+    assert made.state.interest_accrued_minor == 3_450 - 110
 
 
 @pytest.mark.parametrize("day", [3, 5])

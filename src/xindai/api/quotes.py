@@ -239,7 +239,8 @@ def _quote(place: int, loan: LoanAsked) -> Quote:
     try:
         return queries.quote(loan.made())
     except InvalidInput as error:
-        where = f"loans.{place}.{error.field}"
+        is_of_index = loan.floating is not None and error.field in FloatingAsked.model_fields
+        where = f"loans.{place}.{'floating.' * is_of_index}{error.field}"
         raise InvalidInput(where, error.message, error.remedy, **error.params) from error
 
 

@@ -48,7 +48,9 @@ WORDS: Final[Mapping[str, Promise]] = {
 
 UNFORESEEN: Final = _("These figures make no loan that can be worked out: check them.")
 """For a code without words of its own: the tests look for one."""
-_FIELDS: Final = {"principal": "grace_principal", "interest": "grace_interest"}
+_FIELDS: Final = {"principal": "grace_principal", "interest": "grace_interest"} | dict.fromkeys(
+    ("every", "days", "month"), "frequency"
+)
 _AMOUNTS: Final = frozenset({"due", "most", "prepaid"})
 _OF_PREPAYMENTS: Final = frozenset({"amount_not_positive", "nothing_ahead", "prepayment_out_of_range"})
 

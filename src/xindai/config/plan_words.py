@@ -97,7 +97,7 @@ def _terms(options: Namespace) -> Terms:
         multiple_minor=1 if options.multiple is None else money("--multiple", options.multiple),
     )
     principal = money("--principal", options.principal)
-    if shape.balloon_minor > principal:
+    if shape.balloon_minor > principal > 0:
         raise Refusal("--balloon is more than the principal.", "Give a smaller one.")
     return Terms(
         currency=currency,

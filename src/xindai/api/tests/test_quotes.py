@@ -123,6 +123,8 @@ def test_three_loans_are_told_in_the_order_asked() -> None:
         ({"instalments": 481}, "loans.0.instalments"),
         ({"disbursed_on": "1 July"}, "loans.0.disbursed_on"),
         ({"frequency": "sometimes"}, "loans.0.frequency"),
+        ({"frequency": "P0M"}, "loans.0.frequency"),
+        ({"frequency": "P1M@31/2"}, "loans.0.frequency"),
         ({"currency": "XXX"}, "loans.0.currency"),
         ({"first_due_on": "2024-06-01"}, "loans.0.first_due_on"),
         ({"colour": "red"}, "loans.0.colour"),
@@ -187,9 +189,9 @@ def test_what_another_rate_means_is_chosen(repricing: str, rows: int) -> None:
     [
         (LOAN | {"floating": FLOATING}, "rate_ppb", "either the rate of the loan or what it floats with"),
         (WITHOUT_RATE, "rate_ppb", "either the rate of the loan or what it floats with"),
-        (WITHOUT_RATE | {"floating": FLOATING | {"index": INDEX[1:]}}, "index", "no value on 2024-07-01"),
-        (WITHOUT_RATE | {"floating": FLOATING | {"reset": "new_year"}}, "months", "every so many months"),
-        (WITHOUT_RATE | {"floating": FLOATING | {"cap_ppb": 1, "floor_ppb": 2}}, "cap_ppb", "from 2 to"),
+        (WITHOUT_RATE | {"floating": FLOATING | {"index": INDEX[1:]}}, "floating.index", "no value on 2024-07-01"),
+        (WITHOUT_RATE | {"floating": FLOATING | {"reset": "new_year"}}, "floating.months", "every so many months"),
+        (WITHOUT_RATE | {"floating": FLOATING | {"cap_ppb": 1, "floor_ppb": 2}}, "floating.cap_ppb", "from 2 to"),
         (
             WITHOUT_RATE | {"floating": FLOATING, "repricing": "term", "method": "flat"},
             "repricing",

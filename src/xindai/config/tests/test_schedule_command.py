@@ -136,6 +136,7 @@ def test_a_plan_without_an_annual_rate_says_why(said: Said) -> None:
         (["--months", "3", "--instalments", "3"], "--months and --instalments were both given"),
         (["--months", "4", "--every", "quarterly"], "--months 4 is no whole number of periods of P3M"),
         (["--months", "3", "--principal", "much"], "--principal: “much” is no amount"),
+        (["--months", "3", "--principal", "-5"], "--principal: principal_minor is -500"),
         (["--months", "3", "--principal", "1.234"], "--principal: 1.234 is finer than the smallest unit of CNY"),
         (["--months", "3", "--rate", "x"], "--rate: “x” is no rate"),
         (["--months", "3", "--rate", "5000"], "--rate 5000 is out of range. Give a percentage from 0 to 2000."),

@@ -264,7 +264,7 @@ class LoanForm(forms.Form):
         )
 
     def _floating(self, start: date) -> dict[str, Any]:
-        """A rate that floats, as an index that is today's rate and moves once."""
+        """A rate that floats, as an index that is today's rate and moves once; raises InvalidInput where that is too early."""
         said = self.cleaned_data
         if not said["reset"]:
             return {}
@@ -272,6 +272,8 @@ class LoanForm(forms.Form):
         floating = Floating(reset=Reset.MONTHS, months=months) if months else Floating(reset=Reset(said["reset"]))
         index = [RateStep(start, said["rate"])]
         if said["index_change"]:
+            if said["index_on"] <= start:
+                raise InvalidInput("index", _("The index moves after the money is paid out: give a later day."))
             index.append(RateStep(said["index_on"], said["rate"] + said["index_change"]))
         return {
             "floating": floating,

@@ -95,6 +95,7 @@ def test_money_paid_ahead_of_time_saves_interest() -> None:
         ({"a-index_change": "1"}, "a-reset"),
         ({"a-index_change": "1", "a-reset": "new_year"}, "a-index_on"),
         ({"a-index_change": "+1", "a-reset": "new_year"}, "a-index_change"),
+        (MOVING | {"a-index_on": "2024-07-01"}, "a-index_on"),
         (MOVING | {"a-repricing": "term", "a-method": "flat"}, "a-repricing"),
     ],
     ids=str,
