@@ -11,6 +11,7 @@ from loanmath.rates import LARGEST_RATE_PPB, PPB_PER_PERCENT, percent_text
 from xindai.kernel.formatting import decimal_places, plain_amount
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?%?")
 _RATE_PLACES: Final = len(str(PPB_PER_PERCENT)) - 1
 
 
@@ -91,5 +92,9 @@ class PercentField(forms.Field):
 
 
 def _plain(value: Any) -> str:
-    """What was typed, without full-width figures, thousands commas and spaces."""
-    return unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
+    """What was typed, without full-width figures, spaces, and commas between thousands.
+
+    Other commas stay, so that the figure is refused: 12,5 may be meant for 12.5 and is not 125.
+    """
+    text = unicodedata.normalize("NFKC", str(value or "")).replace(" ", "")
+    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
