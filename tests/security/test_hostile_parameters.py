@@ -58,8 +58,9 @@ def test_no_parameter_of_a_page_is_executed(bank: Staffed, text: str) -> None:
     for route in pages_of(Role.AUDITOR):
         answer = client.get(address(route, bank.own), dict.fromkeys(PARAMETERS, text))
         assert answer.status_code in {200, 302, 404, 422}, (route, answer.status_code)
-        assert SCRIPT not in answer.content.decode()
-        assert IMAGE not in answer.content.decode()
+        told = answer.content.decode(errors="replace")  # a document that was handed in is no text
+        assert SCRIPT not in told
+        assert IMAGE not in told
     assert books() == before
 
 

@@ -72,7 +72,7 @@ def test_a_person_who_is_no_administrator_registers_nothing_and_sees_nothing(adm
         "hooks.example.com/xindai",
         f"http://{HOST}/xindai",
         "https://elsewhere.example.com/",
-        f"https://name:word@{HOST}/",
+        f"https://name:password@{HOST}/",
         f"https://{HOST}/#part",
         f"https://{HOST}:99999/",
         f"https://{HOST}.elsewhere.example/",
