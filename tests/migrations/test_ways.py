@@ -18,7 +18,7 @@ from tests import processes
 from tests.setup.terminal import command
 from xindai.config.apps import FLOORS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pg15]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MIGRATE = "from xindai.config import readiness; readiness.migrate()"
 
@@ -64,6 +64,7 @@ def objects_here() -> set[str]:
         return {str(row[0]) for row in cursor.fetchall()}
 
 
+@pytest.mark.pg15
 def test_two_who_start_at_once_on_an_empty_database_make_its_tables_once(empty: str) -> None:
     assert objects(empty) == set()
     for process in [start(empty, MIGRATE), start(empty, MIGRATE)]:
@@ -88,6 +89,7 @@ def test_what_came_after_the_first_migrations_is_undone_and_done_again() -> None
     assert objects_here() == before
 
 
+@pytest.mark.pg15
 def test_a_database_of_a_newer_version_is_left_alone_in_one_sentence(tmp_path: "os.PathLike[str]") -> None:
     url = processes.database_url()
     newer = "9999_from_the_future"

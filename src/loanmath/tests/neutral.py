@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from loanmath.neutral import run_case
+
 Loan = dict[str, Any]
 Event = dict[str, Any]
 
@@ -104,6 +106,23 @@ CODES = (
     "DUE_PENALTY_FEE_INTEREST_PRINCIPAL_IN_ADVANCE_PRINCIPAL_PENALTY_FEE_INTEREST",
     "DUE_PENALTY_INTEREST_PRINCIPAL_FEE_IN_ADVANCE_PENALTY_INTEREST_PRINCIPAL_FEE",
 )
+
+
+def seen(of: dict[str, Any], *events: dict[str, Any]) -> dict[str, Any]:
+    """The view after the last event."""
+    check: dict[str, Any] = run_case(case(of, *events))["checks"][0]
+    return check
+
+
+def rows(check: dict[str, Any], *names: str) -> list[Any]:
+    """These figures of each instalment; of one name the figures themselves."""
+    found = [tuple(row[name] for name in names) for row in check["rows"] if row["kind"] == "instalment"]
+    return [one[0] for one in found] if len(names) == 1 else found
+
+
+def lines(check: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
+    """These figures of each transaction after the money was paid out."""
+    return [tuple(line[name] for name in names) for line in check["transactions"] if line["type"] != "Disbursement"]
 
 
 @st.composite
