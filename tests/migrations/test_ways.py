@@ -1,4 +1,4 @@
-"""The migrations as they run: to the end by two at once, back and forth, and never past a newer version."""
+"""The migrations as they run: to the end by two at once, and never past a newer version."""
 
 import os
 import subprocess
@@ -9,16 +9,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from tests import processes
+from tests.migrations.made import OBJECTS
 from tests.setup.terminal import command
-from xindai.config.apps import FLOORS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pg15]
 
 MIGRATE = "from xindai.config import readiness; readiness.migrate()"
 
@@ -45,26 +42,12 @@ def finish(process: "subprocess.Popen[str]") -> None:
     assert process.returncode == 0, errors
 
 
-OBJECTS = """
-    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'i')
-    UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
-"""
-
-
 def objects(url: str) -> set[str]:
     """Tables, sequences, indexes and triggers of a database."""
     with psycopg.connect(url) as database:
         return {str(row[0]) for row in database.execute(OBJECTS)}
 
 
-def objects_here() -> set[str]:
-    """The same of the test's own database, within its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(OBJECTS)
-        return {str(row[0]) for row in cursor.fetchall()}
-
-
-@pytest.mark.pg15
 def test_two_who_start_at_once_on_an_empty_database_make_its_tables_once(empty: str) -> None:
     assert objects(empty) == set()
     for process in [start(empty, MIGRATE), start(empty, MIGRATE)]:
@@ -73,23 +56,6 @@ def test_two_who_start_at_once_on_an_empty_database_make_its_tables_once(empty: 
     assert {"ledger_entry", "kernel_businessday", "kernel_number_ln"} <= objects(empty)
 
 
-@pytest.mark.django_db(transaction=False)
-def test_what_came_after_the_first_migrations_is_undone_and_done_again() -> None:
-    before = objects_here()
-    executor = MigrationExecutor(connection)
-    latest = executor.loader.graph.leaf_nodes()
-    graph = executor.loader.graph
-    firsts = [key for key in graph.root_nodes() if key[0] in FLOORS]
-    # An app that came later rests on later migrations of others: it is undone as a whole.
-    stand_alone = {key for key in firsts if {one for one in graph.forwards_plan(key) if one[0] in FLOORS} <= {*firsts}}
-    executor.migrate([key if key in stand_alone else (key[0], None) for key in firsts])
-    assert objects_here() < before
-    MigrationExecutor(connection).migrate(latest)
-    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")  # as the command does: it indexes the trails
-    assert objects_here() == before
-
-
-@pytest.mark.pg15
 def test_a_database_of_a_newer_version_is_left_alone_in_one_sentence(tmp_path: "os.PathLike[str]") -> None:
     url = processes.database_url()
     newer = "9999_from_the_future"
