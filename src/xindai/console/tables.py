@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from xindai.console import listing, marks
 from xindai.console.access import actor_of
 from xindai.console.listing import Column, Listing, ListSpec, Plain, Rows
-from xindai.console.templatetags.xd import figure, tag
+from xindai.console.templatetags.xd import figure, local, tag
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.kernel.errors import InvalidInput
@@ -174,6 +174,41 @@ def _counts(spec: ListSpec, rows: Rows, states: Sequence[Mapping[str, str]]) -> 
     ]
     found = dict(parts[0].union(*parts[1:], all=True))
     return [found.get(place, 0) for place in range(len(states))]
+
+
+# --- columns that several lists have -----------------------------------------------------------------------------
+
+
+def columns_of_subject(route: str) -> tuple[Column, ...]:
+    """Return the columns that say whose application or loan it is; ``route`` leads to one."""
+    return (
+        Column(
+            "no",
+            _("Number"),
+            ("no",),
+            place=3,
+            is_head=True,
+            show=lambda row: link(route, row.no),
+            plain=lambda row: row.no,
+        ),
+        Column(
+            "customer",
+            _("Customer"),
+            place=1,
+            show=lambda row: name_and_tier(row.customer.name, row.tier),
+            plain=lambda row: row.customer.name,
+        ),
+        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
+        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
+        Column(
+            "product",
+            _("Product"),
+            ("product_code",),
+            show=lambda row: local(row.product_name),
+            plain=lambda row: local(row.product_name),
+        ),
+        Column("currency", _("Currency"), plain=lambda row: row.currency),
+    )
 
 
 # --- how cells are drawn and written out ----------------------------------------------------------------------

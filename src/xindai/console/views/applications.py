@@ -23,7 +23,7 @@ from xindai.console.forms import ConditionsForm, RecommendationForm
 from xindai.console.listing import Column, Filter, ListSpec, Rows
 from xindai.console.offers import shown_offer
 from xindai.console.problems import into_form
-from xindai.console.tables import ListPage, exact, link, name_and_tier, word_of
+from xindai.console.tables import ListPage, exact, word_of
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import day, figure, local, number, sla_chip, tag
 from xindai.console.views.customers import reasons_by_dimension
@@ -52,38 +52,6 @@ TABS: Final = (
     ("application-basis", gettext_lazy("Need, facts and checks")),
     ("application-trail", gettext_lazy("Who did what")),
 )
-
-
-def _columns_of_subject() -> tuple[Column, ...]:
-    """Return the columns that say whose application it is."""
-    return (
-        Column(
-            "no",
-            _("Number"),
-            ("no",),
-            place=3,
-            is_head=True,
-            show=lambda row: link("application", row.no),
-            plain=lambda row: row.no,
-        ),
-        Column(
-            "customer",
-            _("Customer"),
-            place=1,
-            show=lambda row: name_and_tier(row.customer.name, row.tier),
-            plain=lambda row: row.customer.name,
-        ),
-        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
-        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
-        Column(
-            "product",
-            _("Product"),
-            ("product_code",),
-            show=lambda row: local(row.product_name),
-            plain=lambda row: local(row.product_name),
-        ),
-        Column("currency", _("Currency"), plain=lambda row: row.currency),
-    )
 
 
 def _columns_of_course() -> tuple[Column, ...]:
@@ -145,7 +113,7 @@ def list_spec() -> ListSpec:
     products = tuple((code, local(name)) for code, name in product_names().items())
     decisions = tuple((outcome, marks.APPLICATION_STATES[outcome].word) for outcome in OUTCOMES)
     return ListSpec(
-        columns=(*_columns_of_subject(), *_columns_of_course()),
+        columns=(*tables.columns_of_subject("application"), *_columns_of_course()),
         filters=(
             Filter("state", _("State"), marks.options("application"), lambda rows, state: rows.filter(state=state)),
             Filter("decision", _("Decision"), decisions, lambda rows, word: rows.filter(state__in=OUTCOMES[word])),

@@ -17,7 +17,7 @@ from xindai.console import marks, tables
 from xindai.console.access import actor_of, may_open
 from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.listing import Column, Filter, ListSpec, Rows
-from xindai.console.tables import ListPage, exact, link, name_and_tier, percent_of, word_of
+from xindai.console.tables import ListPage, exact, percent_of, word_of
 from xindai.console.tabs import tabs
 from xindai.console.templatetags.xd import day as written_day
 from xindai.console.templatetags.xd import figure, local, number, tag
@@ -58,38 +58,6 @@ def _of_class(rows: Rows, value: str) -> Rows:
 
 def _of_state(rows: Rows, value: str) -> Rows:
     return rows.filter(state=next(status for status, word in STATES.items() if word == value))
-
-
-def _columns_of_subject() -> tuple[Column, ...]:
-    """Return the columns that say whose loan it is."""
-    return (
-        Column(
-            "no",
-            _("Number"),
-            ("no",),
-            place=3,
-            is_head=True,
-            show=lambda row: link("loan", row.no),
-            plain=lambda row: row.no,
-        ),
-        Column(
-            "customer",
-            _("Customer"),
-            place=1,
-            show=lambda row: name_and_tier(row.customer.name, row.tier),
-            plain=lambda row: row.customer.name,
-        ),
-        Column("tier", _("Service tier"), plain=lambda row: word_of("tier", row.tier)),
-        Column("branch", _("Branch"), plain=lambda row: local(row.branch_name)),
-        Column(
-            "product",
-            _("Product"),
-            ("product_code",),
-            show=lambda row: local(row.product_name),
-            plain=lambda row: local(row.product_name),
-        ),
-        Column("currency", _("Currency"), plain=lambda row: row.currency),
-    )
 
 
 def _columns_of_figures() -> tuple[Column, ...]:
@@ -147,7 +115,7 @@ def list_spec() -> ListSpec:
     products = tuple((code, local(name)) for code, name in product_names().items())
     classes = (*marks.options("loan_class"), ("non_performing", _("Non-performing")))
     return ListSpec(
-        columns=(*_columns_of_subject(), *_columns_of_figures()),
+        columns=(*tables.columns_of_subject("loan"), *_columns_of_figures()),
         filters=(
             Filter("state", _("State"), marks.options("loan"), _of_state),
             Filter("class", _("Class"), classes, _of_class),
