@@ -6,6 +6,7 @@ Called inside a verb's transaction.  Correction is a reversal on a later date, n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,9 @@ from xindai.kernel import clock, sql
 from xindai.kernel.errors import IdempotencyConflict, InvalidInput, StateConflict
 from xindai.ledger import accounts, hashing
 from xindai.ledger.models import Entry, Transaction
+
+LARGEST_MINOR: Final = 2**63 - 1
+"""The largest amount that a column of the journal holds, either way: what is posted can be reversed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,13 @@ def reverse(
 def _require_balance(lines: Sequence[Line], branch_id: int) -> None:
     if not lines:
         raise InvalidInput("lines", _("A posting needs lines."), _("Give at least two lines."))
+    if any(abs(line.amount_minor) > LARGEST_MINOR for line in lines):
+        raise InvalidInput(
+            "lines",
+            _("An amount is larger than the journal can hold."),
+            _("Give amounts of at most {most} minor units."),
+            most=LARGEST_MINOR,
+        )
     sums: dict[int, int] = {}
     for line in lines:
         branch = line.branch_id or branch_id

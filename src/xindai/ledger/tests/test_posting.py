@@ -267,6 +267,16 @@ def test_whatever_balances_is_taken_and_whatever_does_not_is_not(branch: Branch,
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_amount_that_no_column_holds_is_refused_and_the_largest_is_taken(branch: Branch, sign: int) -> None:
+    largest = 2**63 - 1
+    with pytest.raises(InvalidInput) as refused:
+        _post(branch, [Line("cash", sign * (largest + 1)), Line("memo_contra", -sign * (largest + 1))])
+    assert str(largest) in refused.value.remedy_text()
+    row = _post(branch, [Line("cash", sign * largest), Line("memo_contra", -sign * largest)])
+    assert Entry.objects.filter(transaction=row).count() == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_who_post_the_same_at_once_post_it_once(branch: Branch) -> None:
     def pay() -> Any:
