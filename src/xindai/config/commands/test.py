@@ -19,8 +19,8 @@ from xindai.config.setup.programs import tell
 REPEATED = ("src/xindai/kernel", "src/xindai/ledger", "tests/faults", "tests/concurrency", "tests/migrations")
 """What is repeated on the oldest PostgreSQL: migrations (each run makes its tables by them), ledger, faults."""
 
-SPREAD = ("--numprocesses", "auto", "--dist", "loadfile")
-"""A whole suite runs on all cores, each file on one of them: what a module shares is made once."""
+SPREAD = ("--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+"""A whole suite runs on all cores, each file on one of them and in the order of the folders: what they share is made once."""
 
 _PICKING = ("-k", "-m", "--lf", "--ff", "--sw", "--pdb", "--last-failed", "--failed-first", "--stepwise", "--trace")
 
