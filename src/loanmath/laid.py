@@ -49,11 +49,13 @@ def carry_tranche(
     paid_out_minor: int,
     planned: Sequence[int] = (),
     apart: int = 0,
+    owed_minor: int = 0,
 ) -> Laid:
     """The rows that the terms name (``TrancheRows``) repay so much more; ``paid_out_minor`` is all that is paid out.
 
     The instalment is found on the principal as ``planned`` (unless said, as laid) and what is paid out more, and
-    ``apart``: what rounding each down payment by itself has taken off it.
+    ``apart``: what rounding each down payment by itself has taken off it.  ``owed_minor`` is interest of rows before
+    these that they are still to ask for.
     """
     targets = _targets(terms, laid, on)
     if not targets or on >= laid.rows[-1].accrual_to:
@@ -67,6 +69,7 @@ def carry_tranche(
         sum(rows[place].principal_minor - rows[place].capitalised_minor for place in targets) + net_minor,
         before_day(laid.periods[targets[0]], rows[targets[0]].working, on),
         paid_out_minor=paid_out_minor,
+        owed_minor=owed_minor + _not_asked_for(rows[: targets[0]]),
         keep=laid.level if terms.levelled_on_minor else None,
         level_on=sum((planned or [row.principal_minor for row in rows])[place] for place in targets)
         + net_minor
@@ -75,6 +78,11 @@ def carry_tranche(
     for place, row in zip(targets, made.rows, strict=False):
         rows[place] = row._replace(number=rows[place].number)
     return Laid(laid.periods, tuple(rows), made.level, made.relevelled)
+
+
+def _not_asked_for(rows: Sequence[PlanRow]) -> int:
+    """Interest that rows accrue and leave to a later one to ask for; below zero where they ask for earlier interest."""
+    return sum(row.accrued_minor - row.interest_minor - row.capitalised_minor for row in rows)
 
 
 def _targets(terms: Terms, laid: Laid, on: date) -> list[int]:

@@ -150,6 +150,8 @@ def _pay_current(account: Account, allotment: Allotment, on: date, movements: Mo
     """
     is_today = account.fallen > 0 and account.rows[account.fallen - 1].plan.due_on == on
     place = account.fallen - 1 if is_today else account.fallen
+    while not is_today and place < len(account.rows) and account.rows[place].plan.is_down_payment:
+        place += 1  # the down payment of a tranche that is still to come is no instalment
     excess = min(allotment.excess_minor, int(account.book.principal_not_due_minor))
     if not excess or place == len(account.rows):
         _move_base(account, allotment.shares, on)
@@ -200,6 +202,8 @@ def _pay_last(
     if not allotment.excess_minor or account.book.principal_not_due_minor:
         return allotment
     unpaid = [row.claim(Standing.AHEAD) for row in open_rows(account.rows[account.fallen :])]
+    # Rows to come may ask for the interest of a tranche that is not out yet: nothing of it has accrued.
+    unpaid = [one if one.number <= account.closed + 1 else one._replace(interest_minor=0) for one in unpaid]
     # Rows may ask for principal that is not out yet: interest still to be capitalised, a tranche to come.
     ahead = capped(unpaid, 0, is_last_first=False)
     last = allocate(allotment.excess_minor, 0, ahead, replace(allocation, ahead=Ahead.NEXT))

@@ -88,7 +88,7 @@ def _with_coming(account: Account, laid: Laid) -> Laid:
     for tranche in account.coming:
         paid_out += tranche.amount_minor
         net = tranche.amount_minor - terms.down_payment(tranche.amount_minor)
-        laid = carry_tranche(terms, laid, tranche.on, net, paid_out)
+        laid = carry_tranche(terms, laid, tranche.on, net, paid_out, owed_minor=owed(account))
     return laid
 
 
@@ -213,7 +213,10 @@ def _ends_after(account: Account, last: Period, count: int) -> list[date]:
     total = min(MOST_ROWS, len(account.periods) + count)
     grid = due_dates(terms.frequency, start, total, first_due_on, terms.odd) if has_grid else []
     fall = [account.calendar.adjust(end, terms.business_day) for end in grid]
-    later = grid[fall.index(last.due_on) + 1 :][:count] if last.due_on in fall else []
+    # Rest days let several dates of the grid fall on one: the row ends on the latest of them that it has reached.
+    places = [place for place, due_on in enumerate(fall) if due_on == last.due_on]
+    place = max((one for one in places if grid[one] <= last.end), default=places[0] if places else len(grid))
+    later = grid[place + 1 :][:count]
     return later if len(later) == count else [one.end for one in due_periods(terms.frequency, last.end, count)]
 
 

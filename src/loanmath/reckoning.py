@@ -34,7 +34,7 @@ def reckon(account: Moving, on: date) -> None:
     down_payments = [row for row in unfallen if row.plan.is_down_payment]
     balance = int(account.book.principal_not_due_minor) + sum(row.paid[PRINCIPAL] for row in down_payments)
     coming = list(account.coming)
-    last = _last_open(ahead)
+    last = _last_open(account, ahead)
     # Interest that has been paid on later rows already is not asked for with an earlier one again.
     known = [row.paid[INTEREST] * again.moves_interest for row in unfallen]
     carried = account.carried_minor - sum(known)
@@ -59,6 +59,9 @@ def reckon(account: Moving, on: date) -> None:
         principal = max(row.paid[PRINCIPAL], min(principal, row.paid[PRINCIPAL] + balance))
         moves = again.moves_interest or not period.is_interest_due
         carried = calculated - interest if moves else 0
+        if place < account.closed:
+            # What a row that waits for its due date no longer asks for stays in the balance of the current one.
+            account.opening_minor += row.asked[PRINCIPAL] - principal
         made = _made(row.plan, working, accrued, interest, principal, balance)
         row.follow(made._replace(capitalised_minor=capitalised), row.instalment_minor)
         balance += row.paid[PRINCIPAL] - principal + (capitalised if place >= account.closed else 0)
@@ -90,10 +93,11 @@ def net_of(account: Moving, tranche: Tranche) -> int:
     return tranche.amount_minor - account.terms.down_payment(tranche.amount_minor)
 
 
-def _last_open(ahead: list[Row]) -> Row:
-    """The last row that is not fully paid: it takes the difference."""
+def _last_open(account: Moving, ahead: list[Row]) -> Row:
+    """The last row that is not fully paid takes the difference; the very last where a tranche comes after that one."""
     open_rows = [row for row in ahead if row.paid[PRINCIPAL] + row.paid[INTEREST] < row.instalment_minor]
-    return open_rows[-1] if open_rows else ahead[-1]
+    last = open_rows[-1] if open_rows else ahead[-1]
+    return ahead[-1] if account.coming and account.coming[-1].on > last.plan.due_on else last
 
 
 def release_interest(account: Moving, on: date) -> None:
@@ -208,7 +212,8 @@ def _from_row(account: Moving, again: Recalculation, row: PlanRow, on: date) -> 
     for day in [*days, row.accrual_to]:
         if since < day:
             units = account.count(since, day)
-            yield Segment(base, since, day, units, rate)
+            # Money that came before the tranche it repays was kept meanwhile: kept money earns nothing.
+            yield Segment(max(0, base), since, day, units, rate)
             since = day
         rate = rates.get(day, rate)
         base += changes.get(day, 0)
@@ -222,7 +227,7 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
     """
     found, carried = [], account.carried_minor
     ahead = account.rows[account.fallen : len(account.periods)]
-    last = _last_open(ahead) if ahead else None
+    last = _last_open(account, ahead) if ahead else None
     for place, row in enumerate(ahead, start=account.fallen):
         accrued = row.plan.accrued_minor if place < account.closed else _accrued_so_far(account, place, on)
         calculated = accrued + carried

@@ -9,7 +9,7 @@ from loanmath.account import Account, instalment_of
 from loanmath.errors import LoanMathError
 from loanmath.events import Event
 from loanmath.laid import Laid, carry_tranche, place_of_due, with_due
-from loanmath.planning import fall_away, open_balance, plan_anew, require_ahead
+from loanmath.planning import fall_away, open_balance, owed, plan_anew, require_ahead
 from loanmath.reckoning import reckon, release_interest
 from loanmath.rows import PRINCIPAL, Row
 from loanmath.state import Status
@@ -29,7 +29,8 @@ def spread(account: Account, on: date, amount_minor: int) -> None:
     normal = [row for row in account.rows[start:] if not row.is_extra]
     laid = Laid(tuple(account.periods[start:]), tuple(row.plan for row in normal), account.level, account.relevelled)
     planned = [row.planned_minor for row in normal]
-    carried = carry_tranche(terms, laid, on, amount_minor - down, int(account.book.disbursed_minor), planned)
+    disbursed, earlier = int(account.book.disbursed_minor), owed(account)
+    carried = carry_tranche(terms, laid, on, amount_minor - down, disbursed, planned, owed_minor=earlier)
     account.level, account.relevelled = carried.level, carried.relevelled
     for row, period, made in zip(normal, carried.periods, carried.rows, strict=True):
         if made is not row.plan:

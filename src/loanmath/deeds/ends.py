@@ -49,6 +49,7 @@ def _all_falls_due(account: Account, on: date) -> Movements:
     account.turn(on, account.book.accrual_base_minor)
     drop_down_payments(account, [tranche.on for tranche in account.coming])
     account.coming = []
+    _ask_for_what_is_out(account)
     if account.closed < len(account.rows):
         _cut_short(account, on)
     release_interest(account, on)
@@ -63,6 +64,14 @@ def _all_falls_due(account: Account, on: date) -> Movements:
     book.accrual_base_minor = book.principal_due_minor if book.bears_on_outstanding else 0
     account.age()
     return ask_charges(book, sum(row.unpaid(FEE) for row in falling), sum(row.unpaid(PENALTY) for row in falling))
+
+
+def _ask_for_what_is_out(account: Account) -> None:
+    """Rows that wait for their due date no longer ask for tranches that will not be paid out."""
+    out = int(account.book.principal_not_due_minor)
+    for row in account.rows[account.fallen : account.closed]:
+        row.ask_principal(min(0, out - row.unpaid(PRINCIPAL)))
+        out -= row.unpaid(PRINCIPAL)
 
 
 def _cut_short(account: Account, on: date) -> None:

@@ -1,0 +1,181 @@
+"""Histories of rare corners, each found by search among random ones: tranches, rest days and money that comes too early."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from loanmath import Event, EventKind, Status, replay
+from loanmath.allocation import Ahead, Allocation, Component, Direction
+from loanmath.choices import Overdue, Prepaid, Recalculation, Rest, TrancheRows
+from loanmath.calendar import BusinessDayRule
+from loanmath.frequency import Frequency
+from loanmath.shape import Grace
+from loanmath.terms import Terms, Tranche
+from loanmath.tests.checks import check_replay
+from loanmath.tests.strategies import NEW_YEAR, POLICY
+
+OUT = date(2024, 3, 2)
+CURRENT = Allocation(ahead=Ahead.CURRENT)
+LAST = Allocation(ahead=Ahead.LAST)
+PENALTY, FEE, INTEREST, PRINCIPAL = Component.PENALTY, Component.FEE, Component.INTEREST, Component.PRINCIPAL
+INTEREST_FIRST = (INTEREST, FEE, PRINCIPAL, PENALTY)
+PRINCIPAL_FIRST = Allocation(
+    (PENALTY, PRINCIPAL, FEE, INTEREST),
+    Direction.VERTICAL,
+    Ahead.LAST,
+    due_order=(PRINCIPAL, FEE, INTEREST, PENALTY),
+    ahead_order=(FEE, PRINCIPAL, PENALTY, INTEREST),
+    dated_charges_first=True,
+)
+
+
+def again(prepaid: Prepaid = Prepaid.LAST, *, moves_interest: bool = False) -> Recalculation:
+    return Recalculation(prepaid=prepaid, rest=Rest.DAY, overdue=Overdue.FROM_ROW, moves_interest=moves_interest)
+
+
+def terms(**others: Any) -> Terms:
+    usual = {
+        "currency": "CNY", "method": "level", "disbursed_on": OUT, "principal_minor": 900_000, "rate_ppb": 120_000_000,
+        "instalments": 3, "day_count": "30/360",
+    }  # fmt: skip
+    return Terms(**(usual | others))
+
+
+def paid(amount_minor: int, on: date, key: str = "pay", **others: Any) -> Event:
+    return Event(key, EventKind.REPAY, on, amount_minor, **others)
+
+
+def lent(amount_minor: int, on: date) -> Event:
+    return Event(f"more {on}", EventKind.DISBURSE, on, amount_minor)
+
+
+NEXT = Tranche(date(2024, 4, 23), 9_429)
+SOON = (Tranche(date(2024, 1, 31), 5_980), Tranche(date(2024, 2, 28), 980))
+MAY = Tranche(date(2024, 5, 4), 5_134)
+CORNERS = {
+    "all that is out is paid on the last row, then a tranche that was agreed comes": (
+        terms(
+            method="equal_principal", principal_minor=895_904_837, rate_ppb=10**9, first_due_on=date(2024, 3, 11),
+            tranches=(NEXT,), tranche_rows="after", recalculation=again(moves_interest=True), allocation=LAST,
+        ),
+        [paid(920_422_630, date(2024, 3, 12), allocation=PRINCIPAL_FIRST), lent(9_429, NEXT.on)],
+    ),
+    "the current instalment takes more than is out while a down payment is still to come": (
+        terms(
+            method="interest_first", disbursed_on=date(2024, 1, 30), principal_minor=3_865, rate_ppb=399_308_330,
+            day_count="NL/365", down_payment_ppb=250_000_000, tranches=SOON, tranche_rows="after", recalculation=again(),
+            allocation=CURRENT,
+        ),
+        [lent(5_980, SOON[0].on), paid(9_848, date(2024, 2, 14)), lent(980, SOON[1].on)],
+    ),
+    "money is kept for days until the tranche that it repays is paid out": (
+        terms(
+            disbursed_on=date(2024, 1, 24), principal_minor=243_253, rate_ppb=242_938_393, instalments=4,
+            day_count="act/365F", tranches=(MAY,), tranche_rows="all", recalculation=again(Prepaid.LOWER),
+            allocation=replace(CURRENT, order=INTEREST_FIRST, direction=Direction.HORIZONTAL),
+        ),
+        [
+            Event("early", EventKind.PREPAY, date(2024, 3, 26), 234_982, prepaid=Prepaid.SHORTEN),
+            Event("gift", EventKind.GOODWILL, date(2024, 4, 26), 23_077),
+            lent(5_134, MAY.on),
+        ],
+    ),
+    "a row waits for its rest day while the next one runs, and money pays the last row first": (
+        terms(
+            principal_minor=617_493, rate_ppb=10**9, instalments=4, day_count="act/364", business_day="modified_following",
+            recalculation=again(moves_interest=True), allocation=LAST,
+        ),
+        [paid(245_276, date(2024, 6, 2), "one"), paid(460_242, date(2024, 6, 2), "two")],
+    ),
+    "a row waits for its rest day and asks for a tranche that will not come": (
+        terms(
+            method="flat", disbursed_on=date(2024, 2, 7), principal_minor=2_569, instalments=12, business_day="following",
+            tranches=(Tranche(date(2024, 4, 18), 8_241),), tranche_rows="all",
+        ),
+        [Event("early", EventKind.PREPAY, date(2024, 2, 10), 1_798, prepaid=Prepaid.LAST)],
+    ),
+    "an instalment that rest days have put off takes money back-dated into it": (
+        terms(
+            method="custom", disbursed_on=date(2024, 2, 29), principal_minor=449_117_247, rate_ppb=43_500_000,
+            first_due_on=date(2024, 4, 27), instalments=2, business_day="following",
+            recalculation=again(Prepaid.LOWER, moves_interest=True), allocation=replace(PRINCIPAL_FIRST, due_order=()),
+        ),
+        [
+            paid(354_075_459, date(2024, 4, 27)),
+            Event("early", EventKind.PREPAY, date(2024, 3, 27), 102_645_131),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_books_rows_and_postings_agree_on_every_day_and_the_told_figure_settles(name: str) -> None:
+    of, happened = CORNERS[name]
+    events = [Event("out", EventKind.DISBURSE, of.disbursed_on, of.principal_minor), *happened]
+    last = max(event.on for event in events)
+    first = of.disbursed_on.toordinal()
+    for on in map(date.fromordinal, range(first + 1, last.toordinal() + 120)):
+        before = [event for event in events if event.on <= on]
+        made = replay(of, before, on, policy=POLICY, calendar=NEW_YEAR, at="open")
+        check_replay(made, of, before, on)
+        assert all(row.accrued_minor >= 0 for row in made.rows)
+        if made.state.status != Status.ACTIVE:
+            continue
+        told = made.settlement_minor
+        settled = [*before, Event("settle", EventKind.SETTLE, on, max(told, 0))]
+        done = replay(of, settled, on, policy=POLICY, calendar=NEW_YEAR, at="open")
+        check_replay(done, of, settled, on)
+        assert done.state.status == Status.CLOSED
+        assert done.state.overpaid_minor == max(told, 0) - told
+
+
+def test_interest_of_the_days_before_a_re_ageing_is_asked_for_also_when_more_is_lent() -> None:
+    """10,000.00 at 12 % for 15 days: 50.00; re-aged to one row of 29 days: 96.67; 1,200.00 more for its last ten: 4.00.
+    100.6667 make 100.67, and 150.67 with the 50.00."""
+    of = terms(
+        method="interest_first", disbursed_on=date(2024, 2, 1), principal_minor=1_000_000, instalments=2,
+        day_count="act/360", tranche_rows=TrancheRows.FROM,
+    )  # fmt: skip
+    events = [
+        Event("out", EventKind.DISBURSE, date(2024, 2, 1), 1_000_000),
+        Event("anew", EventKind.RE_AGE, date(2024, 2, 16), rows=1, due_on=date(2024, 3, 16)),
+        lent(120_000, date(2024, 3, 6)),
+    ]
+    made = replay(of, events, date(2024, 3, 20), policy=POLICY, calendar=NEW_YEAR)
+    check_replay(made, of, events, date(2024, 3, 20))
+    assert [(row.principal_minor, row.interest_minor) for row in made.rows] == [(1_120_000, 15_067)]
+
+
+def test_a_tranche_after_rows_whose_interest_waits_leaves_that_interest_to_be_asked_for() -> None:
+    """12,000.00 at 1 % a month, interest free to wait for two rows: 120.00 and 120.00 are asked for with the third, which
+    accrues 80.00 on the 8,000.00 that two parts of 2,000.00 have left, and a third of the 3,000.00 lent on 5 March besides."""
+    of = terms(
+        method="equal_principal", disbursed_on=date(2024, 1, 1), principal_minor=1_200_000, instalments=6, rate_ppb=120_000_000,
+        grace=Grace(interest=3), tranche_rows=TrancheRows.AFTER,
+    )  # fmt: skip
+    events = [Event("out", EventKind.DISBURSE, date(2024, 1, 1), 1_200_000)]
+    plain = replay(of, events, date(2024, 8, 1), policy=POLICY, calendar=NEW_YEAR)
+    events.append(lent(300_000, date(2024, 2, 11)))
+    made = replay(of, events, date(2024, 8, 1), policy=POLICY, calendar=NEW_YEAR)
+    check_replay(made, of, events, date(2024, 8, 1))
+    assert sum(row.interest_minor for row in plain.rows) == sum(row.accrued_minor for row in plain.rows)
+    assert sum(row.interest_minor for row in made.rows) == sum(row.accrued_minor for row in made.rows)
+
+
+def test_rows_that_are_added_go_on_from_the_last_one_also_where_rest_days_let_several_fall_on_one() -> None:
+    """Daily rows from Friday, 26 January: those of Saturday and Sunday are due on Monday with Monday's."""
+    of = terms(
+        method="custom", disbursed_on=date(2024, 1, 23), instalments=6, frequency=Frequency.parse("P1D"), business_day=BusinessDayRule.FOLLOWING
+    )  # fmt: skip
+    events = [
+        Event("out", EventKind.DISBURSE, date(2024, 1, 23), 900_000),
+        Event("longer", EventKind.EXTEND, date(2024, 1, 23), rows=2),
+    ]
+    made = replay(of, events, date(2024, 2, 5), policy=POLICY, calendar=NEW_YEAR)
+    check_replay(made, of, events, date(2024, 2, 5))
+    assert [row.accrual_to for row in made.rows] == [date(2024, 1, day) for day in range(24, 32)]
+    assert [row.accrual_from for row in made.rows[1:]] == [row.accrual_to for row in made.rows[:-1]]
