@@ -60,8 +60,7 @@ def reckon(account: Moving, on: date) -> None:
         moves = again.moves_interest or not period.is_interest_due
         carried = calculated - interest if moves else 0
         if place < account.closed:
-            # What a row that waits for its due date no longer asks for stays in the balance of the current one.
-            account.opening_minor += row.asked[PRINCIPAL] - principal
+            account.opening_minor += _left_to_the_current_row(account, row.asked[PRINCIPAL] - principal)
         made = _made(row.plan, working, accrued, interest, principal, balance)
         row.follow(made._replace(capitalised_minor=capitalised), row.instalment_minor)
         balance += row.paid[PRINCIPAL] - principal + (capitalised if place >= account.closed else 0)
@@ -86,6 +85,16 @@ def _bring_book(account: Moving, on: date) -> None:
     book.accrual_base_minor = next(
         (one.base_minor for one in working.segments if one.end > on), working.segments[-1].base_minor
     )
+
+
+def _left_to_the_current_row(account: Moving, less_minor: int) -> int:
+    """What a row that waits for its due date no longer asks for bears interest in the current one, as far as it is out.
+
+    Beyond that the rows that wait asked for a tranche that had still to come.
+    """
+    out = int(account.book.principal_not_due_minor) + sum(early for _, early, _ in account.moves)
+    asked = sum(row.unpaid(PRINCIPAL) for row in account.rows[account.fallen : account.closed])
+    return less_minor - min(max(0, less_minor), max(0, asked - out))
 
 
 def net_of(account: Moving, tranche: Tranche) -> int:
