@@ -12,7 +12,7 @@ from loanmath.frequency import due_dates, due_periods
 from loanmath.laid import Laid, carry_tranche
 from loanmath.methods import AS_LONG_AS_IT_TAKES
 from loanmath.periods import Period, bare
-from loanmath.reckoning import reckon, release_interest
+from loanmath.reckoning import net_of, reckon, release_interest
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 from loanmath.schedule import PlanRow, plan
 from loanmath.shape import MOST_ROWS
@@ -29,6 +29,15 @@ def open_balance(account: Account) -> int:
     asked = sum(row.unpaid(PRINCIPAL) for row in closed if not row.plan.is_down_payment)
     paid = sum(row.paid[PRINCIPAL] for row in unfallen if row.plan.is_down_payment)
     return int(account.book.principal_not_due_minor) - asked + paid
+
+
+def ask_for_what_is_out(account: Account) -> None:
+    """Rows that wait for their due date no longer ask for tranches that will not be paid out."""
+    out = int(account.book.principal_not_due_minor)
+    for row in account.rows[account.fallen : account.closed]:
+        come = sum(net_of(account, tranche) for tranche in account.coming if tranche.on <= row.plan.due_on)
+        row.ask_principal(min(0, max(0, out + come) - row.unpaid(PRINCIPAL)))
+        out -= row.unpaid(PRINCIPAL)
 
 
 def plan_anew(account: Account, on: date, balance_minor: int, prepaid: Prepaid) -> None:

@@ -9,7 +9,7 @@ from loanmath.account import Account, instalment_of
 from loanmath.errors import LoanMathError
 from loanmath.events import Event
 from loanmath.laid import Laid, carry_tranche, place_of_due, with_due
-from loanmath.planning import fall_away, open_balance, owed, plan_anew, require_ahead
+from loanmath.planning import ask_for_what_is_out, fall_away, open_balance, owed, plan_anew, require_ahead
 from loanmath.reckoning import reckon, release_interest
 from loanmath.rows import PRINCIPAL, Row
 from loanmath.state import Status
@@ -64,6 +64,7 @@ def forgo(account: Account, on: date, paid_today: Sequence[Event]) -> None:
         account.catch_up(on)
         account.coming = [tranche for tranche in account.coming if tranche not in due]
         drop_down_payments(account, [tranche.on for tranche in due])
+        ask_for_what_is_out(account)
         _plan_without(account, on)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from loanmath.account import Account, Applied, head
 from loanmath.errors import LoanMathError
 from loanmath.events import Event
-from loanmath.planning import fall_away, open_balance, owed, plan_anew, set_rate
+from loanmath.planning import ask_for_what_is_out, fall_away, open_balance, owed, plan_anew, set_rate
 from loanmath.postings import Movements, Role, add
 from loanmath.reckoning import release_interest
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Amounts
@@ -49,7 +49,7 @@ def _all_falls_due(account: Account, on: date) -> Movements:
     account.turn(on, account.book.accrual_base_minor)
     drop_down_payments(account, [tranche.on for tranche in account.coming])
     account.coming = []
-    _ask_for_what_is_out(account)
+    ask_for_what_is_out(account)
     if account.closed < len(account.rows):
         _cut_short(account, on)
     release_interest(account, on)
@@ -64,14 +64,6 @@ def _all_falls_due(account: Account, on: date) -> Movements:
     book.accrual_base_minor = book.principal_due_minor if book.bears_on_outstanding else 0
     account.age()
     return ask_charges(book, sum(row.unpaid(FEE) for row in falling), sum(row.unpaid(PENALTY) for row in falling))
-
-
-def _ask_for_what_is_out(account: Account) -> None:
-    """Rows that wait for their due date no longer ask for tranches that will not be paid out."""
-    out = int(account.book.principal_not_due_minor)
-    for row in account.rows[account.fallen : account.closed]:
-        row.ask_principal(min(0, out - row.unpaid(PRINCIPAL)))
-        out -= row.unpaid(PRINCIPAL)
 
 
 def _cut_short(account: Account, on: date) -> None:

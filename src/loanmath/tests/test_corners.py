@@ -98,6 +98,18 @@ CORNERS = {
         ),
         [Event("early", EventKind.PREPAY, date(2024, 2, 10), 1_798, prepaid=Prepaid.LAST)],
     ),
+    "a tranche that was agreed for the day to which rest days have put off a row is not paid out": (
+        terms(
+            disbursed_on=date(2024, 1, 6), principal_minor=801_632_320, rate_ppb=10**9, instalments=4, day_count="act/365A",
+            business_day="modified_following", tranches=(Tranche(date(2024, 4, 8), 5_420),), tranche_rows="after",
+            recalculation=replace(again(Prepaid.LOWER), rest=Rest.ROW),
+            allocation=Allocation(
+                (FEE, PENALTY, INTEREST, PRINCIPAL), Direction.HORIZONTAL, Ahead.LAST,
+                due_order=(FEE, INTEREST, PENALTY, PRINCIPAL), ahead_order=(PENALTY, INTEREST, PRINCIPAL, FEE),
+            ),
+        ),
+        [paid(275_554_098, date(2024, 2, 4))],
+    ),
     "an instalment that rest days have put off takes money back-dated into it": (
         terms(
             method="custom", disbursed_on=date(2024, 2, 29), principal_minor=449_117_247, rate_ppb=43_500_000,
