@@ -280,15 +280,18 @@ def follow_set_free(account: Account, on: date) -> None:
     """Interest that was paid ahead and is no longer asked for leaves the lines that paid it, the latest first.
 
     Where money pays ahead, each of these pays today with it what is asked for now; that may set more free, each
-    time less than the principal it pays.
+    time less than the principal it pays.  Once it pays no principal it would only come back again, so it stays kept.
     """
+    book, pays_ahead = account.book, account.terms.allocation.ahead is not Ahead.KEEP
     while account.set_free:
         set_free, account.set_free = account.set_free, []
         lines = sorted({place for row, amount in set_free for place in _leave_lines(account, row, amount)})
-        if account.terms.allocation.ahead is not Ahead.KEEP:
+        if pays_ahead:
+            out = book.principal_not_due_minor + book.principal_due_minor
             for place in lines:
                 _spend_of_line(account, place, on)
-        finish_if_paid(account.book)
+            pays_ahead = book.principal_not_due_minor + book.principal_due_minor < out
+        finish_if_paid(book)
 
 
 def _leave_lines(account: Account, number: int, amount_minor: int) -> Iterator[int]:

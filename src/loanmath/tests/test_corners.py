@@ -13,7 +13,7 @@ from loanmath.allocation import Ahead, Allocation, Component, Direction
 from loanmath.choices import Overdue, Prepaid, Recalculation, Rest, TrancheRows
 from loanmath.calendar import BusinessDayRule
 from loanmath.frequency import Frequency
-from loanmath.shape import Grace
+from loanmath.shape import Grace, Shape
 from loanmath.terms import Terms, Tranche
 from loanmath.tests.checks import check_replay
 from loanmath.tests.strategies import NEW_YEAR, POLICY
@@ -109,6 +109,18 @@ CORNERS = {
             ),
         ),
         [paid(275_554_098, date(2024, 2, 4))],
+    ),
+    "interest of tranches to come has been paid, is set free by them and would be paid again for ever": (
+        terms(
+            disbursed_on=date(2024, 1, 28), principal_minor=431_662_065, rate_ppb=894, first_due_on=date(2024, 3, 2),
+            instalments=12, day_count="act/365L", shape=Shape(multiple_minor=100, is_evened=True), business_day="preceding",
+            down_payment_ppb=250_000_000, tranche_rows="all",
+            tranches=(Tranche(date(2024, 3, 9), 9_097), Tranche(date(2024, 3, 16), 7_919)),
+            recalculation=replace(again(moves_interest=True), rest=Rest.ROW), allocation=Allocation(
+                (PENALTY, PRINCIPAL, FEE, INTEREST), due_order=(INTEREST, PRINCIPAL, FEE, PENALTY),
+            ),
+        ),
+        [paid(431_662_092, date(2024, 2, 28))],
     ),
     "an instalment that rest days have put off takes money back-dated into it": (
         terms(
