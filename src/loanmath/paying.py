@@ -202,13 +202,22 @@ def _pay_last(
     if not allotment.excess_minor or account.book.principal_not_due_minor:
         return allotment
     unpaid = [row.claim(Standing.AHEAD) for row in open_rows(account.rows[account.fallen :])]
-    # Rows to come may ask for the interest of a tranche that is not out yet: nothing of it has accrued.
-    unpaid = [one if one.number <= account.closed + 1 else one._replace(interest_minor=0) for one in unpaid]
+    if account.coming:
+        unpaid = list(_as_accrued(account, unpaid))
     # Rows may ask for principal that is not out yet: interest still to be capitalised, a tranche to come.
     ahead = capped(unpaid, 0, is_last_first=False)
     last = allocate(allotment.excess_minor, 0, ahead, replace(allocation, ahead=Ahead.NEXT))
     add(movements, _pay_shares(account, last.shares, on))
     return Allotment((*allotment.shares, *last.shares), last.excess_minor)
+
+
+def _as_accrued(account: Account, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims without the interest of a tranche that is still to come: nothing of it has accrued."""
+    left = max(0, int(account.book.interest_accrued_minor - account.book.interest_ahead_minor))
+    for claim in claims:
+        interest = min(left, claim.interest_minor)
+        yield claim._replace(interest_minor=interest)
+        left -= interest
 
 
 def _pay_shares(account: Account, shares: Sequence[Share], on: date) -> Movements:

@@ -188,13 +188,23 @@ def _frequency(loan: Fields) -> Frequency:
 
 
 def _instalments(loan: Fields, frequency: Frequency) -> int:
-    """How many there are; a term that is given must hold them."""
+    """How many there are; a term that is given in the unit of their distance is as long as they are."""
     instalments = loan.whole("instalments", 1, MOST_ROWS)
     unit = loan.choice("term_unit", _UNITS, otherwise=str(loan.needed("repay_unit")))
-    if not loan.has("term") or unit is not frequency.unit:
+    if not loan.has("term"):
         return instalments
     needed = instalments * frequency.every
-    loan.whole("term", needed, needed * _MOST_UNITS)
+    term = loan.whole("term", 1, MOST_ROWS * _MOST_UNITS)
+    if unit is frequency.unit and term != needed:
+        raise LoanMathError(
+            "term_contradicts",
+            loan.at("term"),
+            "it is {term}, but {instalments} instalments with {every} from one to the next last {needed}: correct one of them",
+            term=term,
+            instalments=instalments,
+            every=frequency.every,
+            needed=needed,
+        )
     return instalments
 
 

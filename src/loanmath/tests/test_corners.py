@@ -113,7 +113,8 @@ CORNERS = {
     "interest of tranches to come has been paid, is set free by them and would be paid again for ever": (
         terms(
             disbursed_on=date(2024, 1, 28), principal_minor=431_662_065, rate_ppb=894, first_due_on=date(2024, 3, 2),
-            instalments=12, day_count="act/365L", shape=Shape(multiple_minor=100, is_evened=True), business_day="preceding",
+            instalments=12, frequency=Frequency.parse("P1M@EOM"), day_count="act/365L", business_day="preceding",
+            shape=Shape(multiple_minor=100, is_evened=True),
             down_payment_ppb=250_000_000, tranche_rows="all",
             tranches=(Tranche(date(2024, 3, 9), 9_097), Tranche(date(2024, 3, 16), 7_919)),
             recalculation=replace(again(moves_interest=True), rest=Rest.ROW), allocation=Allocation(
