@@ -35,6 +35,8 @@ def reckon(account: Moving, on: date) -> None:
     balance = int(account.book.principal_not_due_minor) + sum(row.paid[PRINCIPAL] for row in down_payments)
     coming = list(account.coming)
     last = _last_open(account, ahead)
+    # Where that one only waits for its due date, interest that no other row is left to ask for goes to the very last.
+    at_the_end = ahead[-1] if last in account.rows[account.fallen : account.closed] else last
     # Interest that has been paid on later rows already is not asked for with an earlier one again.
     known = [row.paid[INTEREST] * again.moves_interest for row in unfallen]
     carried = account.carried_minor - sum(known)
@@ -52,15 +54,15 @@ def reckon(account: Moving, on: date) -> None:
             capitalised = row.plan.capitalised_minor if place < account.closed else accrued + carried
         calculated = accrued + carried - capitalised
         interest, principal = _parts(again, row, period, calculated)
-        if row is last:
+        if row is last or row is at_the_end:
             # What was paid as interest and is no longer owed as such is released, unless it moves on with the row.
-            least = interest if again.moves_interest else 0
-            interest, principal = max(least, calculated), row.paid[PRINCIPAL] + balance
+            interest = max(interest * again.moves_interest, calculated)
+        if row is last:
+            principal = row.paid[PRINCIPAL] + balance
         principal = max(row.paid[PRINCIPAL], min(principal, row.paid[PRINCIPAL] + balance))
         moves = again.moves_interest or not period.is_interest_due
         carried = calculated - interest if moves else 0
-        if place < account.closed:
-            account.opening_minor += _left_to_the_current_row(account, row.asked[PRINCIPAL] - principal)
+        account.opening_minor += _left_to_the_current_row(account, place, row.asked[PRINCIPAL] - principal)
         made = _made(row.plan, working, accrued, interest, principal, balance)
         row.follow(made._replace(capitalised_minor=capitalised), row.instalment_minor)
         balance += row.paid[PRINCIPAL] - principal + (capitalised if place >= account.closed else 0)
@@ -87,11 +89,13 @@ def _bring_book(account: Moving, on: date) -> None:
     )
 
 
-def _left_to_the_current_row(account: Moving, less_minor: int) -> int:
+def _left_to_the_current_row(account: Moving, place: int, less_minor: int) -> int:
     """What a row that waits for its due date no longer asks for bears interest in the current one, as far as it is out.
 
     Beyond that the rows that wait asked for a tranche that had still to come.
     """
+    if place >= account.closed:
+        return 0
     out = int(account.book.principal_not_due_minor) + sum(early for _, early, _ in account.moves)
     asked = sum(row.unpaid(PRINCIPAL) for row in account.rows[account.fallen : account.closed])
     return less_minor - min(max(0, less_minor), max(0, asked - out))

@@ -47,14 +47,15 @@ def prepay(account: Account, event: Event) -> None:
     fee = account.terms.early_fee(prepaid)
     left = allotment.excess_minor - prepaid - fee
     base = open_balance(account)
-    if prepaid <= 0 or prepaid >= base:
+    most = min(base, int(account.book.principal_not_due_minor))
+    if prepaid <= 0 or prepaid >= most:
         raise LoanMathError(
             "prepayment_out_of_range",
             "amount_minor",
             "{prepaid} would be prepaid: pay more than {due} (what is due) and less than {most}, or settle the loan",
             prepaid=prepaid,
             due=event.amount_minor - prepaid - fee - left,
-            most=event.amount_minor - prepaid - fee - left + base + account.terms.early_fee(base),
+            most=event.amount_minor - prepaid - fee - left + most + account.terms.early_fee(most),
         )
     book = account.book
     book.principal_not_due_minor -= prepaid

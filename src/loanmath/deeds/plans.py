@@ -146,13 +146,14 @@ def forgive(account: Account, event: Event) -> None:
     Raises LoanMathError ``forgiven_too_large``.
     """
     base = open_balance(account)
-    if event.amount_minor >= base:
+    most = min(base, int(account.book.principal_not_due_minor))
+    if event.amount_minor >= most:
         raise LoanMathError(
             "forgiven_too_large",
             "amount_minor",
             "{amount} cannot be forgiven: less than {most} of principal is not due yet",
             amount=event.amount_minor,
-            most=base,
+            most=most,
         )
     book = account.book
     before_payment(account, event.on)

@@ -10,8 +10,8 @@ import pytest
 
 from loanmath import Event, EventKind, Status, replay
 from loanmath.allocation import Ahead, Allocation, Component, Direction
-from loanmath.choices import Overdue, Prepaid, Recalculation, Rest, TrancheRows
 from loanmath.calendar import BusinessDayRule
+from loanmath.choices import Overdue, Prepaid, Recalculation, Rest, TrancheRows
 from loanmath.frequency import Frequency
 from loanmath.shape import Grace, Shape
 from loanmath.terms import Terms, Tranche
@@ -38,7 +38,7 @@ def again(prepaid: Prepaid = Prepaid.LAST, *, moves_interest: bool = False) -> R
 
 
 def terms(**others: Any) -> Terms:
-    usual = {
+    usual: dict[str, Any] = {
         "currency": "CNY", "method": "level", "disbursed_on": OUT, "principal_minor": 900_000, "rate_ppb": 120_000_000,
         "instalments": 3, "day_count": "30/360",
     }  # fmt: skip

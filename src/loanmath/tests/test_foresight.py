@@ -45,7 +45,8 @@ def lived(of: Foreseen, charges: list[Charge], prepayments: list[Prepayment]) ->
     for place, (wanted, used) in enumerate(zip(prepayments, of.ahead, strict=True)):
         assert wanted.prepaid is not None
         events.append(Event(f"pre{place}", EventKind.PREPAY, used.on, used.total_minor, prepaid=wanted.prepaid))
-    state = replay(of.terms, events, of.ends_on, policy=UNGRADED).state
+    # A flat loan whose rows to come ask for nothing is open until the last of them, as its plan says.
+    state = replay(of.terms, events, max(of.ends_on, of.rows[-1].plan.due_on), policy=UNGRADED).state
     assert state.overpaid_minor == 0
     return Status(int(state.status)), sum(event.amount_minor for event in events[1:])
 
