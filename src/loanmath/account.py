@@ -229,7 +229,8 @@ class Account:
         excess = row.unpaid(PRINCIPAL) - int(self.book.principal_not_due_minor)
         if excess > 0:
             row.ask_principal(-excess)
-            self.rows[row.plan.number].ask_principal(excess)
+            for following in self.rows[row.plan.number : row.plan.number + 1]:
+                following.ask_principal(excess)
 
     # --- what events need -------------------------------------------------------------------------------------
 
