@@ -25,6 +25,7 @@ WITHOUT_TRAIL: Final[Mapping[str, str]] = {
     "payments.DebitOrder": "moves once, by the channel's answer, which it keeps",
     "payments.Receipt": "moves once, into the loan event that bears its number, or into suspense with the reason",
     "servicing.Instalment": "gets an end date by the loan event that makes the next plan",
+    "webhooks.Attempt": "written once, @unaltered, swept away with its delivery, whose trail stays",
 }
 WITHOUT_VERSION: Final[Mapping[str, str]] = {
     **WITHOUT_TRAIL,

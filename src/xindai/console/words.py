@@ -197,6 +197,7 @@ WORK: Final[dict[str, Promise]] = {
     "receipt.suspense": _("Say what the receipt is for"),
     "day.close": _("Bring the end of day to its end"),
     "event.failed": _("Mend an event that was given up"),
+    "endpoint.disabled": _("Look at an endpoint that was disabled"),
 }
 """Kinds of work: verb and object, as the button says that leads there."""
 

@@ -47,6 +47,7 @@ _PAGES: Final = {
     "receipt": "suspense",
     "day": "end-of-day-date",
     "event": "jobs",
+    "endpoint": "webhook",
 }
 """The page on which work of a kind is done, by the first word of its code."""
 _WITHOUT_NUMBER: Final = frozenset({"suspense", "jobs"})

@@ -181,6 +181,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "webhook.enable": WORKING,
     "webhook.end": WORKING,
     "webhook.plan": _to(SYSTEM),
+    "webhook.purge": _to(SYSTEM),
     "webhook.register": WORKING,
     "webhook.resend": WORKING,
     "webhook.resend_range": WORKING,

@@ -50,6 +50,13 @@ def send_webhooks(timestamp: int) -> None:
     webhooks.run()
 
 
+@app.periodic(cron="50 3 * * *")
+@app.task(name="purge_webhooks", queueing_lock="purge_webhooks", pass_context=False)
+def purge_webhooks(timestamp: int) -> None:
+    """Remove deliveries to other machines that have been kept long enough, once a night."""
+    webhooks.purge()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="work_uploads", queueing_lock="work_uploads", pass_context=False)
 def work_uploads(timestamp: int) -> None:

@@ -13,7 +13,7 @@ from xindai.webhooks import queries, services
 from xindai.webhooks.models import Endpoint
 
 CHUNK: Final = 500
-"""Events that are planned for an endpoint in one transaction."""
+"""Events that are planned for an endpoint, and deliveries that are removed, in one transaction."""
 MOST_IN_A_RUN: Final = 2000
 """Deliveries of one run; the next begins within a minute."""
 
@@ -47,6 +47,14 @@ def deliver() -> int:
         if not sent.is_delivered:
             failed.add(sent.endpoint_pk)
     return delivered
+
+
+def purge() -> int:
+    """Remove what has been kept long enough; how many deliveries.  To be repeated at will."""
+    removed = 0
+    while some := services.purge(_ACTOR, limit=CHUNK):
+        removed += some
+    return removed
 
 
 def _plan_some(endpoint: Endpoint, last: int) -> bool:

@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpcore
@@ -26,6 +27,14 @@ _ANY_SECONDS: Final = 3600.0
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is read of an answer: its status, and after how long it asks to be called again, in its own words."""
+
+    status: int
+    retry_after: str = ""
+
+
 def client() -> httpx.Client:
     """A client for the hosts of ``settings.OUTGOING_HOSTS``; use it in a ``with`` block."""
     return _client(_Transport(frozenset(settings.OUTGOING_HOSTS), (), _ANY_SECONDS), _SECONDS)
@@ -39,8 +48,8 @@ def post(
     hosts: Collection[str],
     networks: Collection[Network],
     seconds: float,
-) -> int:
-    """Post a body to a host that is allowed and return the status of the answer, of which nothing more is read.
+) -> Answer:
+    """Post a body to a host that is allowed and return what the head of the answer says; its body is not read.
 
     ``networks`` may be called although they are not public; on the loopback of one of them plain http will do.
     Connecting, sending and the head of the answer together take no longer than ``seconds``.
@@ -52,7 +61,7 @@ def post(
             _client(transport, seconds) as outgoing,
             outgoing.stream("POST", url, content=body, headers=dict(headers)) as answer,
         ):
-            return answer.status_code
+            return Answer(answer.status_code, answer.headers.get("retry-after", ""))
     except httpx.HTTPError as error:
         raise Unavailable(_("No answer: {why}."), why=type(error).__name__) from error
 

@@ -67,6 +67,20 @@ def append_only(model: M) -> M:
     return model
 
 
+def unaltered(model: M) -> M:
+    """Let the database refuse UPDATE and TRUNCATE: what is written stays as it is until it has been kept long enough."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="unaltered",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update | pgtrigger.Truncate,
+            func=pgtrigger.Func(sql.REFUSE_ALTERING),
+        )
+    )(model)
+    return model
+
+
 class Versioned(models.Model):
     """A mutable row whose version grows with each save; a save on an outdated version is refused."""
 

@@ -247,6 +247,12 @@ REFUSE_CHANGE: Final = """
 """
 """Statement-level, BEFORE UPDATE, DELETE and TRUNCATE."""
 
+REFUSE_ALTERING: Final = """
+    RAISE EXCEPTION 'xindai: rows of % are never changed', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'unaltered';
+"""
+"""Statement-level, BEFORE UPDATE and TRUNCATE."""
+
 REFUSE_EMPTYING: Final = """
     RAISE EXCEPTION 'xindai: the table % is never emptied', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'never_emptied';

@@ -595,11 +595,13 @@ Seconds = Annotated[int, Field(strict=True, gt=0, le=7 * 86_400)]
 
 
 class WebhooksShape(Shape):
-    """When a delivery to another machine is tried again, how long an answer is waited for, when an endpoint is given up."""
+    """When a delivery to another machine is tried again, when an endpoint is given up, how long deliveries are kept."""
 
     retry_after_seconds: Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=30)]
     answer_seconds: Annotated[int, Field(strict=True, gt=0, le=60)]
     disable_after_hours: Annotated[int, Field(strict=True, gt=0, le=24 * 60)]
+    spread_ppm: Annotated[int, Field(strict=True, ge=0, le=MILLION)]
+    kept_days: Annotated[int, Field(strict=True, gt=0, le=3660)]
 
 
 class DecisionReasonsShape(Shape):

@@ -37,6 +37,7 @@ from xindai.payments.models import Receipt
 from xindai.recovery.models import Step
 from xindai.reporting.applications import DEFAULT_CURRENCY
 from xindai.servicing.models import Loan, LoanDay
+from xindai.webhooks.models import Endpoint
 
 Rows = QuerySet[Any, Any]
 
@@ -256,6 +257,12 @@ def _events_given_up() -> Rows:
     return columns(failed, ref="pk", subject="aggregate_id", link="pk", detail="name", since="occurred_at")
 
 
+def _endpoints_given_up() -> Rows:
+    """Endpoints that the house itself has disabled, of clients that still are; who disabled one by hand knows it."""
+    given_up = Endpoint.objects.filter(state="disabled", client__ended_at=None).exclude(reason="by_hand")
+    return columns(given_up, ref="endpoint_id", subject="client__name", link="endpoint_id", since="disabled_at")
+
+
 def _to(verb: str) -> frozenset[Role]:
     return PERMISSIONS[verb] - {Role.SYSTEM}
 
@@ -313,6 +320,13 @@ KINDS: Final[dict[str, Kind]] = {
             hours="repair_hours",
         ),
         Kind("event.failed", "books", frozenset({Role.ADMINISTRATOR}), _events_given_up, hours="repair_hours"),
+        Kind(
+            "endpoint.disabled",
+            "books",
+            frozenset({Role.ADMINISTRATOR}),
+            _endpoints_given_up,
+            hours="repair_hours",
+        ),
     )
 }
 """Every kind of work, in the order in which a loan meets them."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.ids import uuid7
-from xindai.kernel.models import Versioned, append_only, audited
+from xindai.kernel.models import Versioned, audited, unaltered
 
 
 class EndpointState(models.TextChoices):
@@ -140,7 +140,7 @@ class Delivery(Versioned):
         return f"msg_{self.event_id.hex}"
 
 
-@append_only
+@unaltered
 class Attempt(models.Model):
     """One attempt to deliver: when, what was answered (null: nothing), why it failed, and how long it took."""
 

@@ -15,11 +15,17 @@ _SECTION: Final = "webhooks"
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
-    """When a failed delivery is tried again, how long an answer is waited for, when an endpoint is given up."""
+    """When a failed delivery is tried again, how long an answer is waited for, when an endpoint is given up.
+
+    Waits are drawn out by up to ``spread_ppm`` of themselves, so that not all that failed together comes back together.
+    ``kept`` is how long deliveries that have come to their end are kept; a pack that is silent keeps them for ever.
+    """
 
     retry_after: tuple[timedelta, ...]
     answer_seconds: int
     disable_after: timedelta
+    spread_ppm: int
+    kept: timedelta | None
 
 
 def in_force() -> DeliveryPolicy:
@@ -31,8 +37,11 @@ def in_force() -> DeliveryPolicy:
             remedy=_("Put a pack live that has the section “webhooks”; the shipped pack shows how."),
         )
     figures = pack.section(_SECTION)
+    kept_days = figures.get("kept_days")
     return DeliveryPolicy(
         tuple(timedelta(seconds=seconds) for seconds in figures["retry_after_seconds"]),
         figures["answer_seconds"],
         timedelta(hours=figures["disable_after_hours"]),
+        figures.get("spread_ppm", 0),
+        None if kept_days is None else timedelta(days=kept_days),
     )

@@ -108,6 +108,11 @@ def due(left_out: Collection[int] = ()) -> "QuerySet[Delivery]":
     )
 
 
+def to_purge(before: datetime) -> "QuerySet[Delivery]":
+    """Deliveries that had come to their end before a moment, the oldest first; one that waits is never among them."""
+    return Delivery.objects.filter(next_at__lt=before).exclude(state=DeliveryState.WAITING).order_by("next_at", "pk")
+
+
 def disabled() -> "QuerySet[Endpoint]":
     """Endpoints that were given up or disabled by hand, the latest first."""
     return Endpoint.objects.select_related("client").filter(state=EndpointState.DISABLED).order_by("-disabled_at", "pk")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from xindai.identity import clients
 from xindai.identity.actors import Actor
@@ -136,9 +137,81 @@ def test_a_failure_is_tried_again_by_the_schedule_of_the_policy_and_then_given_u
         row.refresh_from_db()
         Endpoint.objects.update(failing_since=clock.now())
 
-    assert waits == [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
+    schedule = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
+    assert all(by <= wait <= by * 11 // 10 + 1 for by, wait in zip(schedule, waits, strict=True))
     assert (row.state, row.status, row.error, row.attempts) == (DeliveryState.FAILED, 500, "refused", 10)
     assert set(receiver.ids()) == {row.webhook_id}
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "shortest"),
+    [
+        (429, "120", 120),
+        (503, "Thu, 01 Jan 2099 00:00:00 GMT", 86_400),
+        (503, "9" * 40, 86_400),
+        (503, "-5", 5),
+        (429, "soon", 5),
+        (500, "120", 5),
+    ],
+)
+def test_a_receiver_that_asks_to_wait_is_left_alone_so_long_but_no_longer_than_the_schedule_ever_waits(
+    branch: Branch, receiver: Receiver, status: int, asked: str, shortest: int
+) -> None:
+    loan = make_loan(branch)
+    endpoint_for(receiver, make_client())
+    pay(loan)
+    receiver.answers, receiver.headers = [status], {"retry-after": asked}
+
+    with clock.simulated(clock.now()):
+        webhooks.run()
+        wait = Delivery.objects.get().next_at - clock.now()
+
+    assert timedelta(seconds=shortest) <= wait <= timedelta(seconds=shortest * 1.1)
+
+
+def test_what_failed_together_does_not_come_back_together(branch: Branch, receiver: Receiver) -> None:
+    loan = make_loan(branch)
+    endpoint_for(receiver, make_client())
+    pay(loan, 3)
+    receiver.answers = [500]
+    webhooks.plan()
+
+    with clock.simulated(clock.now()):
+        for _number in range(3):
+            services.deliver_next(Actor.system("webhooks"))
+
+    assert len(set(Delivery.objects.values_list("next_at", flat=True))) == 3
+
+
+def test_what_has_been_kept_long_enough_is_removed_and_what_waits_is_not(branch: Branch, receiver: Receiver) -> None:
+    loan = make_loan(branch)
+    endpoint_for(receiver, make_client())
+    pay(loan, 2)
+    webhooks.run()
+    pay(make_loan(branch))
+    receiver.answers = [500]
+    with later(90 * 24 * 3600 - 60):
+        webhooks.run()
+        assert webhooks.purge() == 0
+    with later(90 * 24 * 3600 + 60):
+        assert (webhooks.purge(), webhooks.purge()) == (2, 0)
+
+    left = Delivery.objects.get()
+    assert left.state == DeliveryState.WAITING
+    assert set(Attempt.objects.values_list("delivery", flat=True)) == {left.pk}
+    with later(91 * 24 * 3600):
+        webhooks.plan()
+    assert Delivery.objects.count() == 1
+
+
+def test_an_attempt_is_never_changed(branch: Branch, receiver: Receiver) -> None:
+    loan = make_loan(branch)
+    endpoint_for(receiver, make_client())
+    pay(loan)
+    webhooks.run()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attempt.objects.update(status=200)
 
 
 def test_an_endpoint_that_fails_for_too_long_is_disabled_with_a_notice_and_nothing_is_lost(

@@ -15,7 +15,7 @@ from xindai.webhooks.services.endpoints import (
     resend_range,
     rotate_secret,
 )
-from xindai.webhooks.services.sending import Sent, deliver_next, plan
+from xindai.webhooks.services.sending import Sent, deliver_next, plan, purge
 
 __all__ = [
     "LONGEST_OVERLAP",
@@ -30,6 +30,7 @@ __all__ = [
     "enable",
     "end",
     "plan",
+    "purge",
     "register",
     "resend",
     "resend_range",

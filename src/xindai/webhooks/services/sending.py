@@ -2,13 +2,16 @@
 
 The body of a delivery is kept when it is planned; its identity comes from the event.  Whoever dies between the
 answer and its mark leaves the delivery waiting: it is sent again, and the receiver knows it by its identity.
+What has come to its end is kept as long as the policy says.
 """
 
 import json
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
 
@@ -29,6 +32,10 @@ NO_ANSWER: Final = "no_answer"
 NOT_ALLOWED: Final = "not_allowed"
 REFUSED: Final = "refused"
 _GOOD: Final = range(200, 300)
+_ASKS_TO_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_MILLION: Final = 1_000_000
+_MOST_FIGURES: Final = 9
+"""A wait of more figures than these is longer than any that is granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class _Outcome:
     status: int | None
     error: str
     milliseconds: int
+    retry_after: str = ""
 
 
 @verb("webhook.plan")
@@ -84,6 +92,22 @@ def deliver_next(actor: Actor, *, left_out: Collection[int] = ()) -> Sent | None
     return Sent(row.endpoint_id, not outcome.error)
 
 
+@verb("webhook.purge")
+def purge(actor: Actor, *, limit: int) -> int:
+    """Remove at most so many deliveries, with bodies and attempts, that have been kept as long as the policy says; returns how many.
+
+    To be repeated until none is left.  The audit trail still tells that there was one, and what became of it.
+    """
+    kept = policy.in_force().kept
+    if kept is None:
+        return 0
+    found = queries.to_purge(clock.now() - kept).select_for_update(skip_locked=True).values_list("pk", flat=True)
+    over = list(found[:limit])
+    Attempt.objects.filter(delivery__in=over).delete()
+    Delivery.objects.filter(pk__in=over).delete()
+    return len(over)
+
+
 def _delivery(row: Endpoint, event: OutboxEvent, now: datetime) -> Delivery:
     return Delivery(
         endpoint=row,
@@ -114,9 +138,9 @@ def _body(event: OutboxEvent) -> str:
 def _send(row: Delivery, at: datetime, seconds: int) -> _Outcome:
     headers = signing.headers(row.webhook_id, at, row.body, secrets_in_force(row.endpoint, at))
     headers |= {"content-type": "application/json", "user-agent": USER_AGENT}
-    began, status, error = time.perf_counter_ns(), None, ""
+    began, status, error, retry_after = time.perf_counter_ns(), None, "", ""
     try:
-        status = http.post(
+        answer = http.post(
             row.endpoint.url,
             row.body.encode(),
             headers,
@@ -124,12 +148,13 @@ def _send(row: Delivery, at: datetime, seconds: int) -> _Outcome:
             networks=settings.WEBHOOK_NETWORKS,
             seconds=seconds,
         )
+        status, retry_after = answer.status, answer.retry_after
         error = "" if status in _GOOD else REFUSED
     except NotPermitted:
         error = NOT_ALLOWED
     except Unavailable:
         error = NO_ANSWER
-    return _Outcome(status, error, (time.perf_counter_ns() - began) // 1_000_000)
+    return _Outcome(status, error, (time.perf_counter_ns() - began) // 1_000_000, retry_after)
 
 
 def _note(row: Delivery, outcome: _Outcome, figures: DeliveryPolicy) -> None:
@@ -143,9 +168,34 @@ def _note(row: Delivery, outcome: _Outcome, figures: DeliveryPolicy) -> None:
     elif row.attempts > len(figures.retry_after) or endpoint.state == EndpointState.ENDED:
         row.state = DeliveryState.FAILED
     else:
-        row.next_at = now + figures.retry_after[row.attempts - 1]
+        row.next_at = now + _wait(row, outcome, figures, now)
     row.save()
     _judge(endpoint, outcome, figures, now)
+
+
+def _wait(row: Delivery, outcome: _Outcome, figures: DeliveryPolicy, now: datetime) -> timedelta:
+    """How long until the next attempt: by the schedule, or as long as the receiver asks, but no longer than its longest.
+
+    The wait is drawn out by a share that delivery and attempt decide: repeated, it comes to the same.
+    """
+    wait = figures.retry_after[row.attempts - 1]
+    if outcome.status in _ASKS_TO_WAIT:
+        wait = max(wait, min(_asked(outcome.retry_after, now), max(figures.retry_after)))
+    drawn = sha256(f"{row.delivery_id}/{row.attempts}".encode()).digest()
+    share_ppm = int.from_bytes(drawn[:8], "big") % (figures.spread_ppm + 1)
+    return wait + wait * share_ppm // _MILLION
+
+
+def _asked(retry_after: str, now: datetime) -> timedelta:
+    """What a header Retry-After asks for (RFC 9110, 10.2.3: seconds, or a date); nothing when it cannot be read."""
+    words = retry_after.strip()
+    if words.isascii() and words.isdigit():
+        return timedelta(seconds=int(words) if len(words) <= _MOST_FIGURES else 10**_MOST_FIGURES)
+    try:
+        until = parsedate_to_datetime(words)
+    except ValueError:
+        return timedelta(0)
+    return max(timedelta(0), until.replace(tzinfo=until.tzinfo or UTC) - now)
 
 
 def _judge(endpoint: Endpoint, outcome: _Outcome, figures: DeliveryPolicy, now: datetime) -> None:

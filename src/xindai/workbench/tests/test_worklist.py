@@ -7,9 +7,11 @@ import pytest
 from xindai.applications.models import Application
 from xindai.applications.testing import answered
 from xindai.contracts.testing import drawn_up, ready_to_pay
+from xindai.identity import clients
 from xindai.identity.actors import Actor
 from xindai.identity.models import RoleGrant, User
 from xindai.identity.roles import Role
+from xindai.identity.scopes import Scope
 from xindai.identity.testing import actor, make_branch, make_limit, make_user
 from xindai.kernel import business_date, clock
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
@@ -18,6 +20,9 @@ from xindai.kernel.outbox import MAX_ATTEMPTS
 from xindai.offers.testing import MIDDLING_FACTS, Scene, make_scene
 from xindai.products.testing import ON
 from xindai.underwriting import services as underwriting
+from xindai.webhooks import services as webhooks
+from xindai.webhooks.models import Endpoint
+from xindai.webhooks.services.endpoints import note_disabled
 from xindai.workbench import queries, services
 from xindai.workbench.models import Handling
 from xindai.workbench.queries import MINE, SNOOZED, TEAM, UNASSIGNED
@@ -47,6 +52,19 @@ def keys(who: Actor) -> list[str]:
 
 def tab_of(who: Actor, key: str) -> str:
     return queries.item(who, key).tab
+
+
+def disabled_endpoint(administrator: Actor, reason: str) -> Endpoint:
+    webhooks.allow_host(administrator, host="hooks.example.com")
+    client = clients.register(Actor.system("test"), name="Core", roles=[Role.ACCOUNTANT], scopes=[Scope.LOANS_READ])
+    made = webhooks.register(
+        administrator,
+        client_id=client.client.client_id,
+        url="https://hooks.example.com/",
+        event_names=["loan.repayment_recorded"],
+    ).endpoint
+    note_disabled(made, reason)
+    return made
 
 
 def colleague(scene: Scene, role: Role = Role.LOAN_OFFICER) -> tuple[User, Actor]:
@@ -252,6 +270,19 @@ def test_a_day_whose_end_hangs_and_an_event_that_was_given_up_are_work(scene: Sc
     assert f"day.close:{ON.isoformat()}" in keys(accountant)
     assert f"event.failed:{failed.pk}" in keys(administrator)
     assert f"event.failed:{failed.pk}" not in keys(accountant)
+
+
+def test_an_endpoint_that_the_house_gave_up_is_work_of_the_administrator_until_it_is_enabled(scene: Scene) -> None:
+    administrator = actor(Role.ADMINISTRATOR)
+    made = {reason: disabled_endpoint(administrator, reason) for reason in ("failing", "gone", "by_hand")}
+
+    mine = {key for key in keys(administrator) if key.startswith("endpoint.disabled:")}
+
+    assert mine == {f"endpoint.disabled:{made[reason].endpoint_id}" for reason in ("failing", "gone")}
+    assert not any(key.startswith("endpoint.") for key in keys(scene.officer))
+    for reason in ("failing", "gone"):
+        webhooks.enable(administrator, endpoint_id=made[reason].endpoint_id)
+    assert not any(key.startswith("endpoint.") for key in keys(administrator))
 
 
 def test_late_comes_first_then_what_is_due_soonest(scene: Scene) -> None:
