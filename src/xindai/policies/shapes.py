@@ -584,6 +584,7 @@ class WorkShape(Shape):
     draw_up_hours: BusinessHours
     disbursement_hours: BusinessHours
     check_hours: BusinessHours
+    enquiry_hours: BusinessHours
     suspense_hours: BusinessHours
     repair_hours: BusinessHours
     soon_share_ppm: Annotated[int, Field(strict=True, ge=0, le=MILLION)]

@@ -303,7 +303,7 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("check.disbursement", "check", _to("loan.disburse"), _disbursements, hours="check_hours"),
         Kind("check.write_off", "check", _to("write_off.approve"), _write_offs, hours="check_hours"),
         Kind("collection.step", "collection", _to("collection.record_step_outcome"), _steps_due, has_dates=True),
-        Kind("enquiry.answer", "customers", _to("enquiry.answer"), _enquiries, hours="check_hours"),
+        Kind("enquiry.answer", "customers", _to("enquiry.answer"), _enquiries, hours="enquiry_hours"),
         Kind(
             "receipt.suspense",
             "books",
