@@ -319,6 +319,8 @@ def _record(
     identity_hash = vault.lookup_hash(IDENTITY_HASH_KIND, subject.number)
     sql.lock(f"customer {identity_hash}")  # two officers may record the same person at once
     customer = Customer.objects.filter(identity_hash=identity_hash).first()
+    if customer is not None:
+        scope.require(actor, customer.branch_id)  # who is another branch's customer is not this officer's to change
     is_new = customer is None
     seal = vault.sealer(uuid7() if customer is None else customer.subject_id, is_new=is_new)
     if customer is None:

@@ -50,6 +50,16 @@ def test_the_same_identity_number_is_the_same_customer(officer: Actor) -> None:
     assert CustomerFact.objects.filter(customer_id=first.id).count() == len(GOOD_FACTS)
 
 
+def test_a_customer_of_another_branch_is_neither_changed_nor_told(officer: Actor) -> None:
+    number = make_identity_number()
+    person = make_person(officer, identity_number=number)
+    stranger = actor(Role.LOAN_OFFICER, make_branch("B02"))
+    with pytest.raises(NotPermitted) as refused:
+        make_person(stranger, branch=make_branch("B02"), identity_number=number)
+    assert person.no not in str(refused.value)
+    assert CustomerFact.objects.filter(customer_id=person.id).count() == len(GOOD_FACTS)
+
+
 def test_news_are_added_and_the_past_stays_as_it_was_known(officer: Actor) -> None:
     person = make_person(officer)
     learnt = clock.now()
