@@ -2,10 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from xindai.identity.roles import Role
 from xindai.identity.testing import actor, make_bank
-from xindai.policies.models import PolicyVersion
+from xindai.kernel import clock
+from xindai.policies.files import load_folder
+from xindai.policies.models import PolicyState, PolicyVersion
 from xindai.policies.services import go_live, import_pack, review
 
 SHIPPED = Path(__file__).parents[3] / "policies/cn"
@@ -18,3 +21,23 @@ def make_live_policy(live_from: date = date(2024, 7, 1)) -> PolicyVersion:
     draft = import_pack(actor(Role.POLICY_MANAGER), folder=SHIPPED)
     review(actor(Role.RISK_MANAGER), version_id=draft.pk)
     return go_live(actor(Role.POLICY_MANAGER), version_id=draft.pk, live_from=live_from)
+
+
+def make_quick_policy() -> PolicyVersion:
+    """The shipped figures in force, but a claim is lost after ten days: a test need not close a year."""
+    content: dict[str, Any] = load_folder(SHIPPED)
+    days = content["five_tier"]["overdue_days_above"]
+    for tier, above in (("special_mention", 0), ("substandard", 7), ("doubtful", 8), ("loss", 9)):
+        days[tier]["value"] = above
+    content["write_off"]["overdue_days_min"]["value"] = 10
+    now = clock.now()
+    return PolicyVersion.objects.create(
+        pack="cn",
+        number=1,
+        content=content,
+        sha256="lost after ten days",
+        state=PolicyState.LIVE,
+        imported_at=now,
+        reviewed_at=now,
+        live_from=date(2024, 1, 1),
+    )

@@ -1,81 +1,38 @@
 """The page on which a write-off is requested: the policy's conditions, the reason, and the second person."""
 
-from copy import deepcopy
-from datetime import date, timedelta
-from typing import Any
-
 import pytest
 from django.urls import reverse
 
 from xindai.console.tests.people import browser
-from xindai.identity.actors import Actor
 from xindai.identity.models import Branch, Check
 from xindai.identity.roles import Role
 from xindai.identity.testing import make_branch
-from xindai.kernel import business_date, clock
-from xindai.policies.models import PolicyState, PolicyVersion
-from xindai.products.testing import shipped_pack
-from xindai.recovery import services as recovery
-from xindai.recovery.models import Case, Step
-from xindai.servicing.testing import MONDAY, close_until, make_loan, open_bank
+from xindai.policies.testing import make_quick_policy
+from xindai.recovery.models import Case
+from xindai.recovery.testing import make_lost_case, take_all_steps
+from xindai.servicing.testing import open_bank
 
 pytestmark = pytest.mark.django_db
 REQUEST = ">Request write-off<"
 
 
-def put_a_quick_policy_in_force() -> None:
-    """The shipped figures, but a claim is lost after ten days: a test need not close a year."""
-    content: dict[str, Any] = deepcopy(dict(shipped_pack().content))
-    days = content["five_tier"]["overdue_days_above"]
-    for tier, above in (("special_mention", 0), ("substandard", 7), ("doubtful", 8), ("loss", 9)):
-        days[tier]["value"] = above
-    content["write_off"]["overdue_days_min"]["value"] = 10
-    now = clock.now()
-    PolicyVersion.objects.create(
-        pack="cn",
-        number=1,
-        content=content,
-        sha256="lost after ten days",
-        state=PolicyState.LIVE,
-        imported_at=now,
-        reviewed_at=now,
-        live_from=date(2024, 1, 1),
-    )
-
-
 @pytest.fixture
 def branch() -> Branch:
     """The branch of a bank whose claims are lost after ten days."""
-    put_a_quick_policy_in_force()
+    make_quick_policy()
     return open_bank()
 
 
 @pytest.fixture
 def case(branch: Branch) -> Case:
     """A claim that is lost, but whose steps have not been taken."""
-    loan = make_loan(branch)
-    close_until(MONDAY + timedelta(days=14))
-    return recovery.open_case(Actor.system("test"), loan_no=loan.no, on=business_date.current())
+    return make_lost_case(branch)
 
 
 @pytest.fixture
 def lost(case: Case) -> Case:
     """A claim that is lost, with all steps taken."""
-    for code, channel, outcome in (("formal_demand", "letter", "delivered"), ("legal_action", "court", "filed")):
-        Step.objects.create(
-            case=case,
-            code=code,
-            channel=channel,
-            overdue_days=10,
-            names={"zh": code, "en": code},
-            policy_version="cn-1",
-            due_on=business_date.current(),
-            record_by=business_date.current(),
-            outcome=outcome,
-            done_at=clock.now(),
-            done_by="test",
-        )
-    return case
+    return take_all_steps(case)
 
 
 def address(case: Case) -> str:
