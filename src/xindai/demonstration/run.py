@@ -17,8 +17,10 @@ from xindai.demonstration import days, founding, own_applications, self_service
 from xindai.demonstration.bank import Bank, Plan, open_bank
 from xindai.demonstration.stopwatch import Stopwatch
 from xindai.demonstration.telling import as_json, print_summary
-from xindai.kernel import business_date, one_core, sql
+from xindai.kernel import business_date, clock, one_core, sql
 from xindai.kernel.errors import InvalidInput
+from xindai.ledger import queries as books
+from xindai.ledger import services as ledger
 from xindai.reporting.summary import summary
 
 STANDARD_OUTPUT = "-"
@@ -61,7 +63,15 @@ def live_through(plan: Plan, watch: Stopwatch) -> Bank:
             days.live(bank, on, watch)
             progress.advance(task)
     self_service.open_to_a_borrower(bank)
+    with watch.stage("check of the chain"):
+        _check_chain(bank)
     return bank
+
+
+def _check_chain(bank: Bank) -> None:
+    """Read the sealed days as the bank's auditor would: all of them the first time, later those since."""
+    with clock.simulated(clock.at_bank(business_date.current(), founding.BEFORE_OPENING)):
+        ledger.check_chain(bank.system, is_whole=books.last_check() is None)
 
 
 def _days_to_live(plan: Plan, first: date) -> Iterator[date]:
