@@ -176,8 +176,7 @@ def test_interest_of_the_days_before_a_re_ageing_is_asked_for_also_when_more_is_
 
 
 def test_a_tranche_after_rows_whose_interest_waits_leaves_that_interest_to_be_asked_for() -> None:
-    """12,000.00 at 1 % a month, interest free to wait for two rows: 120.00 and 120.00 are asked for with the third, which
-    accrues 80.00 on the 8,000.00 that two parts of 2,000.00 have left, and a third of the 3,000.00 lent on 5 March besides."""
+    """The first three rows leave their interest to the fourth; 3,000.00 are lent in the second: all that accrues is asked for."""
     of = terms(
         method="equal_principal", disbursed_on=date(2024, 1, 1), principal_minor=1_200_000, instalments=6, rate_ppb=120_000_000,
         grace=Grace(interest=3), tranche_rows=TrancheRows.AFTER,
@@ -192,7 +191,7 @@ def test_a_tranche_after_rows_whose_interest_waits_leaves_that_interest_to_be_as
 
 
 def test_rows_that_are_added_go_on_from_the_last_one_also_where_rest_days_let_several_fall_on_one() -> None:
-    """Daily rows from Friday, 26 January: those of Saturday and Sunday are due on Monday with Monday's."""
+    """Daily rows from Tuesday, 23 January: those of Saturday, the 27th, and of Sunday are due on Monday with Monday's."""
     of = terms(
         method="custom", disbursed_on=date(2024, 1, 23), instalments=6, frequency=Frequency.parse("P1D"), business_day=BusinessDayRule.FOLLOWING
     )  # fmt: skip

@@ -5,6 +5,16 @@ from loanmath.tests.neutral import CUMULATIVE, DAILY_360, RECALCULATED, disburse
 BY_THE_DAY = loan(CUMULATIVE, interest_method="declining", interest_calculation_period="daily", annual_rate_pct="36.5")
 """0.1 % a day of a year of 365; the instalment is found at 3 % a row: 300 x 0.03 / (1 - 1.03^-3) = 106.06."""
 MONTH_END_RESTS = RECALCULATED | {"rest_frequency": "same_as_repayment_period"}
+TWO_ROWS = loan(
+    BY_THE_DAY,
+    principal=750,
+    repay_unit="days",
+    repay_every=15,
+    annual_rate_pct=7,
+    instalments=2,
+    amortisation="equal_principal",
+    interest_recalculation=MONTH_END_RESTS | {"compounding": "interest"},
+)
 
 
 def test_interest_paid_ahead_that_is_no_longer_asked_for_pays_principal_in_the_same_transaction() -> None:
@@ -29,17 +39,7 @@ def test_interest_paid_ahead_that_is_no_longer_asked_for_pays_principal_in_the_s
 def test_what_is_left_over_pays_interest_that_the_payment_itself_makes_more() -> None:
     # 375 in each of two rows of 15 days at 7 %: 2.16, and 2.16 again since 375 and the 2.16 were overdue: 1.08 more
     # than planned, out of 246.76 that no row had asked for.
-    of = loan(
-        BY_THE_DAY,
-        principal=750,
-        repay_unit="days",
-        repay_every=15,
-        annual_rate_pct=7,
-        instalments=2,
-        amortisation="equal_principal",
-        interest_recalculation=MONTH_END_RESTS | {"compounding": "interest"},
-    )
-    check = seen(of, disburse(750), repay(1000, "2023-01-19"))
+    check = seen(TWO_ROWS, disburse(750), repay(1000, "2023-01-19"))
     assert rows(check, "interest_due", "paid") == [("2.16", "377.16"), ("2.16", "377.16")]
     assert lines(check, "principal", "interest") == [("750.00", "4.32")]
     assert (check["status"], check["overpaid"]) == ("OVERPAID", "245.68")
@@ -47,17 +47,7 @@ def test_what_is_left_over_pays_interest_that_the_payment_itself_makes_more() ->
 
 def test_what_is_left_over_may_not_do_for_the_interest_that_the_payment_makes_more() -> None:
     # As above, but 754.00 are paid: 0.76 more than the 753.24 that the rows asked for, of 1.08 that they ask for then.
-    of = loan(
-        BY_THE_DAY,
-        principal=750,
-        repay_unit="days",
-        repay_every=15,
-        annual_rate_pct=7,
-        instalments=2,
-        amortisation="equal_principal",
-        interest_recalculation=MONTH_END_RESTS | {"compounding": "interest"},
-    )
-    check = seen(of, disburse(750), repay(754, "2023-01-19"))
+    check = seen(TWO_ROWS, disburse(750), repay(754, "2023-01-19"))
     assert lines(check, "principal", "interest") == [("750.00", "4.00")]
     assert (check["status"], check["outstanding"], check["overpaid"]) == ("ACTIVE", "0.32", "0.00")
 
