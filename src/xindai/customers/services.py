@@ -64,7 +64,7 @@ def record_person(
     """Record a natural person with facts that hold from ``on``, or add news to the one already known.
 
     Facts are ``name -> (value, source)`` with the names of the policy.  Birth date and gender, where
-    stated, must agree with the identity number.  Raises InvalidInput, NotPermitted.
+    stated, must agree with the identity number.  Raises InvalidInput, NotPermitted (also for whom another branch serves).
     """
     number = person_number(identity_number)
     check_agrees(number, birth_date=_stated(facts, "birth_date"), gender=_stated(facts, "gender"))
@@ -86,7 +86,7 @@ def record_company(
 ) -> Recorded:
     """Record a company by its unified social credit code, or add news to the one already known.
 
-    Raises InvalidInput, NotPermitted.
+    Raises InvalidInput, NotPermitted (also for one that another branch serves).
     """
     subject = _Subject(CustomerKind.COMPANY, company_number(identity_number), name.strip(), mobile)
     return _record(actor, subject, branch_id=branch_id, facts=facts, consents=list(consents), on=on)

@@ -1,5 +1,6 @@
 """Policies for tests: the shipped pack, live."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,17 @@ def make_quick_policy() -> PolicyVersion:
     for tier, above in (("special_mention", 0), ("substandard", 7), ("doubtful", 8), ("loss", 9)):
         days[tier]["value"] = above
     content["write_off"]["overdue_days_min"]["value"] = 10
+    return put_in_force(content, "lost after ten days")
+
+
+def put_in_force(content: Mapping[str, Any], told: str, *, number: int = 1) -> PolicyVersion:
+    """A version of other figures than the shipped ones, in force from 2024; ``told`` stands for its fingerprint."""
     now = clock.now()
     return PolicyVersion.objects.create(
         pack="cn",
-        number=1,
+        number=number,
         content=content,
-        sha256="lost after ten days",
+        sha256=told,
         state=PolicyState.LIVE,
         imported_at=now,
         reviewed_at=now,

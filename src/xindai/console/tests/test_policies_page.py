@@ -2,7 +2,6 @@
 
 import re
 from copy import deepcopy
-from datetime import date
 from html import unescape
 from typing import Any
 
@@ -13,8 +12,8 @@ from xindai.console import words
 from xindai.console.tests.people import browser
 from xindai.identity.models import Branch
 from xindai.identity.roles import Role
-from xindai.kernel import clock
-from xindai.policies.models import PolicyState, PolicyVersion
+from xindai.policies.models import PolicyVersion
+from xindai.policies.testing import put_in_force
 from xindai.products.testing import shipped_pack
 from xindai.servicing.testing import open_bank
 
@@ -102,17 +101,7 @@ def test_a_version_imported_before_units_had_words_is_still_shown(branch: Branch
     content: dict[str, Any] = deepcopy(dict(shipped_pack().content))
     del content["units"]
     content["write_off"]["overdue_days_min"]["reference"] = "an older law"
-    now = clock.now()
     PolicyVersion.objects.all().delete()
-    PolicyVersion.objects.create(
-        pack="cn",
-        number=2,
-        content=content,
-        sha256="before units had words",
-        state=PolicyState.LIVE,
-        imported_at=now,
-        reviewed_at=now,
-        live_from=date(2024, 1, 1),
-    )
+    put_in_force(content, "before units had words", number=2)
     assert "an older law" in section(branch, "write_off")
     assert "ppb per annum" in section(branch, "pricing")
