@@ -2,8 +2,8 @@
 
 Columns carry a loan from day to day as its plan says: rows close, turn and fall due.  What makes a plan anew needs a
 replay of that loan on that day, whose state then takes the place of its columns (``with_loans``): every event; the day
-of an agreed tranche, also when it is not paid out; and, of a loan whose interest follows what is outstanding
-(``Terms.bears_on_outstanding``), every day on which a row closes or falls due: :func:`open_day` refuses those rows.
+of an agreed tranche, also when it is not paid out; and the days on which the rows themselves ask for it, which
+:func:`needs_replay` tells and :func:`open_day` refuses.
 """
 
 from __future__ import annotations
@@ -241,16 +241,30 @@ def open_day(
     return opened, postings
 
 
+def needs_replay(columns: DayColumns, closing_rows: ClosingRows, due_rows: DueRows) -> IntColumn:
+    """The positions, ascending, of loans of which today's rows may not ask for what the plan said of them.
+
+    Where interest follows what is outstanding (``Terms.bears_on_outstanding``), rows are made anew when one ends.
+    And a row that asks for more principal than is out, because a tranche was agreed and not paid out, hands the rest
+    to the row after it.
+    """
+    ending = np.concatenate((closing_rows.position, due_rows.position))
+    follow = ending[columns.bears_on_outstanding[ending] != 0]
+    left = columns.principal_not_due_minor.copy()
+    np.add.at(left, closing_rows.position, closing_rows.capitalised_minor)
+    np.subtract.at(left, due_rows.position, due_rows.principal_minor)
+    return np.union1d(follow, due_rows.position[left[due_rows.position] < 0])
+
+
 def _require_plans_that_stand(columns: DayColumns, closing_rows: ClosingRows, due_rows: DueRows) -> None:
-    """Refuse rows that are made anew when one ends: what the plan said of them may not be what they ask for."""
-    for position in (closing_rows.position, due_rows.position):
-        if columns.bears_on_outstanding[position].any():
-            raise LoanMathError(
-                "row_needs_replay",
-                "rows",
-                "Interest of this loan follows what is outstanding, so its rows are made anew when one ends: replay the "
-                "loan on that day instead",
-            )
+    """Refuse rows of which the plan may not say what they ask for."""
+    if len(refused := needs_replay(columns, closing_rows, due_rows)):
+        raise LoanMathError(
+            "row_needs_replay",
+            "rows",
+            f"The rows of {len(refused)} loans, the first at position {refused[0]}, are made anew today, as interest "
+            "follows what is outstanding or a row asks for more than is out: replay these loans on that day instead",
+        )
 
 
 def close_day(columns: DayColumns, on: date, policy: GradingPolicy) -> tuple[DayColumns, DayPostings]:

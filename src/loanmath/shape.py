@@ -109,6 +109,17 @@ class Grace:
         for number in self.holidays:
             require_range("holidays", number, 1, MOST_ROWS)
 
+    def require_within(self, rows: int) -> None:
+        """What was spared is paid within the loan that somebody asks for: every grace ends before the last of its rows.
+
+        Terms themselves take a longer one, which leaves all that was spared to the last row: changes of a loan may
+        leave it fewer rows than it had graces.  Raises LoanMathError ``grace_too_long``.
+        """
+        for name in ("principal", "interest", "capitalised"):
+            if getattr(self, name) >= rows:
+                remedy = "The last instalment, number {rows}, pays what was spared before it: give fewer than {rows}"
+                raise LoanMathError("grace_too_long", name, remedy, rows=rows)
+
     def to_json(self) -> dict[str, Any]:
         """Only what was said, as plain values."""
         return {name: _plain(value) for name, value in asdict(self).items() if value}

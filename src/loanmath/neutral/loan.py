@@ -142,6 +142,7 @@ def read_loan(value: object) -> Loan:
     )
     recalculation, is_current = _recalculation(loan, is_progressive=is_progressive)
     down_payment_ppb, pays_down_by_itself = _down_payment(loan)
+    instalments = _instalments(loan, frequency)
     # Both dates are read wherever they stand: a slip in the one that does not count is a slip as well.
     dates = [loan.day(name) for name in ("expected_disbursement", "submitted") if loan.has(name)]
     return Loan(
@@ -152,14 +153,14 @@ def read_loan(value: object) -> Loan:
         is_progressive=is_progressive,
         is_by_day=is_by_day,
         method=Method.FLAT if is_flat else method,
-        instalments=_instalments(loan, frequency),
+        instalments=instalments,
         frequency=frequency,
         day_count=day_count,
         counts_periods=counts_periods,
         multiple_minor=_multiple(loan, currency),
         grace=Grace(
-            principal=loan.whole("grace_principal_periods", 0, MOST_ROWS, otherwise=0),
-            interest=loan.whole("grace_interest_payment_periods", 0, MOST_ROWS, otherwise=0),
+            principal=loan.whole("grace_principal_periods", 0, instalments - 1, otherwise=0),
+            interest=loan.whole("grace_interest_payment_periods", 0, instalments - 1, otherwise=0),
         ),
         has_tranches=loan.flag("multi_disbursal", otherwise=False),
         down_payment_ppb=down_payment_ppb,

@@ -31,12 +31,13 @@ from loanmath.daily import (
     DueRows,
     TurningRows,
     close_day,
+    needs_replay,
     open_day,
 )
 from loanmath.replay import Moment, Replay
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL
 from loanmath.steps import Falling
-from loanmath.terms import Recalculation
+from loanmath.terms import Recalculation, Tranche
 from loanmath.tests.strategies import IMPATIENT, NEW_YEAR, POLICY, histories, possible_terms
 
 slow = settings(
@@ -73,13 +74,20 @@ class Walk:
         return self.columns
 
     def _needs_replay(self, on: date) -> bool:
-        """Days with events or agreed tranches, and where interest follows what is outstanding those of rows."""
+        """Days with events or agreed tranches, and those whose rows ask for it."""
         days = {*(event.on for event in self.events), *(tranche.on for tranche in self.terms.tranches)}
-        if self.now is None or on in days:
+        if self.columns is None or on in days:
             return True
-        return self.terms.bears_on_outstanding and any(on in (row.accrual_to, row.due_on) for row in self.now.rows)
+        return bool(len(needs_replay(self.columns, *self.rows_of(on)[:2])))
 
     def _open(self, on: date) -> None:
+        assert self.columns is not None
+        closing, due, turning = self.rows_of(on)
+        self.columns, postings = open_day(self.columns, closing, due, on, turning)
+        self._post_columns(postings)
+
+    def rows_of(self, on: date) -> tuple[ClosingRows, DueRows, TurningRows]:
+        """What the plan, as the last replay left it, says of a day."""
         assert self.now is not None
         assert self.columns is not None
         is_active = self.columns.status[0] == Status.ACTIVE
@@ -95,9 +103,7 @@ class Walk:
             else NO_CLOSING
         )
         due = DueRows.of((0, falling(self.now, place)) for place, row in enumerate(rows) if row.due_on == on)
-        turning = TurningRows.of((0, row, on) for row in accruing)
-        self.columns, postings = open_day(self.columns, closing, due, on, turning)
-        self._post_columns(postings)
+        return closing, due, TurningRows.of((0, row, on) for row in accruing)
 
     def _open_with_events(self, on: date) -> None:
         """The verbs' way: replay before and after each event, post the difference, overlay the state."""
@@ -178,10 +184,36 @@ def test_rows_of_a_loan_whose_interest_follows_what_is_outstanding_are_refused()
     made = replay(of, [Event("d", EventKind.DISBURSE, on, 10**6)], on, policy=POLICY, at="open")
     columns = DayColumns.from_states([made.state], [of])
     day = made.rows[0].due_on
-    with pytest.raises(LoanMathError, match="replay the loan on that day"):
+    with pytest.raises(LoanMathError, match="replay these loans on that day"):
         open_day(columns, ClosingRows.of([(0, made.rows[0], made.rows[1])]), NO_DUE, day)
-    with pytest.raises(LoanMathError, match="replay the loan on that day"):
+    with pytest.raises(LoanMathError, match="replay these loans on that day"):
         open_day(columns, NO_CLOSING, DueRows.of([(0, falling(made, 0))]), day)
+
+
+def test_a_row_that_asks_for_more_than_is_out_before_its_tranche_is_refused_and_replayed() -> None:
+    out = date(2024, 1, 1)
+    of = Terms.for_months(
+        term_months=3,
+        method="equal_principal",
+        disbursed_on=out,
+        currency="CNY",
+        principal_minor=30_000,
+        rate_ppb=120_000_000,
+        day_count="30/360",
+        down_payment_ppb=250_000_000,
+        tranches=(Tranche(date(2024, 3, 21), 30_000),),
+        tranche_rows="all",
+    )
+    paid_out = Event("out", EventKind.DISBURSE, out, 30_000)
+    events = [paid_out, Event("ahead", EventKind.PREPAY, date(2024, 1, 28), 29_000)]
+    walk, refused = Walk(of, events, POLICY, Calendar()), []
+    for passed in range(120):
+        on = out + timedelta(days=passed)
+        if walk.columns is not None and len(needs_replay(walk.columns, *walk.rows_of(on)[:2])):
+            refused.append(on)
+        columns = walk.day(on)
+        assert without_dues(columns.state(0)) == without_dues(replay(of, events, on, policy=POLICY).state)
+    assert refused == [date(2024, 2, 1), date(2024, 3, 1), date(2024, 3, 21)]
 
 
 def test_many_loans_step_as_each_alone() -> None:

@@ -73,6 +73,8 @@ def then(*events: dict[str, Any]) -> dict[str, Any]:
         (of(interest_recalculation={"compounding": "fee"}), "loan.interest_recalculation.compounding: “fee” is not"),
         (case(DAILY_360 | {"days_in_year": "365"}, OUT), "loan.days_in_month: months of 30 days need days_in_year 360"),
         (of(grace_principal_periods=-1), "case own, loan.grace_principal_periods: it is -1"),
+        (of(grace_principal_periods=3), "case own, loan.grace_principal_periods: it is 3"),
+        (of(grace_interest_payment_periods=3), "case own, loan.grace_interest_payment_periods: it is 3"),
         # the events
         (then(event("pay", "2023-01-02")), "case own, events[1].type: “pay” is not among its words: choose approve, disburse"),
         (then(event("repayment", "2023-01-02", amount=5, fee=1)), "case own, events[1].fee: no field has this name"),

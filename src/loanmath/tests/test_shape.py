@@ -445,6 +445,14 @@ def test_what_may_not_stand_together(change: dict[str, object], code: str) -> No
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("name", ["principal", "interest", "capitalised"])
+def test_who_asks_for_a_loan_pays_what_a_grace_spares_within_its_rows(name: str) -> None:
+    Grace.from_json({name: 11, "interest_free": 12}).require_within(12)
+    with pytest.raises(LoanMathError, match=r"The last instalment, number 12, .* give fewer than 12") as caught:
+        Grace.from_json({name: 12}).require_within(12)
+    assert caught.value.field == name
+
+
 @pytest.mark.parametrize("words", [{"weight": [1]}, {"shape": 1}])
 def test_an_unknown_word_of_a_shape_is_named(words: dict[str, object]) -> None:
     with pytest.raises(LoanMathError, match="no term"):

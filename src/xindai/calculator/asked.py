@@ -68,15 +68,18 @@ class Asked:
         """The terms of such a loan.  Raises LoanMathError where they have no meaning."""
         if self.balloon_minor > self.principal_minor:
             raise LoanMathError("balloon_too_large", "balloon_minor", "The balloon is more than the principal")
+        grace = Grace(principal=self.grace_principal, interest=self.grace_interest, **self._as_said(_OF_GRACE))
         rate_ppb, steps = self._rates()
-        return Terms(
+        terms = Terms(
             **self._as_said(_OF_TERMS),
             rate_ppb=rate_ppb,
             rate_steps=steps,
             frequency=Frequency.parse(self.frequency),
             shape=Shape(**self._as_said(_OF_SHAPE)),
-            grace=Grace(principal=self.grace_principal, interest=self.grace_interest, **self._as_said(_OF_GRACE)),
+            grace=grace,
         )
+        grace.require_within(self.instalments)
+        return terms
 
     def charges(self) -> tuple[Charge, ...]:
         """The fee that comes with each instalment, if there is one.  Raises LoanMathError ``out_of_range``."""

@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "first_due_too_early": _("The first due date must lie after the day on which the money is paid out."),
     "frequency_contradicts_itself": _("This frequency contradicts itself: write it like P1M, P3M or P2W."),
     "frequency_unreadable": _("“{text}” is no frequency: write it like P1M, P3M or P2W."),
+    "grace_too_long": _("The last instalment, number {rows}, pays what was spared before it: give fewer than {rows}."),
     "index_missing": _("The index has no value on {date}: give one that is known by then."),
     "instalment_missing": _("Give the fixed instalment."),
     "minimum_missing": _("Give the share of a minimum payment, or its floor."),

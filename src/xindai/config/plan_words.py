@@ -66,7 +66,9 @@ _MOST_OPEN: Final = 1200
 def terms_of(options: Namespace) -> Terms:
     """The terms that the options name.  Raises Refusal."""
     try:
-        return _terms(options)
+        terms = _terms(options)
+        terms.grace.require_within(terms.instalments)
+        return terms
     except LoanMathError as error:
         raise refusal_of(error) from error
 

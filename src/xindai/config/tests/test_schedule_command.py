@@ -156,6 +156,10 @@ def test_a_plan_without_an_annual_rate_says_why(said: Said) -> None:
         (["--method", "fixed", "--instalment", "10"], "raise the payment or allow a balloon"),
         (["--method", "minimum"], "--minimum: Give the share of a minimum payment"),
         (["--method", "custom", "--parts", "13000", "--instalments", "1"], "--parts: The principal parts are more"),
+        (
+            ["--months", "3", "--grace-principal", "3"],
+            "--grace-principal: The last instalment, number 3, pays what was",
+        ),
         (["--months", "3", "--why", "4"], "--why 4: there is no such row. Give a number from 1 to 3."),
         (["--months", "3", "--calendar", "/none.json"], "--calendar: /none.json cannot be read"),
     ],
