@@ -125,7 +125,7 @@ def _more_since(period: Period, segments: Iterable[Segment], since: date, amount
 
 
 def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
-    """Principal paid today leaves what bears interest, from the rest on.
+    """Principal paid today leaves what bears interest, from the rest on; so does overdue interest that compounds.
 
     A row whose period is over and that waits for its due date has left the balance with its period.
     """
@@ -133,12 +133,11 @@ def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
     assert again is not None
     early = overdue = 0
     for share in shares:
-        if share.component is not Component.PRINCIPAL:
-            continue
-        row = account.row_of(share.number)
+        is_principal = share.component is Component.PRINCIPAL
         if share.number <= account.fallen:
-            overdue += share.amount_minor
-        elif share.number > account.closed or row.plan.is_down_payment:
+            bears_interest = is_principal or (again.compounds and share.component is Component.INTEREST)
+            overdue += share.amount_minor * bears_interest
+        elif is_principal and (share.number > account.closed or account.row_of(share.number).plan.is_down_payment):
             early += share.amount_minor
     account.moves.append((rest_of(account, again, on), early, overdue))
 

@@ -238,12 +238,13 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
     It is the interest accrued so far, and for principal what the instalment leaves; together no more principal than
     there is.
     """
-    found, carried = [], account.carried_minor
     ahead = account.rows[account.fallen : len(account.periods)]
+    # Interest that has been paid on later rows already is no claim of an earlier one.
+    found, carried = [], account.carried_minor - sum(row.paid[INTEREST] for row in ahead)
     last = _last_open(account, ahead) if ahead else None
     for place, row in enumerate(ahead, start=account.fallen):
         accrued = row.plan.accrued_minor if place < account.closed else _accrued_so_far(account, place, on)
-        calculated = accrued + carried
+        calculated = accrued + carried + row.paid[INTEREST]
         paid = row.paid[PRINCIPAL] + row.paid[INTEREST]
         is_full = paid >= row.instalment_minor or (paid > 0 and not row.unpaid(PRINCIPAL) + row.unpaid(INTEREST))
         interest = row.paid[INTEREST] if is_full else max(row.paid[INTEREST], min(calculated, row.instalment_minor))

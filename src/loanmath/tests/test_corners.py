@@ -134,6 +134,24 @@ CORNERS = {
             Event("early", EventKind.PREPAY, date(2024, 3, 27), 102_645_131),
         ],
     ),
+    "all principal is paid the day before an instalment, and then the interest of that day twice over": (
+        terms(
+            method="interest_first", instalments=4, recalculation=replace(again(moves_interest=True), rest=Rest.ROW),
+            allocation=Allocation((FEE, PRINCIPAL, PENALTY, INTEREST), Direction.HORIZONTAL, Ahead.SPREAD),
+        ),
+        [paid(900_000, date(2024, 4, 1)), paid(300_000, date(2024, 4, 1), "more")],
+    ),
+    "overdue interest that bears interest is paid when it falls due, and more comes after the end": (
+        terms(
+            method="equal_principal", principal_minor=10_000, instalments=7,
+            recalculation=replace(again(moves_interest=True), rest=Rest.ROW, compounds=True),
+            allocation=Allocation((INTEREST, PRINCIPAL, PENALTY, FEE), Direction.HORIZONTAL, Ahead.CURRENT),
+        ),
+        [
+            Event("early", EventKind.PREPAY, date(2024, 4, 1), 9_000),
+            paid(900, date(2024, 4, 2), "one"), paid(900, date(2024, 4, 2), "two"), paid(1, date(2024, 4, 12), "three"),
+        ],
+    ),
 }  # fmt: skip
 
 
