@@ -52,8 +52,8 @@ PLANTED = {
     "sideways at the top": Planted(
         "floors",
         "xindai/console/planted.py",
-        "from xindai.jobs import end_of_day\n",
-        "xindai.console.planted -> xindai.jobs.end_of_day",
+        "from xindai.api import paging\n",
+        "xindai.console.planted -> xindai.api.paging",
     ),
     "Django in the mathematics": Planted(
         "loanmath", "loanmath/planted.py", "from django.db import models\n", "loanmath.planted -> django"

@@ -65,6 +65,8 @@ FIXED: Mapping[str, list[Any]] = {
     "my-question": ["purpose"],
     "account": ["1303"],
     "end-of-day-date": [PLAN.first_day.isoformat()],
+    "api-v1:business-day": [PLAN.first_day.isoformat()],
+    "api-v1:business-day-retry": [PLAN.first_day.isoformat()],
     "integration": [PROGRAM],
     "integration-end": [PROGRAM],
     "list-columns": ["loans"],
@@ -99,7 +101,7 @@ ACTS = frozenset(
         "persons", "companies", "customer-assets", "application-submission", "application-offer", "application-decision",
         "application-review", "application-recommendation", "application-withdrawal", "application-contract",
         "contract-conditions", "contract-signature", "contract-cancellation", "disbursement-request", "check-decision",
-        "case-claim", "case-outcome", "case-write-off", "customer-mobile", "webhook-delivery-resending", "webhook-endpoint-end", "webhook-endpoint-pause",
+        "business-day-retry", "chain-checks", "case-claim", "case-outcome", "case-write-off", "customer-mobile", "webhook-delivery-resending", "webhook-endpoint-end", "webhook-endpoint-pause",
         "webhook-endpoint-resending", "webhook-endpoint-resumption", "webhook-endpoint-secret",
     )
 )  # fmt: skip

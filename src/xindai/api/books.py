@@ -1,4 +1,4 @@
-"""The books: the portfolio, the trial balance, and how far the end of day has come."""
+"""The books: the portfolio and the trial balance."""
 
 from datetime import date
 from typing import Any, Final
@@ -10,13 +10,11 @@ from ninja import Query, Router, Schema
 from xindai.api import schemas
 from xindai.api.callers import actor_of
 from xindai.api.operations import operation
-from xindai.api.paging import Paged, page
 from xindai.api.schemas import Day
 from xindai.identity.scopes import Scope
 from xindai.kernel import business_date
 from xindai.kernel.errors import StateConflict
 from xindai.ledger import queries as ledger
-from xindai.reporting import entries
 from xindai.reporting import portfolio as portfolios
 
 router = Router(tags=["Books"])
@@ -46,24 +44,6 @@ class AsOf(Schema):
     """At which close; the last one when none is given."""
 
     as_of: Day | None = None
-
-
-class BusinessDay(Schema):
-    """A day of the books: open or closed, how many transactions were sealed, and the hash that chains them."""
-
-    on: date
-    is_open: bool
-    opened_at: str
-    closed_at: str | None
-    transactions: int | None
-    seal: str | None
-
-
-class BusinessDays(Schema):
-    """A page of the days, the latest first."""
-
-    items: list[BusinessDay]
-    next: str | None
 
 
 @operation(
@@ -108,30 +88,14 @@ def _balance(line: ledger.BalanceLine) -> dict[str, Any]:
     }
 
 
-@operation(
-    router, "GET", "/business-days", name="list_business_days", route="business-days", scope=Scope.BOOKS_READ,
-    answer=BusinessDays,
-)  # fmt: skip
-def business_days(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    """Return the days of the books, the latest first: the state of the end of day."""
-    rows, following = page(entries.days(), asked, "-on", {"on": "on"})
-    return {"items": [_day(row) for row in rows], "next": following}
-
-
-def _day(row: Any) -> dict[str, Any]:
-    return {
-        "on": row.on,
-        "is_open": row.is_open,
-        "opened_at": row.opened_at.isoformat(),
-        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
-        "transactions": row.transactions,
-        "seal": row.seal,
-    }
-
-
 def _last_close() -> date:
     """The last closed day.  Raises StateConflict before the first one."""
     as_of = business_date.last_closed()
     if as_of is None:
-        raise StateConflict(_("No day has been closed yet."), remedy=_("Ask again after the first end of day."))
+        raise nothing_closed()
     return as_of
+
+
+def nothing_closed() -> StateConflict:
+    """The error while no day has been closed."""
+    return StateConflict(_("No day has been closed yet."), remedy=_("Ask again after the first end of day."))

@@ -90,4 +90,8 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "api-v1:upload-result": STAFF,
     "api-v1:trial-balance": BOOKS,
     "api-v1:business-days": BOOKS | {Role.ADMINISTRATOR},
+    "api-v1:business-day": BOOKS | {Role.ADMINISTRATOR},
+    "api-v1:business-day-retry": frozenset({Role.ACCOUNTANT}),
+    "api-v1:chain": BOOKS,
+    "api-v1:chain-checks": BOOKS,
 }

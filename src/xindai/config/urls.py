@@ -4,10 +4,6 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from xindai.console.views import end_of_day
-from xindai.jobs import queries as jobs
-from xindai.jobs import retries
-
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,16 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for prefix, name in (("api/", "api"), ("me/", "portal"), ("", "console"))
     if (_PACKAGE / name / "urls.py").is_file()
 ]
-urlpatterns += [
-    path("", include("xindai.portal.public")),
-    # Console and jobs do not know each other: this floor hands the page its reading and its verb.
-    path(
-        "end-of-day/<str:on>/",
-        end_of_day.parts,
-        {"job": end_of_day.Job(jobs.runs, jobs.course, jobs.failures, retries.retry)},
-        name="end-of-day-date",
-    ),
-]
+urlpatterns += [path("", include("xindai.portal.public"))]
 
 handler400 = "xindai.config.error_pages.bad_request"
 handler403 = "xindai.config.error_pages.forbidden"

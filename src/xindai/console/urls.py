@@ -127,5 +127,7 @@ urlpatterns = [
     path("integrations/<str:client_id>/", integrations.client, name="integration"),
     path("integrations/<str:client_id>/end/", integrations.end_client, name="integration-end"),
     path("end-of-day/seals/", end_of_day.seals, name="seals"),
+    path("end-of-day/<str:on>/", end_of_day.parts, name="end-of-day-date"),
+    path("end-of-day/<str:on>/", end_of_day.parts, name="end-of-day-date"),
     path("demonstration/messages/", demonstration.messages, name="demonstration-messages"),
 ]

@@ -60,3 +60,15 @@ def days() -> "QuerySet[BusinessDay, Any]":
     """Return the business days with `transactions` and `seal`: how many were sealed, and the hash that chains them."""
     seal = DaySeal.objects.filter(on=OuterRef("on"))
     return BusinessDay.objects.annotate(transactions=Subquery(seal.values("n")), seal=Subquery(seal.values("hash")))
+
+
+def day(text: str) -> Any:
+    """Return the business day that a text like 2024-07-01 names, as ``days`` has it.  Raises NotFound."""
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        raise NotFound(_("business day"), text) from None
+    found = days().filter(on=on).first()
+    if found is None:
+        raise NotFound(_("business day"), text)
+    return found

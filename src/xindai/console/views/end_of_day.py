@@ -1,9 +1,6 @@
 """The days of the books: when each was closed, its parts, its seal, and whether the seals still hold."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +13,9 @@ from xindai.console import listing
 from xindai.console.access import actor_of, may_open
 from xindai.console.listing import Column, Filter, ListSpec
 from xindai.identity.verbs import may
-from xindai.kernel.errors import NotFound, XindaiError
+from xindai.jobs import queries as jobs
+from xindai.jobs import retries
+from xindai.kernel.errors import XindaiError
 from xindai.ledger import queries as ledger
 from xindai.ledger import services as ledger_acts
 from xindai.reporting import entries
@@ -49,33 +48,23 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "xd/pages/end_of_day.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the page of a day is given of the jobs: parts that are closed, steps, failures, and the act of another try."""
-
-    runs: Callable[[date], Iterable[Any]]
-    course: Callable[[date], Iterable[Any]]
-    failures: Callable[[date], Any]
-    retry: Callable[..., str]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-def parts(request: HttpRequest, on: str, job: Job) -> HttpResponse:
+def parts(request: HttpRequest, on: str) -> HttpResponse:
     """Show how a business day was closed, step by step; let a step that has failed be done again.
 
     Raises NotFound, and what the verb raises.
     """
-    actor, found = actor_of(request), _day(on)
+    actor, found = actor_of(request), entries.day(on)
     problem: XindaiError | None = None
     if request.method == "POST":
         try:
-            job.retry(actor, on=found.on)
+            retries.retry(actor, on=found.on)
         except XindaiError as error:
             problem = error
         else:
             messages.success(request, _("The step is done."))
             return HttpResponseRedirect(reverse("end-of-day-date", args=[found.on.isoformat()]))
-    closed = list(job.runs(found.on))
+    closed = list(jobs.runs(found.on))
     has_begun = found.is_open and found.cut_off_at is not None
     context = {
         "day": found,
@@ -87,8 +76,8 @@ def parts(request: HttpRequest, on: str, job: Job) -> HttpResponse:
             "milliseconds": sum(run.milliseconds for run in closed),
         },
         "currency": CURRENCY,
-        "steps": list(job.course(found.on)) if found.cut_off_at else [],
-        "failures": list(job.failures(found.on)[:SHOWN_FAILURES]),
+        "steps": list(jobs.course(found.on)) if found.cut_off_at else [],
+        "failures": list(jobs.failures(found.on)[:SHOWN_FAILURES]),
         "can_retry": has_begun and may(actor, "day.retry_step"),
         "problem": problem,
     }
@@ -111,15 +100,3 @@ def seals(request: HttpRequest) -> HttpResponse:
         "can_check": may(actor, "ledger.check_chain"),
     }
     return render(request, "xd/pages/seals.html", context)
-
-
-def _day(text: str) -> Any:
-    """Return the business day with its seal.  Raises NotFound."""
-    try:
-        on = date.fromisoformat(text)
-    except ValueError:
-        raise NotFound(_("business day"), text) from None
-    found = entries.days().filter(on=on).first()
-    if found is None:
-        raise NotFound(_("business day"), text)
-    return found

@@ -12,6 +12,7 @@ from xindai.jobs import daily, queries, retries
 from xindai.jobs.end_of_day import close_date, close_part
 from xindai.jobs.errors import DayBeforeNotClosed
 from xindai.jobs.models import EodFailure, EodRun
+from xindai.jobs.testing import mend_first_day, stop_second_day
 from xindai.kernel import business_date, sql
 from xindai.kernel.errors import NotPermitted, StateConflict
 from xindai.ledger import queries as ledger
@@ -102,23 +103,8 @@ def test_the_turn_of_a_date_opens_cases_and_plans_their_steps(branch: Branch) ->
     assert Step.objects.count() == 1
 
 
-def fail(branch: Branch) -> None:
-    """Let the end of Tuesday fail at its part, because a row of Monday was changed behind the back."""
-    make_loan(branch)
-    close_date(MONDAY)
-    with sql.protections_off():
-        LoanDay.objects.update(interest_accrued_minor=F("interest_accrued_minor") + 1)
-    with pytest.raises(DayDoesNotAgree):
-        close_date(TUESDAY)
-
-
-def mend() -> None:
-    with sql.protections_off():
-        LoanDay.objects.filter(business_date=MONDAY).update(interest_accrued_minor=F("interest_accrued_minor") - 1)
-
-
 def test_a_step_that_fails_is_kept_with_its_reason(branch: Branch) -> None:
-    fail(branch)
+    stop_second_day(branch)
     failure = EodFailure.objects.get()
     assert (failure.business_date, failure.step) == (TUESDAY, "part 0")
     assert failure.message
@@ -128,12 +114,12 @@ def test_a_step_that_fails_is_kept_with_its_reason(branch: Branch) -> None:
 
 
 def test_somebody_with_the_right_has_the_failed_step_done_again_until_the_date_is_closed(branch: Branch) -> None:
-    fail(branch)
+    stop_second_day(branch)
     accountant = actor(Role.ACCOUNTANT)
     with pytest.raises(DayDoesNotAgree):
         retries.retry(accountant, on=TUESDAY)
     assert EodFailure.objects.count() == 2
-    mend()
+    mend_first_day()
     assert retries.retry(accountant, on=TUESDAY) == "part 0"
     assert [step.state for step in queries.course(TUESDAY)] == ["done", "open"]
     assert retries.retry(accountant, on=TUESDAY) == "seal"
@@ -144,8 +130,8 @@ def test_somebody_with_the_right_has_the_failed_step_done_again_until_the_date_i
 
 
 def test_another_try_comes_to_the_same_as_the_job(branch: Branch) -> None:
-    fail(branch)
-    mend()
+    stop_second_day(branch)
+    mend_first_day()
     retries.retry(actor(Role.ACCOUNTANT), on=TUESDAY)
     retries.retry(actor(Role.ACCOUNTANT), on=TUESDAY)
     hashes = EodRun.objects.get(business_date=TUESDAY).output_hash
@@ -163,8 +149,8 @@ def test_an_end_of_day_that_has_not_begun_is_not_retried(branch: Branch) -> None
     "role", [Role.LOAN_OFFICER, Role.APPROVER, Role.RISK_MANAGER, Role.AUDITOR, Role.BORROWER, Role.ADMINISTRATOR]
 )
 def test_who_has_no_right_to_it_retries_nothing(branch: Branch, role: Role) -> None:
-    fail(branch)
-    mend()
+    stop_second_day(branch)
+    mend_first_day()
     with pytest.raises(NotPermitted):
         retries.retry(actor(role), on=TUESDAY)
     assert [step.state for step in queries.course(TUESDAY)] == ["failed", "open"]
