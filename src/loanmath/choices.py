@@ -116,14 +116,14 @@ class Levelling(StrEnum):
 
 
 class TrancheRows(StrEnum):
-    """Which rows a further tranche is spread over."""
+    """Which rows a further tranche is spread over; rest days that put a due date off leave a row where its period ends."""
 
     AFTER = "after"
-    """Those that fall due after it."""
+    """Those whose period ends after it."""
     FROM = "from"
-    """Those that fall due on its day or later."""
+    """Those whose period ends on its day or later."""
     ALL = "all"
-    """All of them, also those that have fallen due."""
+    """All of them, also those before it: of an agreed one only where interest is flat, so that none has it to bear early."""
 
 
 class Repricing(StrEnum):

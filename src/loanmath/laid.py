@@ -92,7 +92,7 @@ def _targets(terms: Terms, laid: Laid, on: date) -> list[int]:
         place
         for place, row in enumerate(laid.rows)
         if not row.is_down_payment
-        and (rule is TrancheRows.ALL or row.due_on > on or (rule is TrancheRows.FROM and row.due_on == on))
+        and (rule is TrancheRows.ALL or row.accrual_to > on or (rule is TrancheRows.FROM and row.accrual_to == on))
     ]
 
 

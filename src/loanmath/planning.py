@@ -35,7 +35,7 @@ def ask_for_what_is_out(account: Account) -> None:
     """Rows that wait for their due date no longer ask for tranches that will not be paid out."""
     out = int(account.book.principal_not_due_minor)
     for row in account.rows[account.fallen : account.closed]:
-        come = sum(net_of(account, tranche) for tranche in account.coming if tranche.on <= row.plan.due_on)
+        come = sum(net_of(account, tranche) for tranche in account.coming if tranche.on <= row.plan.accrual_to)
         row.ask_principal(min(0, max(0, out + come) - row.unpaid(PRINCIPAL)))
         out -= row.unpaid(PRINCIPAL)
 

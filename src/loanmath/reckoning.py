@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from loanmath.allocation import Claim, Standing
 from loanmath.laid import before_day
@@ -44,7 +45,7 @@ def reckon(account: Moving, on: date) -> None:
         if row not in ahead:
             continue
         working = _working(account, again, place, balance, on)
-        while coming and coming[0].on <= row.plan.due_on:
+        while coming and coming[0].on <= row.plan.accrual_to:
             balance += net_of(account, coming.pop(0))
         period = account.periods[place]
         carried += known[place - account.fallen]
@@ -110,7 +111,7 @@ def _last_open(account: Moving, ahead: list[Row]) -> Row:
     """The last row that is not fully paid takes the difference; the very last where a tranche comes after that one."""
     open_rows = [row for row in ahead if row.paid[PRINCIPAL] + row.paid[INTEREST] < row.instalment_minor]
     last = open_rows[-1] if open_rows else ahead[-1]
-    return ahead[-1] if account.coming and account.coming[-1].on > last.plan.due_on else last
+    return ahead[-1] if account.coming and account.coming[-1].on > last.plan.accrual_to else last
 
 
 def release_interest(account: Moving, on: date) -> None:
@@ -184,22 +185,20 @@ def _present(account: Moving, row: PlanRow, balance_minor: int, on: date) -> Ite
 
 
 def _planned(account: Moving, place: int, balance_minor: int, start: date) -> Iterator[Segment]:
-    """The days of a row from a day on, on the planned balance."""
+    """The days of a row from a day on, on the planned balance and what tranches that were agreed add to it."""
     period = account.periods[place]
+    coming = [tranche for tranche in account.coming if start < tranche.on < period.end]
     for stretch in period.cut(start):
-        for since, until, base in _with_coming(account, stretch, balance_minor):
+        for since, until in _cut_by(coming, stretch):
             units = stretch.units if (since, until) == stretch[:2] else period.units(since, until)
-            yield Segment(base, since, until, units, stretch.rate_ppb)
+            come = sum(net_of(account, tranche) for tranche in coming if tranche.on <= since)
+            yield Segment(balance_minor + come, since, until, units, stretch.rate_ppb)
 
 
-def _with_coming(account: Moving, stretch: Stretch, base_minor: int) -> Iterator[tuple[date, date, int]]:
-    """A stretch cut where a tranche that was agreed will be paid out."""
-    since = stretch.start
-    for tranche in account.coming:
-        if stretch.start < tranche.on < stretch.end:
-            yield since, tranche.on, base_minor
-            since, base_minor = tranche.on, base_minor + net_of(account, tranche)
-    yield since, stretch.end, base_minor
+def _cut_by(coming: Iterable[Tranche], stretch: Stretch) -> Iterator[tuple[date, date]]:
+    """A stretch cut where a tranche will be paid out."""
+    days = sorted({tranche.on for tranche in coming if stretch.start < tranche.on < stretch.end})
+    return pairwise((stretch.start, *days, stretch.end))
 
 
 def _from_row(account: Moving, again: Recalculation, row: PlanRow, on: date) -> Iterator[Segment]:

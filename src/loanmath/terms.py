@@ -362,6 +362,12 @@ def _contradictions(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
         "shape.advance",
         "Instalments in advance need a level plan without tranches and down payment",
     )
+    yield (
+        terms.tranche_rows is TrancheRows.ALL and bool(terms.tranches) and terms.method is not Method.FLAT,
+        "tranche_before_its_day",
+        "tranche_rows",
+        "Rows before a tranche would bear interest on what is not paid out yet: choose after or from, or flat interest",
+    )
     keeps_rows = terms.matures_on is not None or bool(terms.own_dates or terms.tranches)
     pays_at_once = terms.down_payment_ppb > 0 or terms.shape.advance > 0
     yield (

@@ -135,6 +135,7 @@ def shaped_terms(draw: st.DrawFn, most_instalments: int = 12) -> Terms:
     has_tranches = method not in (Method.BULLET, Method.CUSTOM) and draw(st.booleans())
     count_days = draw(st.sampled_from(list(DayCount)))
     is_counted = draw(st.integers(1, 5)) == 1
+    rules = list(TrancheRows) if method is Method.FLAT else [TrancheRows.AFTER, TrancheRows.FROM]
     return Terms(
         currency="CNY",
         method=method,
@@ -151,7 +152,7 @@ def shaped_terms(draw: st.DrawFn, most_instalments: int = 12) -> Terms:
         grace=Grace() if method is Method.BULLET else draw(_graces(count)),
         rate_steps=tuple(RateStep(disbursed_on + timedelta(days=after), step) for after, step in sorted(steps)),
         down_payment_ppb=0 if method is Method.CUSTOM else draw(st.sampled_from([0, 0, 0, 250_000_000])),
-        tranche_rows=draw(st.sampled_from(list(TrancheRows))) if has_tranches else None,
+        tranche_rows=draw(st.sampled_from(rules)) if has_tranches else None,
         tranches=tuple(Tranche(disbursed_on + timedelta(days=after), amount) for after, amount in sorted(tranches))
         if has_tranches and draw(st.booleans())
         else (),
@@ -211,7 +212,8 @@ def recalculated_terms(draw: st.DrawFn, most_instalments: int = 12) -> Terms:
     )
     given = draw(shaped_terms(most_instalments))
     if given.method in (Method.FLAT, Method.FIXED, Method.MINIMUM):
-        given = replace(given, method=Method.LEVEL, shape=Shape())
+        rows = TrancheRows.AFTER if given.tranche_rows is TrancheRows.ALL else given.tranche_rows
+        given = replace(given, method=Method.LEVEL, shape=Shape(), tranche_rows=rows)
     return replace(given, recalculation=again, allocation=draw(any_allocations))
 
 

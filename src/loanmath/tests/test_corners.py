@@ -75,7 +75,7 @@ CORNERS = {
     "money is kept for days until the tranche that it repays is paid out": (
         terms(
             disbursed_on=date(2024, 1, 24), principal_minor=243_253, rate_ppb=242_938_393, instalments=4,
-            day_count="act/365F", tranches=(MAY,), tranche_rows="all", recalculation=again(Prepaid.LOWER),
+            day_count="act/365F", tranches=(MAY,), tranche_rows="from", recalculation=again(Prepaid.LOWER),
             allocation=replace(CURRENT, order=INTEREST_FIRST, direction=Direction.HORIZONTAL),
         ),
         [
@@ -115,7 +115,7 @@ CORNERS = {
             disbursed_on=date(2024, 1, 28), principal_minor=431_662_065, rate_ppb=894, first_due_on=date(2024, 3, 2),
             instalments=12, frequency=Frequency.parse("P1M@EOM"), day_count="act/365L", business_day="preceding",
             shape=Shape(multiple_minor=100, is_evened=True),
-            down_payment_ppb=250_000_000, tranche_rows="all",
+            down_payment_ppb=250_000_000, tranche_rows="from",
             tranches=(Tranche(date(2024, 3, 9), 9_097), Tranche(date(2024, 3, 16), 7_919)),
             recalculation=replace(again(moves_interest=True), rest=Rest.ROW), allocation=Allocation(
                 (PENALTY, PRINCIPAL, FEE, INTEREST), due_order=(INTEREST, PRINCIPAL, FEE, PENALTY),

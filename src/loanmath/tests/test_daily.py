@@ -194,7 +194,7 @@ def test_a_row_that_asks_for_more_than_is_out_before_its_tranche_is_refused_and_
     out = date(2024, 1, 1)
     of = Terms.for_months(
         term_months=3,
-        method="equal_principal",
+        method="flat",
         disbursed_on=out,
         currency="CNY",
         principal_minor=30_000,

@@ -145,7 +145,8 @@ def test_the_down_payment_of_a_tranche_to_come_outlasts_a_new_plan_and_leaves_wi
 
 
 def test_of_principal_nobody_is_asked_more_than_is_out() -> None:
-    terms = replace(TERMS, tranche_rows=TrancheRows.ALL, tranches=(Tranche(date(2024, 8, 11), 24_000_000),))
+    tranche = Tranche(date(2024, 8, 11), 24_000_000)
+    terms = replace(TERMS, method=Method.FLAT, tranche_rows=TrancheRows.ALL, tranches=(tranche,))
     made = at(FIRST, terms=terms)
     assert (made.state.principal_due_minor, made.state.principal_not_due_minor) == (1_200_000, 0)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from loanmath import BusinessDayRule, EventKind, Method, replay
+from loanmath import BusinessDayRule, EventKind, LoanMathError, Method, Terms, replay
 from loanmath.allocation import Ahead, Allocation
 from loanmath.charges import Charge
 from loanmath.rounding import Rounding
@@ -83,7 +83,7 @@ def test_a_tranche_joins_the_rows_after_it_and_not_the_one_of_its_day() -> None:
 
 def test_a_tranche_that_is_never_paid_out_leaves_a_loan_that_is_over() -> None:
     """The last row has closed when the day of the tranche comes: nothing is left to plan anew."""
-    of = replace(TERMS, instalments=1, tranche_rows=TrancheRows.ALL, tranches=(Tranche(date(2024, 7, 31), 100_000),))
+    of = replace(TERMS, instalments=1, tranche_rows=TrancheRows.FROM, tranches=(Tranche(date(2024, 7, 31), 100_000),))
     made = at(date(2024, 8, 2), terms=of)
     assert made.state.principal_due_minor == 1_200_000
 
@@ -188,3 +188,49 @@ def test_a_row_that_is_over_and_not_yet_due_keeps_its_interest_when_money_comes(
     made = replay(of, [out, event(KIND.REPAY, on, 50_000)], on, policy=POLICY, calendar=NEW_YEAR, at="open")
     assert made.rows[0].due_on > on
     assert made.rows[0].accrued_minor == 3_720
+
+
+PUT_OFF = Terms.for_months(
+    term_months=6,
+    method=Method.EQUAL_PRINCIPAL,
+    disbursed_on=date(2024, 1, 20),
+    currency="CNY",
+    principal_minor=600_000,
+    rate_ppb=120_000_000,
+    day_count="30/360",
+    business_day="following",
+    tranche_rows=TrancheRows.AFTER,
+    tranches=(Tranche(date(2024, 4, 21), 600_000),),
+)
+"""Its third row ends on Saturday, 20 April, and falls due on Monday, the 22nd; the tranche comes on the Sunday between."""
+
+
+@pytest.mark.parametrize("again", [None, Recalculation(overdue=Overdue.FROM_ROW), Recalculation()], ids=str)
+@pytest.mark.parametrize(
+    ("steps", "interest_minor"),
+    [
+        ((), 100 + 8_700),  # 3,000.00 for a day, 9,000.00 for 29
+        ((RateStep(date(2024, 5, 11), 240_000_000),), 100 + 6_000 + 5_400),  # the last nine at twice the rate
+    ],
+    ids=["one rate", "a step"],
+)
+def test_a_tranche_between_the_end_of_a_row_and_its_put_off_due_date_bears_interest_once_from_its_day_on(
+    again: Recalculation | None, steps: tuple[RateStep, ...], interest_minor: int
+) -> None:
+    of = replace(PUT_OFF, recalculation=again, rate_steps=steps)
+    out = event(KIND.DISBURSE, of.disbursed_on, of.principal_minor, key="out")
+    due = (date(2024, 2, 20), date(2024, 3, 20))
+    paid = [event(KIND.REPAY, on, amount, key=str(on)) for on, amount in zip(due, (106_000, 105_000), strict=True)]
+    rows = replay(of, [out, *paid], due[1], policy=POLICY, calendar=NEW_YEAR).rows
+    assert rows[2].due_on == date(2024, 4, 22)
+    assert [(row.principal_minor, row.interest_minor) for row in rows[2:4]] == [
+        (100_000, 4_000),
+        (300_000, interest_minor),
+    ]
+
+
+def test_a_tranche_spread_over_rows_before_it_is_agreed_only_with_flat_interest() -> None:
+    replace(PUT_OFF, method=Method.FLAT, tranche_rows=TrancheRows.ALL)
+    with pytest.raises(LoanMathError, match="choose after or from") as refused:
+        replace(PUT_OFF, tranche_rows=TrancheRows.ALL)
+    assert refused.value.field == "tranche_rows"
