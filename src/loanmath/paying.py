@@ -125,7 +125,7 @@ def _more_since(period: Period, segments: Iterable[Segment], since: date, amount
 
 
 def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
-    """Principal paid today leaves what bears interest, from the rest on.
+    """What is paid today, where it bears interest, leaves what does so, from the rest on.
 
     A row whose period is over and that waits for its due date has left the balance with its period.
     """
@@ -133,12 +133,13 @@ def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
     assert again is not None
     early = overdue = 0
     for share in shares:
-        if share.component is not Component.PRINCIPAL:
+        is_principal = share.component is Component.PRINCIPAL
+        if not (is_principal or (again.compounds and share.component is Component.INTEREST)):
             continue
         row = account.row_of(share.number)
         if share.number <= account.fallen:
             overdue += share.amount_minor
-        elif share.number > account.closed or row.plan.is_down_payment:
+        elif is_principal and (share.number > account.closed or row.plan.is_down_payment):
             early += share.amount_minor
     account.moves.append((rest_of(account, again, on), early, overdue))
 
