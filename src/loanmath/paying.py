@@ -125,7 +125,7 @@ def _more_since(period: Period, segments: Iterable[Segment], since: date, amount
 
 
 def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
-    """Principal paid today leaves what bears interest, from the rest on; so does overdue interest that compounds.
+    """What is paid today, where it bears interest, leaves what does so, from the rest on.
 
     A row whose period is over and that waits for its due date has left the balance with its period.
     """
@@ -134,10 +134,12 @@ def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
     early = overdue = 0
     for share in shares:
         is_principal = share.component is Component.PRINCIPAL
+        if not (is_principal or (again.compounds and share.component is Component.INTEREST)):
+            continue
+        row = account.row_of(share.number)
         if share.number <= account.fallen:
-            bears_interest = is_principal or (again.compounds and share.component is Component.INTEREST)
-            overdue += share.amount_minor * bears_interest
-        elif is_principal and (share.number > account.closed or account.row_of(share.number).plan.is_down_payment):
+            overdue += share.amount_minor
+        elif is_principal and (share.number > account.closed or row.plan.is_down_payment):
             early += share.amount_minor
     account.moves.append((rest_of(account, again, on), early, overdue))
 

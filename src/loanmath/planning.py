@@ -32,9 +32,10 @@ def open_balance(account: Account) -> int:
 
 
 def ask_for_what_is_out(account: Account) -> None:
-    """Rows that wait for their due date no longer ask for tranches that will not be paid out."""
+    """Instalments that wait for their due date no longer ask for tranches that will not be paid out."""
     out = int(account.book.principal_not_due_minor)
-    for row in account.rows[account.fallen : account.closed]:
+    waiting = account.rows[account.fallen : account.closed]
+    for row in [row for row in waiting if not row.plan.is_down_payment]:
         come = sum(net_of(account, tranche) for tranche in account.coming if tranche.on <= row.plan.accrual_to)
         row.ask_principal(min(0, max(0, out + come) - row.unpaid(PRINCIPAL)))
         out -= row.unpaid(PRINCIPAL)
@@ -237,6 +238,8 @@ def replace_periods(account: Account, on: date, first_due_on: date, count: int) 
     last = next(period for period in reversed(account.periods) if period.stretches)
     rate = account.rate_ppb if account.closed < len(account.periods) else last.stretches[-1].rate_ppb
     account.carry_row(on)
+    while account.closed > account.fallen and account.rows[account.closed - 1].plan.is_down_payment:
+        account.closed -= 1  # the down payment of a tranche to come takes its place among the new rows
     coming = [period for period in account.periods[account.closed :] if period.is_down_payment]
     account.periods[account.closed :] = coming
     account.grid = (on, first_due_on)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from loanmath.account import Account, Applied
 from loanmath.calendar import NO_REST_DAYS, Calendar
-from loanmath.deeds import apply
+from loanmath.deeds import apply, meet_with_set_free
 from loanmath.errors import LoanMathError
 from loanmath.events import Event, standing
 from loanmath.grading import FiveTier, GradingPolicy, upgrade_day
@@ -94,6 +94,7 @@ def replay(
             _apply(account, event)
         if account.coming:
             forgo(account, on, agreed)
+            meet_with_set_free(account, on)
         account.open_day(on)
         for event in todays:
             if not agreed or event not in agreed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from loanmath.account import Account
@@ -27,9 +28,14 @@ def apply(account: Account, event: Event) -> None:
             on=event.on.isoformat(),
         )
     _DEEDS[event.kind](account, event)
+    meet_with_set_free(account, event.on)
+
+
+def meet_with_set_free(account: Account, on: date) -> None:
+    """Money that an event, or a tranche that is not paid out, has set free pays what is owed."""
     if account.set_free:
-        follow_set_free(account, event.on)
-    meet_arrears(account, event.on)
+        follow_set_free(account, on)
+    meet_arrears(account, on)
 
 
 _USUAL: Final = (Status.ACTIVE,)

@@ -123,6 +123,23 @@ CORNERS = {
         ),
         [paid(431_662_092, date(2024, 2, 28))],
     ),
+    "a tranche that was agreed is not paid out, and the down payment of the next one waits beside": (
+        terms(
+            method="equal_principal", disbursed_on=date(2024, 1, 1), instalments=3, down_payment_ppb=10**9,
+            first_due_on=date(2024, 4, 23), tranches=(Tranche(date(2024, 3, 1), 7_000), Tranche(date(2024, 3, 31), 8_186)),
+        ),
+        [],
+    ),
+    "interest of a tranche was paid ahead, and the tranche is not paid out": (
+        terms(
+            method="equal_principal", disbursed_on=date(2024, 1, 1), principal_minor=3, instalments=4,
+            tranches=(Tranche(date(2024, 4, 29), 5_122),),
+            allocation=Allocation(
+                (PENALTY, FEE, INTEREST, PRINCIPAL), ahead=Ahead.SPREAD, ahead_order=(INTEREST, FEE, PENALTY, PRINCIPAL)
+            ),
+        ),
+        [Event("gift", EventKind.GOODWILL, date(2024, 1, 2), 1)],
+    ),
     "an instalment that rest days have put off takes money back-dated into it": (
         terms(
             method="custom", disbursed_on=date(2024, 2, 29), principal_minor=449_117_247, rate_ppb=43_500_000,
@@ -166,6 +183,7 @@ def test_books_rows_and_postings_agree_on_every_day_and_the_told_figure_settles(
         made = replay(of, before, on, policy=POLICY, calendar=NEW_YEAR, at="open")
         check_replay(made, of, before, on)
         assert all(row.accrued_minor >= 0 for row in made.rows)
+        assert not (made.state.overpaid_minor and made.state.arrears_minor)
         if made.state.status != Status.ACTIVE:
             continue
         told = made.settlement_minor
@@ -221,3 +239,34 @@ def test_rows_that_are_added_go_on_from_the_last_one_also_where_rest_days_let_se
     check_replay(made, of, events, date(2024, 2, 5))
     assert [row.accrual_to for row in made.rows] == [date(2024, 1, day) for day in range(24, 32)]
     assert [row.accrual_from for row in made.rows[1:]] == [row.accrual_to for row in made.rows[:-1]]
+
+
+def test_overdue_interest_that_was_paid_bears_no_more_interest() -> None:
+    """12,000.00 at 12 %, two rows; 6,000.00 and 12.00 of interest are overdue from 4 January to the 11th, seven days:
+    12,012.00 x 7 / 3,000 = 28.03. All is paid; a cent on the 21st is one too many."""
+    again = Recalculation(Prepaid.LOWER, Rest.DAY, Overdue.FROM_ROW, moves_interest=True, compounds=True)
+    of = terms(
+        method="equal_principal", disbursed_on=date(2024, 1, 1), principal_minor=1_200_000, first_due_on=date(2024, 1, 4),
+        instalments=2, recalculation=again, allocation=Allocation(ahead=Ahead.NEXT),
+    )  # fmt: skip
+    events = [Event("out", EventKind.DISBURSE, of.disbursed_on, 1_200_000), paid(1_300_000, date(2024, 1, 11))]
+    for more in ([], [paid(1, date(2024, 1, 21), "more")]):
+        made = replay(of, [*events, *more], date(2024, 1, 21), policy=POLICY)
+        check_replay(made, of, [*events, *more], date(2024, 1, 21))
+        assert [row.interest_minor for row in made.rows] == [1_200, 2_803]
+        assert made.state.overpaid_minor == 1_300_000 - 1_200_000 - 1_200 - 2_803 + len(more)
+
+
+def test_a_re_aged_instalment_falls_due_on_its_day_also_where_a_down_payment_waits_for_a_later_one() -> None:
+    of = terms(
+        method="equal_principal", disbursed_on=date(2024, 1, 31), principal_minor=1_200_000, instalments=2,
+        down_payment_ppb=250_000_000, tranches=(Tranche(date(2024, 3, 29), 400_000),),
+    )  # fmt: skip
+    events = [
+        Event("out", EventKind.DISBURSE, of.disbursed_on, 1_200_000),
+        Event("anew", EventKind.RE_AGE, date(2024, 3, 1), rows=3, due_on=date(2024, 3, 25)),
+    ]
+    made = replay(of, events, date(2024, 3, 25), policy=POLICY, at="open")
+    check_replay(made, of, events, date(2024, 3, 25))
+    assert made.rows[made.fallen - 1].due_on == date(2024, 3, 25)
+    assert [row.due_on for row in made.rows] == sorted(row.due_on for row in made.rows)
