@@ -87,6 +87,20 @@ def test_level_in_advance() -> None:
     assert plan.principal_minor == 10_000_00
 
 
+def test_a_payment_that_repays_the_loan_with_the_very_last_row_there_may_be_is_enough() -> None:
+    plan = schedule(small("fixed", 12, rate_ppb=0, shape=Shape(instalment_minor=1_000_00)))
+    assert [row.principal_minor for row in plan] == [1_000_00] * 12
+
+
+def test_half_a_cent_of_interest_goes_to_the_even_cent_in_a_level_plan() -> None:
+    """1 % of 2.50 is half a cent beyond 2: half even gives 2, half up 3."""
+    of = Terms.for_months(
+        term_months=3, method="level", disbursed_on=START, currency="CNY", principal_minor=250, rate_ppb=120_000_000,
+        day_count="30/360", rounding="half_even",
+    )  # fmt: skip
+    assert [schedule(replace(of, rounding=how))[0].interest_minor for how in ("half_even", "half_up")] == [2, 3]
+
+
 def test_a_fixed_instalment_finds_its_number() -> None:
     """Frappe Lending: 280,000 at 8.4 % by 14,000 a month is 22 rows and 22,712 interest."""
     plan = schedule(loan("fixed", 280_000, 84_000_000, 600, shape=Shape(instalment_minor=14_000_00)))
