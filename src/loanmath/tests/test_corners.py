@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loanmath import Event, EventKind, Status, replay
+from loanmath import Event, EventKind, LoanMathError, Status, replay
 from loanmath.allocation import Ahead, Allocation, Component, Direction
 from loanmath.calendar import BusinessDayRule
 from loanmath.choices import Overdue, Prepaid, Recalculation, Rest, TrancheRows
@@ -270,3 +270,18 @@ def test_a_re_aged_instalment_falls_due_on_its_day_also_where_a_down_payment_wai
     check_replay(made, of, events, date(2024, 3, 25))
     assert made.rows[made.fallen - 1].due_on == date(2024, 3, 25)
     assert [row.due_on for row in made.rows] == sorted(row.due_on for row in made.rows)
+
+
+@pytest.mark.parametrize("kind", [EventKind.PREPAY, EventKind.FORGIVE])
+def test_while_a_tranche_is_to_come_no_more_is_prepaid_or_forgiven_than_is_out(kind: EventKind) -> None:
+    """Of 9,000.00 7,891.47 are repaid ahead (and 108.53 of interest): 1,108.53 are out; the plan carries 2,000.00 more."""
+    of = terms(tranches=(Tranche(date(2024, 4, 20), 200_000),), tranche_rows="after", allocation=LAST)
+    on = date(2024, 3, 10)
+    events = [Event("out", EventKind.DISBURSE, OUT, 900_000), paid(800_000, on)]
+    with pytest.raises(LoanMathError) as refused:
+        replay(of, [*events, Event("all", kind, on, 110_853)], on, policy=POLICY, at="open")
+    assert (refused.value.field, refused.value.params["most"]) == ("amount_minor", 110_853)
+    most = [*events, Event("most", kind, on, 110_852)]
+    made = replay(of, most, on, policy=POLICY, at="open")
+    check_replay(made, of, most, on)
+    assert made.state.principal_not_due_minor == 1
