@@ -273,15 +273,22 @@ def test_a_re_aged_instalment_falls_due_on_its_day_also_where_a_down_payment_wai
 
 
 @pytest.mark.parametrize("kind", [EventKind.PREPAY, EventKind.FORGIVE])
-def test_while_a_tranche_is_to_come_no_more_is_prepaid_or_forgiven_than_is_out(kind: EventKind) -> None:
-    """Of 9,000.00 7,891.47 are repaid ahead (and 108.53 of interest): 1,108.53 are out; the plan carries 2,000.00 more."""
-    of = terms(tranches=(Tranche(date(2024, 4, 20), 200_000),), tranche_rows="after", allocation=LAST)
-    on = date(2024, 3, 10)
-    events = [Event("out", EventKind.DISBURSE, OUT, 900_000), paid(800_000, on)]
+def test_while_tranches_are_to_come_no_more_is_prepaid_or_forgiven_than_is_out(kind: EventKind) -> None:
+    """All is repaid ahead, a quarter of each tranche will be due at once: its cent more would be nobody's."""
+    on = date(2024, 1, 26)
+    of = terms(
+        disbursed_on=on, principal_minor=1_000_000, rate_ppb=10_000_000, down_payment_ppb=250_000_000,
+        tranche_rows="after", tranches=(Tranche(date(2024, 2, 23), 100), Tranche(date(2024, 3, 13), 5_000)),
+        allocation=Allocation(INTEREST_FIRST, Direction.VERTICAL, Ahead.NEXT),
+    )  # fmt: skip
+    events = [
+        Event("out", EventKind.DISBURSE, on, 1_000_000),
+        Event("gift", EventKind.GOODWILL, on, 333_333),
+        paid(750_000, on),
+    ]
+    made = replay(of, events, on, policy=POLICY, at="open")
+    assert made.state.principal_not_due_minor == 0
+    more = Event("more", kind, date(2024, 2, 10), 1, prepaid=Prepaid.LAST)
     with pytest.raises(LoanMathError) as refused:
-        replay(of, [*events, Event("all", kind, on, 110_853)], on, policy=POLICY, at="open")
-    assert (refused.value.field, refused.value.params["most"]) == ("amount_minor", 110_853)
-    most = [*events, Event("most", kind, on, 110_852)]
-    made = replay(of, most, on, policy=POLICY, at="open")
-    check_replay(made, of, most, on)
-    assert made.state.principal_not_due_minor == 1
+        replay(of, [*events, more], more.on, policy=POLICY, at="open")
+    assert (refused.value.field, refused.value.params["most"]) == ("amount_minor", 0)
