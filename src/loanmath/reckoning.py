@@ -321,7 +321,7 @@ def level_anew(account: Moving, place: int) -> None:
 
 
 def drop_empty(account: Moving) -> None:
-    """Rows that ask for nothing after the balance is repaid fall away."""
-    while len(account.rows) > account.fallen + 1 and not sum(account.rows[-1].asked):
+    """Rows after the current one that ask for nothing once the balance is repaid fall away."""
+    while len(account.rows) > account.closed + 1 and not sum(account.rows[-1].asked):
         account.rows.pop()
         del account.periods[len(account.rows) :]

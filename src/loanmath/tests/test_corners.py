@@ -151,6 +151,13 @@ CORNERS = {
             Event("early", EventKind.PREPAY, date(2024, 3, 27), 102_645_131),
         ],
     ),
+    "rows wait for the end of holidays when all is repaid, and the money is charged back": (
+        terms(
+            method="equal_principal", disbursed_on=date(2024, 2, 8), instalments=6, frequency=Frequency.parse("P1D"),
+            business_day="following", recalculation=Recalculation(moves_interest=False), allocation=CURRENT,
+        ),
+        [paid(910_000, date(2024, 2, 13)), Event("back", EventKind.CHARGEBACK, date(2024, 3, 27), 700_000)],
+    ),
     "all principal is paid the day before an instalment, and then the interest of that day twice over": (
         terms(
             method="interest_first", instalments=4, recalculation=replace(again(moves_interest=True), rest=Rest.ROW),
