@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from loanmath.account import Account, instalment_of
 from loanmath.errors import LoanMathError
@@ -14,6 +15,8 @@ from loanmath.reckoning import reckon, release_interest
 from loanmath.rows import PRINCIPAL, Row
 from loanmath.state import Status
 from loanmath.terms import Prepaid, Tranche
+
+_ONE_DAY: Final = timedelta(days=1)
 
 
 def spread(account: Account, on: date, amount_minor: int) -> None:
@@ -61,7 +64,7 @@ def forgo(account: Account, on: date, paid_today: Sequence[Event]) -> None:
     kept = [Tranche(event.on, event.amount_minor) for event in paid_today]
     due = [tranche for tranche in account.coming if tranche.on <= on and tranche not in kept]
     if due and account.book.status in (Status.ACTIVE, Status.CLOSED):
-        account.catch_up(on)
+        account.catch_up(on - _ONE_DAY)  # the down payments of today do not fall due
         account.coming = [tranche for tranche in account.coming if tranche not in due]
         drop_down_payments(account, [tranche.on for tranche in due])
         ask_for_what_is_out(account)

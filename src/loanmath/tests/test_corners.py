@@ -158,6 +158,22 @@ CORNERS = {
         ),
         [paid(910_000, date(2024, 2, 13)), Event("back", EventKind.CHARGEBACK, date(2024, 3, 27), 700_000)],
     ),
+    "all is repaid, two tranches that would be due at once are to come, and neither is paid out": (
+        terms(
+            method="equal_principal", disbursed_on=date(2024, 1, 1), instalments=2, first_due_on=date(2024, 5, 31),
+            down_payment_ppb=10**9,
+            tranches=(Tranche(date(2024, 2, 15), 7_000), Tranche(date(2024, 3, 22), 2_900)),
+        ),
+        [paid(900_000, date(2024, 1, 2))],
+    ),
+    "interest that was paid ahead is more than what is left to accrue, and no later row can have it": (
+        terms(
+            disbursed_on=date(2024, 1, 1), principal_minor=1_200_000, instalments=4, grace=Grace(capitalised=3),
+            tranches=(Tranche(date(2024, 4, 25), 2_660),), tranche_rows="after",
+            recalculation=again(Prepaid.SHORTEN, moves_interest=True), allocation=CURRENT,
+        ),
+        [Event("given", EventKind.FORGIVE, date(2024, 1, 1), 600_000), paid(1_000_000, date(2024, 1, 27))],
+    ),
     "all principal is paid the day before an instalment, and then the interest of that day twice over": (
         terms(
             method="interest_first", instalments=4, recalculation=replace(again(moves_interest=True), rest=Rest.ROW),
