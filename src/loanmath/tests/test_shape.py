@@ -98,7 +98,9 @@ def test_half_a_cent_of_interest_goes_to_the_even_cent_in_a_level_plan() -> None
         term_months=3, method="level", disbursed_on=START, currency="CNY", principal_minor=250, rate_ppb=120_000_000,
         day_count="30/360", rounding="half_even",
     )  # fmt: skip
-    assert [schedule(replace(of, rounding=how))[0].interest_minor for how in (Rounding.HALF_EVEN, Rounding.HALF_UP)] == [2, 3]
+    assert [
+        schedule(replace(of, rounding=how))[0].interest_minor for how in (Rounding.HALF_EVEN, Rounding.HALF_UP)
+    ] == [2, 3]
 
 
 def test_a_fixed_instalment_finds_its_number() -> None:
