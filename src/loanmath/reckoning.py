@@ -56,8 +56,10 @@ def reckon(account: Moving, on: date) -> None:
         calculated = accrued + carried - capitalised
         interest, principal = _parts(again, row, period, calculated)
         if row is last or row is at_the_end:
-            # What was paid as interest and is no longer owed as such is released, unless it can move on to a later row.
-            interest = max(interest * (again.moves_interest and row is not ahead[-1]), calculated)
+            # What was paid as interest and is no longer owed as such is released, unless it moves on: with a row before
+            # the very last one, or until a tranche to come has borne interest.
+            moves_on = again.moves_interest and (row is not ahead[-1] or bool(account.coming))
+            interest = max(interest * moves_on, calculated)
         if row is last:
             principal = row.paid[PRINCIPAL] + balance
         principal = max(row.paid[PRINCIPAL], min(principal, row.paid[PRINCIPAL] + balance))
