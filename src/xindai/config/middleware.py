@@ -19,7 +19,7 @@ from xindai.identity import clients, second_factor, tokens
 from xindai.identity.actors import NOBODY, Actor
 from xindai.identity.roles import Role
 from xindai.identity.tokens import Caller
-from xindai.kernel import audit, logging, rate_limit
+from xindai.kernel import audit, logging, rate_limit, standing
 from xindai.kernel.errors import InvalidInput, InvalidToken, MethodNotAllowed, NotPermitted, NotSignedIn, XindaiError
 from xindai.kernel.ids import uuid7
 from xindai.kernel.memo import standing_still
@@ -114,7 +114,7 @@ class ReadsOnce:
         """Answer; who changes something reads everything anew."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with standing_still():
+        with standing_still(), standing.reading():
             return self.get_response(request)
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final
 
 from xindai.identity import checks
-from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
 from xindai.impairment import services as impairment
@@ -75,11 +74,9 @@ KINDS: Final[dict[str, Kind]] = {
 }
 
 
-def waiting_count(actor: Actor) -> int:
-    """Count the proposals that wait for somebody like the actor, own ones left out."""
-    kinds = [name for name, kind in KINDS.items() if may(actor, kind.right)]
-    waiting = identity.waiting_checks(actor, kinds) if kinds else []
-    return sum(check.maker_id != actor.user_id for check in waiting)
+def decided_kinds(actor: Actor) -> tuple[str, ...]:
+    """Return the kinds of proposals that the actor may decide on."""
+    return tuple(name for name, kind in KINDS.items() if may(actor, kind.right))
 
 
 def changed_since(check: Any, subject: Subject | None) -> dict[str, tuple[Any, Any]]:

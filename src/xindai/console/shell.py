@@ -1,6 +1,5 @@
 """The frame around every page: navigation by role, business date, language, theme, who is signed in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -11,9 +10,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from xindai.console.access import actor_of, first_page, may_open
-from xindai.console.checking import waiting_count
 from xindai.console.views.session import THEME_COOKIE, THEMES
-from xindai.console.worklist import work_count
+from xindai.console.worklist import waiting
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.models import User
@@ -72,9 +70,6 @@ NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
         ),
     ),
 )
-COUNTERS: Final[dict[str, Callable[[Actor], int]]] = {"work": work_count, "checks": waiting_count}
-"""Entries that show how much waits behind them."""
-
 LIST_OF: Final = {
     "portfolio-vintages": "home",
     "portfolio-roll-rates": "home",
@@ -180,18 +175,18 @@ def _of_person(request: HttpRequest, *, is_demonstration: bool) -> dict[str, Any
 
 
 def _groups(actor: Actor, current: str, *, is_demonstration: bool) -> list[Group]:
-    groups = []
+    groups, counts = [], waiting(actor)
     for label, pages in NAVIGATION:
         there = (page for page in pages if is_demonstration or not page.only_in_demonstration)
-        entries = tuple(_entry(actor, page, current) for page in there if may_open(actor, page.route))
+        entries = tuple(
+            _entry(page, current, counts.get(page.route, 0)) for page in there if may_open(actor, page.route)
+        )
         if entries:
             groups.append(Group(label, entries))
     return groups
 
 
-def _entry(actor: Actor, page: Page, current: str) -> Entry:
-    counter = COUNTERS.get(page.route)
-    count = counter(actor) if counter else 0
+def _entry(page: Page, current: str, count: int) -> Entry:
     return Entry(reverse(page.route), page.label, page.icon, current == page.route, count, page.key)
 
 

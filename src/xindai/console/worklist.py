@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.console import words
 from xindai.console.access import may_open
+from xindai.console.checking import decided_kinds
 from xindai.customers.queries import Shown
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date, clock
 from xindai.workbench import queries
-from xindai.workbench.queries import MINE, SNOOZED, TEAM, UNASSIGNED, Item
+from xindai.workbench.queries import CHECKS, MINE, SNOOZED, TEAM, UNASSIGNED, Item
 
 Text = str | Promise
 
@@ -80,12 +81,16 @@ class RowGroup:
     rows: tuple[WorkRow, ...]
 
 
-def work_count(actor: Actor) -> int:
-    """Count what waits for the actor: what they have taken, and what they could take; nothing for mere readers."""
+def waiting(actor: Actor) -> dict[str, int]:
+    """Count by one statement what waits for the actor behind entries of the navigation; nothing for mere readers.
+
+    ``work`` is what they have taken, and what they could take; ``checks`` the proposals for somebody like them, own ones
+    left out.
+    """
     if not any(actor.roles & kind.roles for kind in queries.kinds_of(actor)):
-        return 0
-    found = queries.counts(actor)
-    return found[MINE] + found[UNASSIGNED]
+        return {}
+    found = queries.counts(actor, decided_kinds(actor))
+    return {"work": found[MINE] + found[UNASSIGNED], "checks": found.get(CHECKS, 0)}
 
 
 def rows(actor: Actor, found: Sequence[Item]) -> list[WorkRow]:

@@ -17,7 +17,7 @@ from xindai.customers.models import Consent, Customer, CustomerFact, CustomerKin
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.identity.roles import Role
-from xindai.kernel import vault
+from xindai.kernel import standing, vault
 from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.kernel.facts import as_of
 from xindai.kernel.masking import mask_identity_number, mask_mobile, mask_name
@@ -73,10 +73,11 @@ def facts_as_of(customer_id: int, valid_on: date, known_at: datetime | None = No
 
 def known_facts(customer_id: int, valid_on: date, known_at: datetime | None = None) -> list[KnownFact]:
     """The facts of a customer's page, with source and dates, by name.  Raises NotFound."""
-    customer = _customer(customer_id)
-    rows = as_of(CustomerFact.objects.filter(customer=customer), valid_on, known_at)
+    rows = list(as_of(CustomerFact.objects.filter(customer=customer_id), valid_on, known_at).select_related("customer"))
+    if not rows:
+        _customer(customer_id)
     return [
-        KnownFact(row.name, read_value(row.value, customer.subject_id), row.source, row.valid_from, row.known_at)
+        KnownFact(row.name, read_value(row.value, row.customer.subject_id), row.source, row.valid_from, row.known_at)
         for row in rows
     ]
 
@@ -107,8 +108,19 @@ def served(actor: Actor, customer_id: int) -> Customer:
 
 
 def display(actor: Actor, ids: Iterable[int]) -> dict[int, Shown]:
-    """Customers by id, masked; those of other branches are left out."""
-    return {customer.pk: shown(customer) for customer in visible(actor).filter(pk__in=set(ids))}
+    """Customers by id, masked; those of other branches are left out.  A page asks once for each of them."""
+    wanted, seen = set(ids), standing.learnt("customers")
+    missing = {key for key in wanted if (actor, key) not in seen}
+    found = {key: seen[actor, key] for key in wanted - missing}
+    if missing:
+        found |= {row.pk: learn(actor, row) for row in visible(actor).filter(pk__in=missing)}
+    return found
+
+
+def learn(actor: Actor, customer: Customer) -> Shown:
+    """A customer of the actor's branches, masked, whom other parts of the same page then need not read again."""
+    found: Shown = standing.learnt("customers").setdefault((actor, customer.pk), shown(customer))
+    return found
 
 
 def by_number(actor: Actor, no: str) -> Shown:
@@ -116,7 +128,7 @@ def by_number(actor: Actor, no: str) -> Shown:
     customer = visible(actor).filter(no=no).first()
     if customer is None:
         raise NotFound(_("customer"), no)
-    return shown(customer)
+    return learn(actor, customer)
 
 
 def by_identity_number(actor: Actor, identity_number: str) -> Shown | None:

@@ -27,7 +27,7 @@ class Actor:
     @classmethod
     def of(cls, user: User) -> "Actor":
         """The actor behind a signed-in user; an inactive user has no rights."""
-        rows = RoleGrant.objects.filter(user=user).values_list("role", "branch_id") if user.is_active else ()
+        rows = _grants_of(user) if user.is_active else ()
         return cls(user.pk, user.username, frozenset((Role(role), branch_id) for role, branch_id in rows))
 
     @classmethod
@@ -64,6 +64,13 @@ class Actor:
         if None in branches:
             return None
         return frozenset(branch_id for branch_id in branches if branch_id is not None)
+
+
+def _grants_of(user: User) -> Iterable[tuple[str, int | None]]:
+    """What was read together with the user, or else what stands in the table now."""
+    if hasattr(user, "granted"):
+        return [(one["role"], one["branch_id"]) for one in user.granted or ()]
+    return RoleGrant.objects.filter(user=user).values_list("role", "branch_id")
 
 
 def person_id(actor: Actor) -> int:

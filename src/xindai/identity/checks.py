@@ -15,6 +15,7 @@ from xindai.identity.roles import Role
 from xindai.kernel import clock, versions
 from xindai.kernel.errors import InvalidInput, NotFound, NotPermitted, StateConflict
 from xindai.kernel.memo import read_once
+from xindai.kernel.standing import kept_while_unchanged
 from xindai.kernel.transactions import held, hold
 
 BASIS: Final = "basis"
@@ -143,6 +144,7 @@ def require_authority(actor: Actor, check: Check) -> None:
 
 
 @read_once
+@kept_while_unchanged(AuthorityLimit)
 def able_roles(kind: str, currency: str, amount_minor: int) -> list[Role]:
     """The roles whose limit of authority reaches the amount, the smallest limit first."""
     limits = AuthorityLimit.objects.filter(kind=kind, currency=currency, amount_minor__gte=amount_minor)

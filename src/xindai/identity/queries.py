@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from xindai.identity.actors import Actor
 from xindai.identity.models import AuthorityLimit, Bank, Branch, Check, CheckState, RoleGrant, User
 from xindai.identity.roles import Role
+from xindai.kernel import standing
 from xindai.kernel.errors import NotFound
 from xindai.kernel.memo import read_once
+from xindai.kernel.standing import kept_while_unchanged
 from xindai.kernel.transactions import held
 
 
 @read_once
+@kept_while_unchanged(Bank)
 def bank() -> Bank:
     """The lender of this database.  Raises NotFound before it is founded."""
     found = Bank.objects.first()
@@ -23,6 +26,7 @@ def bank() -> Bank:
 
 
 @read_once
+@kept_while_unchanged(Bank)
 def is_demonstration() -> bool:
     """True in a bank without real money."""
     return Bank.objects.filter(is_demonstration=True).exists()
@@ -42,6 +46,7 @@ def branch(code: str) -> Branch:
 
 
 @read_once
+@kept_while_unchanged(Branch)
 def branches() -> list[Branch]:
     """All branches by code."""
     return list(Branch.objects.order_by("code"))
@@ -69,9 +74,15 @@ def usernames() -> set[str]:
 
 
 def display_names(user_ids: Iterable[int | None]) -> dict[int, str]:
-    """How people are named on pages."""
-    rows = User.objects.filter(pk__in={key for key in user_ids if key is not None})
-    return {row.pk: row.display_name or row.username for row in rows}
+    """How people are named on pages; a page asks once for each of them."""
+    wanted, seen = {key for key in user_ids if key is not None}, standing.learnt("people")
+    missing = wanted - seen.keys()
+    names = {key: seen[key] for key in wanted - missing}
+    if missing:
+        rows = User.objects.filter(pk__in=missing).values_list("pk", "display_name", "username")
+        names |= {key: name or username for key, name, username in rows}
+        seen |= names
+    return names
 
 
 def users() -> "QuerySet[User]":
@@ -108,6 +119,14 @@ def check(check_id: int, kind: str | None = None) -> Check:
 def waiting_check(kind: str, subject_no: str) -> Check | None:
     """The check of this kind that waits for the subject, if there is one."""
     return Check.objects.filter(kind=kind, subject_no=subject_no, state=CheckState.WAITING).first()
+
+
+def checks_to_decide(actor: Actor, kinds: Iterable[str]) -> "QuerySet[Check]":
+    """What of these kinds waits in the actor's branches and was not asked for by the actor."""
+    rows = Check.objects.filter(state=CheckState.WAITING, kind__in=list(kinds)).exclude(
+        maker_id=actor.user_id, maker_id__isnull=False
+    )
+    return rows if actor.branch_ids is None else rows.filter(Q(branch=None) | Q(branch__in=actor.branch_ids))
 
 
 def waiting_checks(actor: Actor, kinds: Iterable[str] | None = None) -> list[Check]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -48,6 +49,47 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(self.statement, self.values)
             return list(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The open and the last closed business date, and a mark of the rows of each watched table."""
+
+    dates: tuple[date | None, date | None]
+    marks: Mapping[type[models.Model], str]
+
+
+def standing(days: type[models.Model], watched: Sequence[type[models.Model]]) -> Standing:
+    """Read how the house stands by one statement.
+
+    The mark of a table is made of the place and the writing transaction of each of its rows: PostgreSQL writes a changed
+    row to another place and never gives a number of a transaction twice while a process lives.  Watched tables are small.
+    """
+    statement = _standing_statement(days._meta.db_table, tuple(table._meta.db_table for table in watched))
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        is_open, closed, *marks = cursor.fetchone()
+    return Standing((is_open, closed), dict(zip(watched, marks, strict=True)))
+
+
+@lru_cache(maxsize=16)
+def _standing_statement(days: str, tables: tuple[str, ...]) -> str:
+    columns = [
+        composed.SQL("(SELECT max({on}) FROM {table} WHERE is_open)"),
+        composed.SQL("(SELECT max({on}) FROM {table} WHERE NOT is_open)"),
+    ]
+    marks = composed.SQL(
+        "(SELECT coalesce(md5(string_agg(ctid::text || xmin::text, ' ' ORDER BY ctid)), '') FROM {table})"
+    )
+    asked = [one.format(on=composed.Identifier("on"), table=composed.Identifier(days)) for one in columns]
+    asked += [marks.format(table=composed.Identifier(table)) for table in tables]
+    return (composed.SQL("SELECT ") + composed.SQL(", ").join(asked)).as_string()
+
+
+def database_in_use() -> tuple[str, ...]:
+    """Which database is asked: what is known of one says nothing of another."""
+    settings = connection.settings_dict
+    return tuple(str(settings.get(name, "")) for name in ("HOST", "PORT", "NAME"))
 
 
 def next_in_sequence(name: str) -> int:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import NotFound
+from xindai.kernel.memo import read_once
+from xindai.kernel.standing import kept_while_unchanged
 from xindai.ledger import sealing, verifying
 from xindai.ledger.models import Account, ChainCheck, ClosingBalance, DaySeal, Entry
 from xindai.ledger.sealing import Break
@@ -35,13 +38,13 @@ def trial_balance(as_of: date, branch_ids: Sequence[int] | frozenset[int] | None
 
     Reads the roll-up of the last sealed day and only the entries after it.
     """
-    sealed = DaySeal.objects.filter(on__lte=as_of).order_by("-on").values_list("on", flat=True).first()
-    entries = Entry.objects.filter(business_date__lte=as_of)
-    rows: list[dict[str, Any]] = []
-    if sealed is not None:
-        entries = entries.filter(business_date__gt=sealed)
-        rows += ClosingBalance.objects.filter(on=sealed).values(*sealing.DIMENSIONS, "debit_minor", "credit_minor")
-    rows += sealing.turnovers(entries)
+    seals = DaySeal.objects.filter(on__lte=as_of).order_by("-on").values("on")[:1]
+    entries = Entry.objects.filter(
+        business_date__lte=as_of, business_date__gt=Coalesce(Subquery(seals), Value(date.min))
+    )
+    columns = (*sealing.DIMENSIONS, "debit_minor", "credit_minor")
+    closing = ClosingBalance.objects.filter(on=Subquery(seals)).values(*columns)
+    rows: list[dict[str, Any]] = list(closing.union(sealing.turnovers(entries).values(*columns), all=True))
     return _by_account([row for row in rows if branch_ids is None or row["branch_id"] in branch_ids])
 
 
@@ -93,15 +96,22 @@ def last_sealed() -> DaySeal | None:
 
 def accounts() -> list[Account]:
     """The chart of accounts by code."""
-    return list(Account.objects.order_by("code"))
+    return list(_chart().values())
+
+
+@read_once
+@kept_while_unchanged(Account)
+def _chart() -> dict[int, Account]:
+    """The accounts by their ids, in the order of their codes."""
+    return {account.pk: account for account in Account.objects.order_by("code")}
 
 
 def _by_account(rows: list[dict[str, Any]]) -> list[BalanceLine]:
-    chart = {account.pk: account for account in Account.objects.all()}
+    chart = _chart()
     sums: dict[tuple[int, str], tuple[int, int]] = {}
     for row in rows:
         key = (row["account_id"], row["currency"])
         debit, credit = sums.get(key, (0, 0))
-        sums[key] = debit + row["debit_minor"], credit + row["credit_minor"]
+        sums[key] = debit + int(row["debit_minor"]), credit + int(row["credit_minor"])  # sums come as NUMERIC
     lines = [BalanceLine(chart[pk], currency, *turnover) for (pk, currency), turnover in sums.items()]
     return sorted(lines, key=lambda line: (line.account.code, line.currency))

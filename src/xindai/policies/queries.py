@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import NotFound
 from xindai.kernel.memo import read_once
+from xindai.kernel.standing import kept_while_unchanged
 from xindai.policies.errors import NoPolicyInForce
 from xindai.policies.figures import Figure, figures
 from xindai.policies.models import PolicyState, PolicyVersion
@@ -19,6 +20,7 @@ from xindai.policies.packs import Pack
 
 
 @read_once
+@kept_while_unchanged(PolicyVersion)
 def pack_as_of(on: date) -> Pack:
     """The pack in force on a date.  Raises NoPolicyInForce.
 
@@ -39,8 +41,7 @@ def pack_as_of(on: date) -> Pack:
 
 def packs_as_of(days: Iterable[date]) -> dict[date, Pack]:
     """The pack in force on each of the days; all versions in one query.  Raises NoPolicyInForce."""
-    known = PolicyVersion.objects.filter(state__in=[PolicyState.LIVE, PolicyState.ENDED], live_from__isnull=False)
-    versions = list(known.order_by("-live_from").values_list("pk", "sha256", "live_from", "ended_on"))
+    versions = _versions_ever_live()
     found = {}
     for on in days:
         in_force = [
@@ -54,7 +55,14 @@ def packs_as_of(days: Iterable[date]) -> dict[date, Pack]:
     return found
 
 
+@kept_while_unchanged(PolicyVersion)
+def _versions_ever_live() -> list[tuple[int, str, date | None, date | None]]:
+    known = PolicyVersion.objects.filter(state__in=[PolicyState.LIVE, PolicyState.ENDED], live_from__isnull=False)
+    return list(known.order_by("-live_from").values_list("pk", "sha256", "live_from", "ended_on"))
+
+
 @read_once
+@kept_while_unchanged(PolicyVersion)
 def pack_of_version(label: str, on: date) -> Pack:
     """A version by its label, whatever its state, read as of a date: to word what was decided with it.
 

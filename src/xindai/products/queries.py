@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.kernel.errors import InvalidInput, NotFound
 from xindai.kernel.memo import read_once
+from xindai.kernel.standing import kept_while_unchanged
 from xindai.products.models import ProductState, ProductVersion
 from xindai.products.spec import ProductSpec
 
@@ -33,6 +34,7 @@ class Product:
 
 
 @read_once
+@kept_while_unchanged(ProductVersion)
 def product_as_of(code: str, on: date) -> Product:
     """The version of a product that is lent on the day.
 
@@ -51,6 +53,8 @@ def product_as_of(code: str, on: date) -> Product:
     return _product(*row)
 
 
+@read_once
+@kept_while_unchanged(ProductVersion)
 def catalogue(on: date) -> list[Product]:
     """All products that are lent on the day, by code."""
     rows = _lent(on).order_by("code", "-live_from", "-number").distinct("code")
@@ -68,6 +72,7 @@ def product_for_purpose(customer_kind: str, purpose: str, on: date) -> Product |
 
 
 @read_once
+@kept_while_unchanged(ProductVersion)
 def product_by_id(version_id: int) -> Product:
     """The version that an offer or contract was made with.  Raises NotFound."""
     row = ProductVersion.objects.filter(pk=version_id).values_list(*_NAMES).first()

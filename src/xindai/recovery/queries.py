@@ -1,5 +1,6 @@
 """The collector's queue, a case with all that was done, and whether a contact is allowed now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -79,10 +80,21 @@ def promises(case: Case) -> QuerySet[PromiseToPay]:
     return PromiseToPay.objects.filter(case=case).order_by("-made_on", "-pk")
 
 
-def contact_refusal(case: Case, channel: str, at: datetime | None = None) -> Refusal | None:
-    """The rule that forbids a contact at a moment (default: now), or None."""
+def contacts_of_debtor(case: Case) -> QuerySet[Contact]:
+    """All contacts with the debtor of a case, whatever the loan, the latest first."""
+    return Contact.objects.filter(customer=case.loan.customer_id).order_by("-at")
+
+
+def contact_refusal(
+    case: Case, channel: str, at: datetime | None = None, contacts_of_debtor: Iterable[Contact] | None = None
+) -> Refusal | None:
+    """The rule that forbids a contact at a moment (default: now), or None; the contacts, where they have been read."""
     local = (at or clock.now()).astimezone(clock.bank_zone())
-    calls = _connected_calls(case.loan.customer_id, local.date())
+    if contacts_of_debtor is None:
+        calls = _connected_calls(case.loan.customer_id, local.date())
+    else:
+        on = local.date()
+        calls = sum(one.is_connected and one.channel == "call" and one.local_on == on for one in contacts_of_debtor)
     return refusal(policy_on(local.date()), channel, local, calls)
 
 

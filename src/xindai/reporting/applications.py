@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from xindai.applications.models import Application
-from xindai.customers.queries import Shown, display
+from xindai.customers.queries import Shown, display, learn
 from xindai.identity import scope
 from xindai.identity.actors import Actor
 from xindai.kernel.errors import NotFound
@@ -55,9 +55,11 @@ def applications(actor: Actor) -> "QuerySet[Application]":
 
 def application(actor: Actor, no: str) -> Any:
     """Return one row of `applications`.  Raises NotFound, also for one of another branch."""
-    found = applications(actor).select_related("offer").filter(no=no).first()
+    found = applications(actor).select_related("offer", "customer").filter(no=no).first()
     if found is None:
         raise NotFound(_("application"), no)
+    if scope.covers(actor, found.customer.branch_id):
+        learn(actor, found.customer)
     return found
 
 

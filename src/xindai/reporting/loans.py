@@ -9,8 +9,11 @@ from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from loanmath import PlanRow, Replay, Status
-from xindai.customers.queries import Shown, display
+from xindai.customers.queries import Shown, display, learn
+from xindai.identity import scope
 from xindai.identity.actors import Actor
+from xindai.identity.models import Check
+from xindai.impairment.services import CHECK_KIND as WRITE_OFF
 from xindai.kernel import business_date
 from xindai.reporting.names import Words, branch_names, product_names
 from xindai.servicing import queries
@@ -91,9 +94,29 @@ def lines(actor: Actor, found: Iterable[Any]) -> list[LoanLine]:
 
 def loan(actor: Actor, no: str) -> Any:
     """Return one row of `loans`.  Raises LoanNotFound, also for a loan of another branch."""
-    found = loans(actor).filter(no=no).first()
+    return _only(actor, loans(actor), no)
+
+
+def loan_in_collection(actor: Actor, no: str) -> Any:
+    """Return one row of `loans` with the proposal to write it off, if one waits: `write_off_check`, `write_off_asked_at`.
+
+    Raises LoanNotFound, also for a loan of another branch.
+    """
+    waiting = Check.objects.filter(kind=WRITE_OFF, state="waiting", subject_no=OuterRef("no"))
+    rows = loans(actor).annotate(
+        write_off_check=Subquery(waiting.values("pk")[:1]),
+        write_off_asked_at=Subquery(waiting.values("requested_at")[:1]),
+    )
+    return _only(actor, rows, no)
+
+
+def _only(actor: Actor, rows: "QuerySet[Loan]", no: str) -> Any:
+    """Return the row of this number together with its customer, whom the page then need not read."""
+    found = rows.select_related("customer").filter(no=no).first()
     if found is None:
         raise LoanNotFound(no)
+    if scope.covers(actor, found.customer.branch_id):
+        learn(actor, found.customer)
     return found
 
 

@@ -8,12 +8,14 @@ from xindai.identity import clients
 from xindai.identity import queries as identity
 from xindai.identity.models import Branch
 from xindai.kernel.memo import read_once
+from xindai.kernel.standing import kept_while_unchanged
 from xindai.products.models import ProductVersion
 
 Words = Mapping[str, str]
 
 
 @read_once
+@kept_while_unchanged(ProductVersion)
 def product_names() -> dict[str, Words]:
     """Return the {zh, en} name of every product, of its latest version."""
     rows = ProductVersion.objects.order_by("code", "number").values_list("code", "spec__name")
@@ -21,6 +23,7 @@ def product_names() -> dict[str, Words]:
 
 
 @read_once
+@kept_while_unchanged(Branch)
 def branch_names() -> dict[int, Words]:
     """Return the {zh, en} name of every branch by its id."""
     return dict(Branch.objects.values_list("pk", "name"))

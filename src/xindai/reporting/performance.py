@@ -13,6 +13,7 @@ from xindai.reporting.models import KnownOutcome
 from xindai.underwriting.models import Decision, DecisionKind
 
 TEN_THOUSAND: Final = 10_000
+_SAID: Final = ("application_id", "kind", "outcome", "score", "application__offer__tier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,44 @@ class Performance:
     auc_per_10000: int | None
 
 
-def on_unseen_half(actor: Actor) -> Performance:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one decision says of an application: the outcome, the score, and the tier of its offer."""
+
+    outcome: str
+    score: int
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What was said of applications, by their ids: first by the rules, by people, and at last."""
+
+    ruled: dict[int, Said]
+    by_people: dict[int, str]
+    last: dict[int, Said]
+
+
+def rulings(actor: Actor) -> Rulings:
+    """Every decision on an application of the actor's branches, in one query."""
+    found = Rulings({}, {}, {})
+    rows = scope.rows(actor, Decision.objects.order_by("pk"), "application__branch_id")
+    for application_id, kind, outcome, score, tier in rows.values_list(*_SAID):
+        said = Said(outcome, score, tier)
+        found.last[application_id] = said
+        if kind == DecisionKind.AUTOMATIC:
+            found.ruled.setdefault(application_id, said)
+        elif kind == DecisionKind.CONFIRMED:
+            found.by_people[application_id] = outcome
+    return found
+
+
+def on_unseen_half(actor: Actor, said: Rulings) -> Performance:
     """The measures as the decisions of the actor's branches stand now."""
     unseen = scope.rows(actor, KnownOutcome.objects.filter(was_fitted_on=False), "application__branch_id")
     outcomes = dict(unseen.values_list("application_id", "is_bad"))
-    ruled = _decisions(outcomes, "pk", DecisionKind.AUTOMATIC)
-    final = _decisions(outcomes, "-pk")
-    ids = sorted(ruled)
+    ruled, final = said.ruled, said.last
+    ids = sorted(ruled.keys() & outcomes.keys())
     are_bad = [outcomes[application_id] for application_id in ids]
     return Performance(
         persons=len(ids),
@@ -46,13 +78,6 @@ def on_unseen_half(actor: Actor) -> Performance:
         final_bad_rates=bad_rates([final[application_id].outcome for application_id in ids], are_bad),
         auc_per_10000=_auc_per_10000([ruled[application_id].score for application_id in ids], are_bad),
     )
-
-
-def _decisions(outcomes: dict[int, bool], order: str, *kinds: DecisionKind) -> dict[int, Decision]:
-    """One decision an application: the first or the last one, in the order given."""
-    rows = Decision.objects.filter(application_id__in=outcomes, kind__in=kinds or DecisionKind.values)
-    chosen = rows.order_by("application_id", order).distinct("application_id")
-    return {row.application_id: row for row in chosen.only("application_id", "outcome", "score")}
 
 
 def _auc_per_10000(scores: list[int], are_bad: list[bool]) -> int | None:

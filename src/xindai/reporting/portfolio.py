@@ -138,11 +138,12 @@ def slices_at(narrow: "Callable[[QuerySet[Any], str], QuerySet[Any]]", days: Ite
     """
     wanted = tuple(days)
     slices: dict[date, list[Slice]] = defaultdict(list)
-    kept = set(KeptClose.objects.filter(on__in=wanted).values_list("on", flat=True))
-    stored = narrow(BookSlice.objects.filter(on__in=kept), "branch_id") if kept else BookSlice.objects.none()
-    for row in _added(stored):
+    kept = KeptClose.objects.filter(on__in=wanted)
+    for row in _added(narrow(BookSlice.objects.filter(on__in=kept.values("on")), "branch_id")):
         slices[row.pop("on")].append(Slice(**row))
-    fresh = [day for day in wanted if day not in kept]
+    empty = [day for day in wanted if day not in slices]
+    known = set(kept.filter(on__in=empty).values_list("on", flat=True)) if empty else set()
+    fresh = [day for day in empty if day not in known]
     for row in sums(fresh, narrow) if fresh else ():
         slices[row.pop("business_date")].append(Slice(**row))
     return {day: Book(tuple(slices[day])) for day in wanted}

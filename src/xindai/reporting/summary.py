@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import BigIntegerField, F, Q, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from loanmath import Status
 from xindai.applications.models import Application, State
@@ -20,16 +22,18 @@ from xindai.identity.actors import Actor
 from xindai.kernel.models import BusinessDay
 from xindai.ledger import queries as ledger
 from xindai.policies import queries as policies
-from xindai.reporting.performance import Performance, on_unseen_half
+from xindai.reporting.performance import Performance, Rulings, on_unseen_half, rulings
 from xindai.reporting.portfolio import Book, book_at
 from xindai.servicing.models import Loan, LoanEvent
-from xindai.underwriting.models import Decision, DecisionKind
 
 MILLION: Final = 1_000_000
 ONE_MINUTE: Final = timedelta(minutes=1)
 INCOME_ROLES: Final = ("interest_income", "penalty_income", "fee_income")
 REPORT: Final = Actor.system("summary")
-_LENDING_FIELDS: Final = ("contract__application__offer__tier", "product_code", "state", "principal_minor", "rate_ppb")
+_LENDING_FIELDS: Final = (
+    "contract__application__offer__tier", "product_code", "customer__kind", "state", "principal_minor", "rate_ppb",
+)  # fmt: skip
+_RECEIVED_FIELDS: Final = ("pk", "customer__kind", "submitted_at", "decided_at", "promised_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,50 +177,42 @@ def summary(as_of: date, actor: Actor = REPORT) -> Summary:
     """The bank's life up to the close of a day, as far as the actor's branches reach."""
     lines = ledger.trial_balance(as_of, actor.branch_ids)
     loans = list(scope.rows(actor, Loan.objects.all()).values_list(*_LENDING_FIELDS).order_by("pk"))
-    people = _decided_by_people(actor)
-    book = book_at(actor, as_of)
-    by_product = _lending((product, principal, rate) for _tier, product, _state, principal, rate in loans)
+    received = list(
+        scope.rows(actor, Application.objects.exclude(state=State.DRAFT)).values_list(*_RECEIVED_FIELDS).order_by("pk")
+    )
+    said, book = rulings(actor), book_at(actor, as_of)
+    by_product = _lending((product, principal, rate) for _tier, product, _kind, _state, principal, rate in loans)
     return Summary(
         as_of=as_of,
         days_closed=BusinessDay.objects.filter(is_open=False, on__lte=as_of).count(),
-        decisions=_decisions(actor, people),
-        speed=_speed(actor, people),
-        by_tier=_lending((tier, principal, rate) for tier, _product, _state, principal, rate in loans),
+        decisions=_decisions(Counter(kind for _pk, kind, *_instants in received), said),
+        speed=_speed(((pk, *instants) for pk, _kind, *instants in received), said.by_people),
+        by_tier=_lending((tier, principal, rate) for tier, _product, _kind, _state, principal, rate in loans),
         by_product=by_product,
-        by_kind=_by_kind(actor, by_product, book),
-        loans_by_state=_loans_by_state(state for _tier, _product, state, _principal, _rate in loans),
+        by_kind=_by_kind({product: kind for _tier, product, kind, *_figures in loans}, by_product, book),
+        loans_by_state=_loans_by_state(state for _tier, _product, _kind, state, _principal, _rate in loans),
         book=book,
         money=_money(actor, as_of, lines),
         trial_balance_minor=sum(line.balance_minor for line in lines),
-        performance=on_unseen_half(actor),
+        performance=on_unseen_half(actor, said),
         protected=_protected(as_of),
     )
 
 
-def _decided_by_people(actor: Actor) -> dict[int, str]:
-    """What people said of an application, by its id."""
-    confirmed = Decision.objects.filter(kind=DecisionKind.CONFIRMED)
-    return dict(scope.rows(actor, confirmed, "application__branch_id").values_list("application_id", "outcome"))
-
-
-def _decisions(actor: Actor, people: Mapping[int, str]) -> Decisions:
-    received = scope.rows(actor, Application.objects.exclude(state=State.DRAFT))
-    kinds = Counter(received.values_list("customer__kind", flat=True))
-    ruled = scope.rows(actor, Decision.objects.filter(kind=DecisionKind.AUTOMATIC), "application__branch_id")
-    first = ruled.order_by("application_id", "pk").distinct("application_id")
+def _decisions(kinds: Mapping[str, int], said: Rulings) -> Decisions:
     return Decisions(
         persons=kinds["person"],
         companies=kinds["company"],
-        by_tier=Counter(first.values_list("application__offer__tier", "outcome")),
-        by_people=Counter(people.values()),
+        by_tier=Counter((one.tier, one.outcome) for one in said.ruled.values()),
+        by_people=Counter(said.by_people.values()),
     )
 
 
-def _speed(actor: Actor, people: Mapping[int, str]) -> Speed:
-    decided = scope.rows(actor, Application.objects.exclude(decided_at=None).exclude(submitted_at=None))
-    rows = list(decided.values_list("pk", "submitted_at", "decided_at", "promised_by"))
-    minutes = sorted((at - since) // ONE_MINUTE for pk, since, at, _by in rows if pk in people and since and at)
-    promised = [at <= by for _pk, _since, at, by in rows if at and by]
+def _speed(received: Iterable[tuple[Any, ...]], people: Mapping[int, str]) -> Speed:
+    """Of what was received - id, submitted, decided and promised - what has been decided."""
+    rows = [one for one in received if one[1] is not None and one[2] is not None]
+    minutes = sorted((at - since) // ONE_MINUTE for pk, since, at, _by in rows if pk in people)
+    promised = [at <= by for _pk, _since, at, by in rows if by is not None]
     return Speed(
         automatic=len(rows) - len(minutes),
         by_people=len(minutes),
@@ -240,10 +236,8 @@ def _lending(loans: Iterable[tuple[str, int, int]]) -> dict[str, Lending]:
     return dict(sorted(found.items()))
 
 
-def _by_kind(actor: Actor, by_product: Mapping[str, Lending], book: Book) -> dict[str, Borrowers]:
+def _by_kind(kind_of: Mapping[str, str], by_product: Mapping[str, Lending], book: Book) -> dict[str, Borrowers]:
     """Persons and companies apart: a product is for one of the two."""
-    loans = scope.rows(actor, Loan.objects.all())
-    kind_of = dict(loans.values_list("product_code", "customer__kind").distinct().order_by())
     return {
         kind: Borrowers(
             Lending.sum(lending for product, lending in by_product.items() if kind_of[product] == kind),
@@ -263,22 +257,19 @@ def _money(actor: Actor, as_of: date, lines: Iterable[ledger.BalanceLine]) -> Mo
     balances: Counter[str] = Counter()
     for line in lines:
         balances[line.account.role] += line.balance_minor
-    events = scope.rows(actor, LoanEvent.objects.filter(on__lte=as_of), "loan__branch_id")
+    kinds = LoanEvent.Kind
+    events = LoanEvent.objects.filter(on__lte=as_of, kind__in=[kinds.WRITE_OFF, kinds.RECOVER])
+    lost = Cast(KeyTextTransform("written_off_minor", "state_after"), BigIntegerField())
+    sums = scope.rows(actor, events, "loan__branch_id").aggregate(
+        written_off=Sum(lost, filter=Q(kind=kinds.WRITE_OFF), default=0),
+        recovered=Sum(F("amount_minor"), filter=Q(kind=kinds.RECOVER), default=0),
+    )
     return Money(
         income={role: -balances[role] for role in INCOME_ROLES},
         impairment_loss_minor=balances["impairment_loss"],
-        written_off_minor=_written_off_minor(events.filter(kind=LoanEvent.Kind.WRITE_OFF)),
-        recovered_minor=_sum_of(events.filter(kind=LoanEvent.Kind.RECOVER)),
+        written_off_minor=int(sums["written_off"]),
+        recovered_minor=int(sums["recovered"]),
     )
-
-
-def _written_off_minor(events: "QuerySet[LoanEvent]") -> int:
-    states: Iterable[Mapping[str, int]] = events.values_list("state_after", flat=True)
-    return sum(state["written_off_minor"] for state in states)
-
-
-def _sum_of(events: "QuerySet[LoanEvent]") -> int:
-    return int(events.aggregate(sum=Sum(F("amount_minor"), default=0))["sum"])
 
 
 def _protected(as_of: date) -> Protected | None:

@@ -39,6 +39,7 @@ MINE: Final = "mine"
 TEAM: Final = "team"
 UNASSIGNED: Final = "unassigned"
 SNOOZED: Final = "snoozed"
+CHECKS: Final = "checks"
 TABS: Final = (MINE, TEAM, UNASSIGNED, SNOOZED)
 
 _COLUMNS: Final = (
@@ -126,21 +127,33 @@ def item(actor: Actor, key: str) -> Item:
     return _item(row, WorkingClock.today())
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """How many items stand under each tab, counted by one statement."""
-    totals = dict.fromkeys(TABS, 0)
-    asked = _counting(actor, business_date.to_show())
+def counts(actor: Actor, decided: tuple[str, ...] = ()) -> dict[str, int]:
+    """How many items stand under each tab, and under ``checks`` how many proposals of the kinds that the actor decides on.
+
+    Counted by one statement.
+    """
+    totals = dict.fromkeys((*TABS, CHECKS) if decided else TABS, 0)
+    asked = _counting(actor, decided, business_date.to_show())
     for tab, n in asked.fetch() if asked else ():
         totals[tab] += n
     return totals
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)
-def _counting(actor: Actor, _today: date) -> Prepared | None:
+def _counting(actor: Actor, decided: tuple[str, ...], _today: date) -> Prepared | None:
     """The statement that counts for an actor on a date; every page asks it, and to put it together takes longest."""
     counted = [_listed(actor, kind).values("w_tab").annotate(n=Count("pk")).order_by() for kind in kinds_of(actor)]
     parts = [one.values_list("w_tab", "n") for one in counted]
+    if decided:
+        parts.append(_checks_to_decide(actor, decided))
     return Prepared.of(parts[0].union(*parts[1:], all=True)) if parts else None
+
+
+def _checks_to_decide(actor: Actor, kinds: tuple[str, ...]) -> Rows:
+    waiting: Rows = identity.checks_to_decide(actor, kinds)
+    counted = waiting.annotate(w_tab=Value(CHECKS, output_field=TextField())).values("w_tab")
+    numbers: Rows = counted.annotate(n=Count("pk")).order_by().values_list("w_tab", "n")
+    return numbers
 
 
 def colleagues(actor: Actor, found: Item) -> list[tuple[str, str]]:

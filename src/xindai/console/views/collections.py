@@ -21,10 +21,8 @@ from xindai.console.listing import Column, Filter, ListSpec
 from xindai.console.problems import into_form
 from xindai.console.tables import ListPage, exact, link, name_and_tier, word_of
 from xindai.console.templatetags.xd import figure, local, number, tag
-from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.verbs import may
-from xindai.impairment.services import CHECK_KIND as WRITE_OFF
 from xindai.kernel import business_date
 from xindai.kernel.errors import XindaiError
 from xindai.kernel.formatting import NONE
@@ -156,15 +154,18 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
         else:
             messages.success(request, _("The outcome is recorded."))
             return HttpResponseRedirect(reverse("case", args=[no]))
-    contacts = list(recovery.contacts(found))
+    with_debtor = list(recovery.contacts_of_debtor(found))
+    contacts = [one for one in with_debtor if one.case_id == found.pk]
     page = deeds.page_of(trail.of_case(found, deeds.kinds_of(actor)), request.GET.get("page"))
+    by = (*(step.done_by for step in steps), *(contact.by for contact in contacts))
+    names = people([*by, *(deed.actor for deed in page)])
     context = _context(actor, found, no) | {
         "steps": steps,
         "contacts": contacts,
         "page": page,
         "deeds": deeds.lines(page),
-        "people": people([*(step.done_by for step in steps), *(contact.by for contact in contacts)]),
-        "next": _next(found, waiting),
+        "people": names,
+        "next": _next(found, waiting, with_debtor),
         "waiting": waiting,
         "form": form,
     }
@@ -190,14 +191,14 @@ class NextAction:
     refusal: str
 
 
-def _next(found: Any, waiting: Any) -> NextAction | None:
+def _next(found: Any, waiting: Any, with_debtor: Iterable[Any]) -> NextAction | None:
     """Return what comes next, by the working calendar and by the rules of contact."""
     working = WorkingClock.today()
     if waiting is None or working is None:
         return None
     since = working.opening.of_day(waiting.due_on)[0]
     sla = working.running(since, working.end_of(waiting.record_by))
-    refused = recovery.contact_refusal(found, waiting.channel)
+    refused = recovery.contact_refusal(found, waiting.channel, contacts_of_debtor=with_debtor)
     why = f"{refused.message} {refused.remedy}".format(**refused.params) if refused else ""
     return NextAction(waiting, sla, why)
 
@@ -234,11 +235,10 @@ def _record(actor: Actor, step: Any, given: dict[str, Any]) -> None:
 
 
 def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
-    loan = loans.loan(actor, no)
+    loan = loans.loan_in_collection(actor, no)
     state = servicing.replayed(loan, business_date.to_show()).state
     line = loans.lines(actor, [loan])[0]
-    promises = list(recovery.promises(found))
-    write_off = identity.waiting_check(WRITE_OFF, no)
+    promises, waits = list(recovery.promises(found)), loan.write_off_check is not None
     return {
         "case": found,
         "loan": line,
@@ -252,9 +252,9 @@ def _context(actor: Actor, found: Any, no: str) -> dict[str, Any]:
         ],
         "can_see_loan": may_open(actor, "loan"),
         "can_claim": _is_unclaimed(found) and may(actor, "collection.claim_case"),
-        "write_off": write_off,
+        "write_off": {"id": loan.write_off_check, "requested_at": loan.write_off_asked_at} if waits else None,
         "can_see_check": may_open(actor, "check"),
-        "can_request_write_off": line.state == "active" and not write_off and may(actor, "write_off.request"),
+        "can_request_write_off": line.state == "active" and not waits and may(actor, "write_off.request"),
     }
 
 
