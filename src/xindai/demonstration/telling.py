@@ -260,6 +260,7 @@ def stage_names() -> dict[str, str]:
         "write-off and recovery": _("write-off and recovery"),
         "end of day": _("end of day"),
         "events": _("events"),
+        "check of the chain": _("check of the chain"),
     }
 
 
