@@ -114,7 +114,7 @@ PAYMENTS = frozenset(
 POSTS = frozenset(
     {
         "application-contract", "application-step", "case", "case-claim", "case-write-off", "check", "contract-step",
-        "language", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:eligibility-check", "api-v1:product-search", "api-v1:quotes",
+        "language", "new-customer", "customer-application", "customer-state-facts", "recommendation", "repayment", "search", "sign-in", "sign-out", "theme", "api-v1:eligibility-check", "api-v1:product-search", "api-v1:quotes",
         "customer-mobile", "my-application-offer", "my-application-withdraw", "my-contract", "my-loan-pay", "my-loan-pay-off", "my-payment", "my-apply-check", "my-application-documents",
         "my-questions", "my-mobile", "my-mobile-code", "my-consents", "my-export", "enquiry",
         "factor-duties", "passkey-add", "passkey-change", "passkey-sign-in", "second-factor", "session-end", "sign-in-code",

@@ -11,6 +11,7 @@ from xindai.api.callers import actor_of
 from xindai.api.operations import Record, matched, operation
 from xindai.api.paging import Paged, page
 from xindai.api.schemas import Minor
+from xindai.applications import queries as applications
 from xindai.applications import services as acts
 from xindai.applications.models import Application as Row
 from xindai.contracts import queries as contracts
@@ -187,14 +188,14 @@ def application(request: HttpRequest, no: str) -> Record:
     answer=ApplicationTold, status=201, once=True,
 )  # fmt: skip
 def start(request: HttpRequest, payload: ApplicationAsked) -> Record:
-    """Begin an application with a need that the product can answer."""
+    """Begin an application with a need that the product can answer: of an officer at their branch, of a program online."""
     actor = actor_of(request)
     row = acts.start(
         actor,
         customer_id=customers.by_number(actor, payload.customer_no).id,
         need=NeedOf(**payload.need.dict()),
         on=business_date.current(),
-        channel="online",
+        channel=applications.channel_of(actor),
         purpose_statement=payload.purpose_statement,
         asset_id=payload.asset_id,
     )

@@ -7,6 +7,7 @@ from xindai.applications.models import Application, Channel, State
 from xindai.customers import queries as customers
 from xindai.identity import scope
 from xindai.identity.actors import Actor
+from xindai.identity.roles import Role
 from xindai.kernel.errors import NotFound
 
 
@@ -26,6 +27,12 @@ def application(actor: Actor, application_no: str) -> Application:
 def applications_of(actor: Actor, customer_id: int) -> list[Application]:
     """All applications of a customer, the latest first."""
     return list(visible(actor).filter(customer_id=customer_id))
+
+
+def channel_of(actor: Actor) -> Channel:
+    """How an application comes in that the actor starts: staff take it at their branch, programs and borrowers send it."""
+    is_staff = actor.kind == "person" and Role.BORROWER not in actor.roles
+    return Channel.BRANCH if is_staff else Channel.ONLINE
 
 
 def waits_online(application_no: str) -> bool:

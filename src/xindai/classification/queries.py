@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from xindai.classification.models import CustomerClass
 from xindai.classification.policy import ClassificationPolicy, Words
-from xindai.classification.rules import DIMENSIONS, Reason
+from xindai.classification.rules import DIMENSIONS, Reason, unknown
 from xindai.classification.wording import dimension_names, sentence
 from xindai.kernel.transactions import held
 from xindai.policies.packs import Pack
@@ -104,6 +104,15 @@ def current_of_many(customer_ids: Iterable[int], on: date) -> dict[int, ClassVie
         .distinct("customer_id")
     )
     return {row.customer_id: ClassView.of(row) for row in rows}
+
+
+def unknown_facts(facts: Mapping[str, Any], on: date) -> tuple[str, ...]:
+    """Facts of a customer (``kind`` among them) that win points and are not known: each counts as the worst.
+
+    Those of a request are told by the request.
+    """
+    policy = policy_of(pack_as_of(on))
+    return tuple(name for name in unknown(facts, policy, on) if policy.facts[name].of != "request")
 
 
 def history(customer_id: int) -> list[ClassView]:

@@ -94,11 +94,21 @@ def classify(facts: Facts, policy: ClassificationPolicy, on: date) -> Classifica
     )
 
 
+def unknown(facts: Facts, policy: ClassificationPolicy, on: date) -> tuple[str, ...]:
+    """The facts of the points table of the kind that are not known, in its order."""
+    seen = _allowed(facts, policy.readable["rating"], on)
+    return tuple(attribute.fact for attribute in policy.tables[facts["kind"]].attributes if attribute.fact not in seen)
+
+
 def _allowed(facts: Facts, names: frozenset[str], on: date) -> dict[str, Any]:
     """The facts that a dimension may see, and the ratios that follow from them."""
     seen = {name: facts[name] for name in names & facts.keys() if facts[name] is not None}
     seen.update({name: value for name, value in _derived(seen, on).items() if name in names and value is not None})
     return seen
+
+
+DERIVED = frozenset({"debt_to_assets_ppm", "debt_to_revenue_ppm", "cash_flow_to_debt_ppm", "years_in_business"})
+"""What ``_derived`` finds from other facts, so that nobody is asked for it."""
 
 
 def _derived(facts: Facts, on: date) -> dict[str, int | None]:

@@ -12,6 +12,12 @@ def asset(asset_id: int) -> Asset | None:
     return Asset.objects.filter(pk=asset_id).first()
 
 
+def free_assets_of(owner_no: str, kind: str) -> list[Asset]:
+    """What a customer has of a kind and no contract holds, the latest recorded first."""
+    held = Lien.objects.filter(released_on=None).values("asset")
+    return list(Asset.objects.filter(owner_no=owner_no, kind=kind).exclude(pk__in=held).order_by("-pk"))
+
+
 def has_lien(asset_id: int, contract_no: str) -> bool:
     """Whether the lender's right in the asset is entered for the contract and still in force."""
     return Lien.objects.filter(asset_id=asset_id, contract_no=contract_no, released_on=None).exists()

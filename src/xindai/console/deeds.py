@@ -76,6 +76,7 @@ VERBS: Final[dict[str, Promise]] = {
     "loan.write_off": _("Wrote off the loan"),
     "underwriting.confirm": _("Confirmed the decision"),
     "underwriting.decide": _("Decided by the rules"),
+    "underwriting.make_offer": _("Made the offer"),
     "underwriting.recommend": _("Recommended"),
     "underwriting.review_refusal": _("Brought the refusal before people"),
 }

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from xindai.console.templatetags.xd import local
 from xindai.customers.queries import KnownFact
 from xindai.kernel import formatting
 from xindai.policies.queries import pack_as_of
+from xindai.underwriting.offering import Unknown
 
 CURRENCY = "CNY"
 PPM_PER_PERCENT = 10_000
@@ -50,3 +51,24 @@ def value_in_words(value: Any, shape: Mapping[str, Any]) -> str:
     if shape.get("is_share"):
         return f"{formatting.share(value, 100 * PPM_PER_PERCENT)}%"
     return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFacts:
+    """What is not known of an applicant, in words; empty texts where all is known."""
+
+    of_class: str
+    of_means: str
+    can_state: bool
+
+    @classmethod
+    def of(cls, found: Unknown, on: date, *, can_state: bool) -> "UnknownFacts | None":
+        """The labels of what is missing; None where nothing is."""
+        if not found:
+            return None
+        shapes = pack_as_of(on).section("facts")["facts"]
+        of_class, of_means = (
+            gettext(", ").join(local(shapes.get(name, {}).get("label", name)) for name in names)
+            for names in (found.of_class, found.of_means)
+        )
+        return cls(of_class, of_means, can_state)

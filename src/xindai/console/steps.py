@@ -32,7 +32,7 @@ def _submit(actor: Actor, no: str, on: date) -> object:
 
 
 def _offer(actor: Actor, no: str, on: date) -> object:
-    return applications.request_offer(actor, application_no=no, on=on)
+    return underwriting.make_offer(actor, application_no=no, on=on)
 
 
 def _decide(actor: Actor, no: str, on: date) -> object:
@@ -59,7 +59,7 @@ APPLICATION_STEPS: Final[dict[str, Step]] = {
     step.code: step
     for step in (
         Step("submit", "application.submit", _("Submit"), _("The application is submitted."), _submit),
-        Step("offer", "application.request_offer", _("Make the offer"), _("The offer is made."), _offer),
+        Step("offer", "underwriting.make_offer", _("Make the offer"), _("The offer is made."), _offer),
         Step("decide", "underwriting.decide", _("Let the rules decide"), _("The rules have decided."), _decide),
         Step(
             "review",

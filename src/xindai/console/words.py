@@ -73,7 +73,17 @@ SOURCES: Final[dict[str, Promise]] = {
     "lender_file": _("Lender's file"),
     "dataset": _("Data set"),
     "file": _("From a file"),
+    "online": _("Stated online"),
+    "upload": _("From an upload"),
 }
+
+ASSETS: Final[dict[str, Promise]] = {
+    "vehicle": _("Vehicle"),
+    "real_estate": _("Real estate"),
+    "equipment": _("Equipment"),
+    "deposit": _("Deposit"),
+}
+"""What secures loans."""
 
 DIMENSIONS: Final[dict[str, Promise]] = {
     "kind": _("Kind of customer"),
@@ -403,6 +413,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "method": METHODS,
     "day_count": DAY_COUNTS,
     "rounding": ROUNDINGS,
+    "asset": ASSETS,
     "document": DOCUMENTS,
     "source": SOURCES,
     "dimension": DIMENSIONS,

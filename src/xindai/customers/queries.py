@@ -138,6 +138,13 @@ def by_identity_number(actor: Actor, identity_number: str) -> Shown | None:
     return None if customer is None else shown(customer)
 
 
+def is_served_elsewhere(actor: Actor, identity_number: str) -> bool:
+    """Whether the number is that of a customer of a branch in which the actor sees no rows; who it is stays untold."""
+    identity_hash = vault.lookup_hash(IDENTITY_HASH_KIND, identity_number.strip().upper())
+    branch_id = Customer.objects.filter(identity_hash=identity_hash).values_list("branch", flat=True).first()
+    return branch_id is not None and not scope.covers(actor, branch_id)
+
+
 def known_by(actor: Actor, text: str, most: int) -> tuple[list[Shown], int]:
     """Customers whom the text names - a name, an identity number or its last four characters, a mobile number -, masked.
 

@@ -166,6 +166,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "underwriting.answer_online": _to(SYSTEM),
     "underwriting.confirm": _to(APPROVER, RISK_MANAGER),
     "underwriting.decide": _to(LOAN_OFFICER, SYSTEM),
+    "underwriting.make_offer": _to(LOAN_OFFICER, SYSTEM),
     "underwriting.recommend": _to(LOAN_OFFICER),
     "underwriting.review_refusal": _to(LOAN_OFFICER),
     # uploads; each row asks for the right of its own act besides

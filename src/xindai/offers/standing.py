@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
+
+RESTS_ON: Final = {
+    "income": "disposable_income_minor",
+    "turnover": "revenue_minor",
+    "cash_flow": "annual_cash_flow_minor",
+}
+"""The figure of a customer without which nothing can be lent, by what the product measures strength by."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Decisions: by the rules, or - where the rules refer - by two people with authority."""
+"""The offer of somebody who is classified for it, and decisions: by the rules, or - where the rules refer - by two people with authority."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.applications import services as applications
 from xindai.applications.models import Application, State
+from xindai.classification import services as classification
 from xindai.identity import checks
 from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
@@ -15,12 +16,14 @@ from xindai.identity.models import Check
 from xindai.identity.verbs import verb
 from xindai.kernel import clock
 from xindai.kernel.errors import InvalidInput, StateConflict
+from xindai.offers.models import Offer
 from xindai.policies import queries as policies
 from xindai.policies.packs import Pack
 from xindai.products import queries as products
 from xindai.underwriting import queries
 from xindai.underwriting.assembly import case_of
 from xindai.underwriting.models import Decision, DecisionKind
+from xindai.underwriting.offering import request_facts
 from xindai.underwriting.policy import decision_policy
 from xindai.underwriting.rules import Outcome, Verdict, decide
 
@@ -28,6 +31,19 @@ CHECK_KIND = "credit_decision"
 """The kind of check, and of authority limit, by which referred applications are decided."""
 
 PEOPLE_DECIDE = (Outcome.APPROVE, Outcome.REFUSE)
+
+
+@verb("underwriting.make_offer")
+def make_offer(actor: Actor, *, application_no: str, on: date) -> Offer:
+    """Answer a submitted application: the customer is classified by the facts on record and by this request, then offered.
+
+    Raises NotFound, WrongState, InvalidInput for a need that the product can no longer answer.
+    """
+    application = applications.locked(actor, application_no, State.SUBMITTED)
+    classification.classify(
+        actor, customer_id=application.customer_id, on=on, request_facts=request_facts(application, on)
+    )
+    return applications.request_offer(actor, application_no=application_no, on=on)
 
 
 @verb("underwriting.decide")

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from django.utils.translation import gettext_lazy as _
 
 from xindai.applications import services as applications
+from xindai.applications.queries import channel_of
 from xindai.customers import queries as customers
 from xindai.customers import services as customer_acts
 from xindai.identity import queries as identity
@@ -83,7 +84,7 @@ def _application(actor: Actor, row: Row) -> str:
             customer_id=customers.by_number(actor, asked.customer_no).id,
             need=Need(**need),
             on=business_date.current(),
-            channel="online",
+            channel=channel_of(actor),
             purpose_statement=asked.purpose_statement,
             asset_id=asked.asset_id,
         )

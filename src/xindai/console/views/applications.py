@@ -18,6 +18,7 @@ from xindai.classification import queries as classes
 from xindai.console import marks, steps, tables, words
 from xindai.console.access import actor_of, may_open
 from xindai.console.decisions import shown_decisions
+from xindai.console.facts import UnknownFacts
 from xindai.console.figures import KeyFigure, amount_figure
 from xindai.console.forms import ConditionsForm, RecommendationForm
 from xindai.console.listing import Column, Filter, ListSpec, Rows
@@ -43,6 +44,7 @@ from xindai.reporting.names import product_names
 from xindai.servicing import queries as servicing
 from xindai.underwriting import queries as underwriting
 from xindai.underwriting import services as underwriting_acts
+from xindai.underwriting.offering import unknown_facts
 
 TABS: Final = (
     ("application", gettext_lazy("Decision")),
@@ -316,11 +318,22 @@ class ApplicationRecord:
             "tabs": tabs(TABS, self.line.no, route),
             "contract_no": self.contract.no if self.contract else None,
             "loan_no": loan.no if loan else None,
+            "unknown": self.unknown_facts(),
             "next_step": self.next_step(),
             "can_recommend": application.state == "referred" and may(actor, "underwriting.recommend"),
             "can_see_customer": may_open(actor, "customer"),
             "can_see_loan": may_open(actor, "loan"),
         }
+
+    def unknown_facts(self) -> UnknownFacts | None:
+        """What is not known while the answer is still to be given, for who gives it."""
+        application, on = self.application, business_date.to_show()
+        is_open = application.state in {"draft", "submitted"} and not application.offer_id
+        if not is_open or not may(self.actor, "underwriting.make_offer"):
+            return None
+        return UnknownFacts.of(
+            unknown_facts(application, on), on, can_state=may_open(self.actor, "customer-state-facts")
+        )
 
     def next_step(self) -> dict[str, Any] | None:
         """Return the button of the next lawful step: its words and where it posts."""

@@ -138,7 +138,8 @@ LIST: Final = ListPage(
 @require_safe
 def customer_list(request: HttpRequest) -> HttpResponse:
     """List the customers that the reader may see."""
-    return render(request, "xd/pages/customers.html", tables.context(request, LIST))
+    may_record = may_open(actor_of(request), "new-customer")
+    return render(request, "xd/pages/customers.html", tables.context(request, LIST) | {"may_record": may_record})
 
 
 @require_safe
@@ -196,6 +197,8 @@ def record_of(request: HttpRequest, no: str, route: str) -> dict[str, Any]:
         "reasons": reasons_by_dimension(standing),
         "figures": _figures(standing),
         "tabs": tabs(TABS, no, route),
+        "may_apply": may_open(actor, "customer-application"),
+        "may_state": may_open(actor, "customer-state-facts"),
         "mobile_form": MobileForm() if customer.kind == "person" and may(actor, "customer.record_mobile") else None,
     }
 

@@ -52,7 +52,12 @@ def search(request: HttpRequest) -> HttpResponse:
     hits = [hit for group in groups for hit in group.hits]
     if len(hits) == 1 and hits[0].no == text.upper():
         return HttpResponseRedirect(hits[0].href)
-    return render(request, "xd/pages/search.html", {"found": groups, "count": sum(group.count for group in groups)})
+    context = {
+        "found": groups,
+        "count": sum(group.count for group in groups),
+        "may_record": may_open(actor_of(request), "new-customer"),
+    }
+    return render(request, "xd/pages/search.html", context)
 
 
 def _groups(actor: Actor, text: str) -> list[Group]:
