@@ -225,12 +225,13 @@ class Account:
             reckon(self, on)
 
     def _ask_no_more_than_out(self, row: Row) -> None:
-        """What a row asks for before an agreed tranche is paid out, beyond what is out, the next row asks for, if there is one."""
+        """What a row asks for before an agreed tranche is paid out, beyond what is out, the next instalment asks for, if any."""
         excess = row.unpaid(PRINCIPAL) - int(self.book.principal_not_due_minor)
         if excess > 0:
             row.ask_principal(-excess)
-            if row.plan.number < len(self.rows):
-                self.rows[row.plan.number].ask_principal(excess)
+            following = next((one for one in self.rows[row.plan.number :] if not one.plan.is_down_payment), None)
+            if following is not None:
+                following.ask_principal(excess)
 
     # --- what events need -------------------------------------------------------------------------------------
 

@@ -130,7 +130,8 @@ def _follow_plan(account: Account, on: date, laid: Laid, balance_minor: int) -> 
     _absorb_extra(account, extra)
     account.renumber()
     _add_paid_to_openings(account)
-    release_interest(account, on)
+    if not account.terms.recalculation:
+        release_interest(account, on)
     is_new = account.since == on and not account.passed
     account.set_base(on)
     if is_new:

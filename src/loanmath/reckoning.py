@@ -33,8 +33,8 @@ def reckon(account: Moving, on: date) -> None:
     if not ahead:
         return
     down_payments = [row for row in unfallen if row.plan.is_down_payment]
-    balance = int(account.book.principal_not_due_minor) + sum(row.paid[PRINCIPAL] for row in down_payments)
     coming = list(account.coming)
+    balance = int(account.book.principal_not_due_minor) + sum(_beside(row, coming) for row in down_payments)
     last = _last_open(account, ahead)
     # Where that one only waits for its due date, interest that no other row is left to ask for goes to the very last.
     at_the_end = ahead[-1] if last in account.rows[account.fallen : account.closed] else last
@@ -74,6 +74,15 @@ def reckon(account: Moving, on: date) -> None:
     release_interest(account, on)
     if not account.book.bears_on_outstanding and account.closed < len(account.periods):
         _bring_book(account, on)
+
+
+def _beside(row: Row, coming: Iterable[Tranche]) -> int:
+    """What a down payment that has not fallen due adds to what the instalments ask for of the principal that is out.
+
+    What was paid ahead on that of a tranche to come is out still; that of a tranche paid out today takes its part.
+    """
+    is_to_come = any(tranche.on == row.plan.due_on for tranche in coming)
+    return row.paid[PRINCIPAL] if is_to_come else -row.unpaid(PRINCIPAL)
 
 
 def _bring_book(account: Moving, on: date) -> None:
@@ -215,7 +224,9 @@ def _from_row(account: Moving, again: Recalculation, row: PlanRow, on: date) -> 
         changes[since] = changes.get(since, 0) + amount
         left += amount
     for day, early, overdue in account.moves:
-        changes[day] = changes.get(day, 0) - early - overdue
+        # Kept money that repays a tranche at its own day may have come before this row.
+        since = max(day, row.accrual_from)
+        changes[since] = changes.get(since, 0) - early - overdue
         left -= overdue
     changes[rest] = changes.get(rest, 0) - (left if account.moves else 0)
     for tranche in account.coming:

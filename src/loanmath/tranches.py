@@ -40,7 +40,8 @@ def spread(account: Account, on: date, amount_minor: int) -> None:
             row.planned_minor = made.principal_minor
             row.follow(made, instalment_of(carried.level, carried.relevelled, period, made))
     _even_paid(normal)
-    release_interest(account, on)
+    if not terms.recalculation:
+        release_interest(account, on)
     account.move_balance(on, -base)
     if down:
         insert_due(account, on, down)
