@@ -254,13 +254,27 @@ def _ask_ahead(account: Account, place: int, amount_minor: int) -> Movements:
     return {}
 
 
+def open_day_of_tranche(account: Account, on: date) -> None:
+    """The rows of a day on which a tranche that was agreed came fall due, its down payment among them.
+
+    Then earlier payments that were more than what was owed pay what is owed since, each at its own date; where what
+    is too much is kept, it meets what falls due and no more.
+    """
+    book = account.book
+    if account.terms.allocation.ahead is Ahead.KEEP or not book.overpaid_minor:
+        account.open_day(on)
+    else:
+        kept, book.overpaid_minor = book.overpaid_minor, 0
+        account.open_day(on)
+        book.overpaid_minor = kept
+    meet_with_overpayments(account)
+
+
 def meet_with_overpayments(account: Account) -> None:
     """Earlier payments that were more than what was owed pay what has been charged since, at their own date."""
-    if account.terms.allocation.ahead is Ahead.KEEP or not account.book.overpaid_minor:
-        finish_if_paid(account.book)
-        return
-    for place, on in account.overpayments:
-        _spend_of_line(account, place, on)
+    if account.terms.allocation.ahead is not Ahead.KEEP and account.book.overpaid_minor:
+        for place, on in account.overpayments:
+            _spend_of_line(account, place, on)
     finish_if_paid(account.book)
 
 

@@ -52,9 +52,16 @@ def reckon(account: Moving, on: date) -> None:
         accrued = row.plan.accrued_minor if working is None else working.amount_minor
         capitalised = 0
         if period.is_capitalised and row is not last:
-            capitalised = row.plan.capitalised_minor if place < account.closed else accrued + carried
+            # Interest that was paid before the row was spared is not added to the principal.
+            added = max(0, accrued + carried - row.paid[INTEREST])
+            capitalised = row.plan.capitalised_minor if place < account.closed else added
         calculated = accrued + carried - capitalised
         interest, principal = _parts(again, row, period, calculated)
+        if period.is_capitalised and not again.moves_interest:
+            interest = min(interest, calculated)
+        if interest < 0:
+            _ask_less_interest(unfallen[: place - account.fallen], -interest)
+            interest = 0
         if row is last or row is at_the_end:
             # What was paid as interest and is no longer owed as such is released, unless it moves on: with a row before
             # the very last one, or until a tranche to come has borne interest.
@@ -74,6 +81,14 @@ def reckon(account: Moving, on: date) -> None:
     release_interest(account, on)
     if not account.book.bears_on_outstanding and account.closed < len(account.periods):
         _bring_book(account, on)
+
+
+def _ask_less_interest(rows: list[Row], less_minor: int) -> None:
+    """Interest that was paid ahead on rows and does not accrue after all, the latest first."""
+    for row in reversed(rows):
+        part = min(less_minor, row.asked[INTEREST])
+        less_minor -= part
+        row.follow(row.plan._replace(interest_minor=row.plan.interest_minor - part), row.instalment_minor)
 
 
 def _beside(row: Row, coming: Iterable[Tranche]) -> int:
@@ -304,7 +319,7 @@ def rest_of(account: Moving, again: Recalculation, on: date) -> date:
     if again.rest is Rest.DAY or account.closed == len(account.rows):
         return on
     row = account.rows[account.closed].plan
-    return on if on == row.accrual_from else row.accrual_to
+    return on if on <= row.accrual_from else row.accrual_to
 
 
 def arrears_of(rows: Iterable[Row], again: Recalculation | None, start: date) -> list[tuple[date, int]]:

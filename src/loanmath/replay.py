@@ -15,6 +15,7 @@ from loanmath.errors import LoanMathError
 from loanmath.events import Event, standing
 from loanmath.grading import FiveTier, GradingPolicy, upgrade_day
 from loanmath.kinds import require_kind
+from loanmath.paying import open_day_of_tranche
 from loanmath.postings import Posting
 from loanmath.reckoning import reckon
 from loanmath.rows import Standings
@@ -95,7 +96,10 @@ def replay(
         if account.coming:
             forgo(account, on, agreed)
             meet_with_set_free(account, on)
-        account.open_day(on)
+        if agreed:
+            open_day_of_tranche(account, on)
+        else:
+            account.open_day(on)
         for event in todays:
             if not agreed or event not in agreed:
                 _apply(account, event)

@@ -7,7 +7,7 @@ from loanmath.allocation import Ahead
 from loanmath.deeds.ends import forgive_due
 from loanmath.errors import LoanMathError
 from loanmath.events import Event
-from loanmath.paying import before_payment, meet_with_overpayments, use_overpayment
+from loanmath.paying import before_payment, use_overpayment
 from loanmath.planning import (
     add_periods,
     open_balance,
@@ -65,7 +65,7 @@ def _first(account: Account, event: Event) -> None:
 def _tranche(account: Account, event: Event) -> None:
     """More is paid out: the rows ahead carry it, a down payment of it is due today.
 
-    What had been overpaid pays what is owed since: at its own day where the tranche was agreed, else today.
+    What had been overpaid pays what is owed since: where the tranche was agreed, once the day's rows have fallen due.
     """
     book, amount = account.book, event.amount_minor
     if book.is_charged_off:
@@ -82,7 +82,6 @@ def _tranche(account: Account, event: Event) -> None:
             account.turn(event.on, book.accrual_base_minor + amount)
         else:
             account.move_balance(event.on, account.terms.down_payment(amount) - amount)
-        meet_with_overpayments(account)
         return
     spread(account, event.on, amount)
     if book.overpaid_minor and account.terms.allocation.ahead is not Ahead.KEEP:
