@@ -57,11 +57,7 @@ def reckon(account: Moving, on: date) -> None:
             capitalised = row.plan.capitalised_minor if place < account.closed else added
         calculated = accrued + carried - capitalised
         interest, principal = _parts(again, row, period, calculated)
-        if period.is_capitalised and not again.moves_interest:
-            interest = min(interest, calculated)
-        if interest < 0:
-            _ask_less_interest(unfallen[: place - account.fallen], -interest)
-            interest = 0
+        interest = _ask_from_zero(account, place, interest)
         if row is last or row is at_the_end:
             # What was paid as interest and is no longer owed as such is released, unless it moves on: with a row before
             # the very last one, or until a tranche to come has borne interest.
@@ -83,12 +79,15 @@ def reckon(account: Moving, on: date) -> None:
         _bring_book(account, on)
 
 
-def _ask_less_interest(rows: list[Row], less_minor: int) -> None:
-    """Interest that was paid ahead on rows and does not accrue after all, the latest first."""
-    for row in reversed(rows):
-        part = min(less_minor, row.asked[INTEREST])
-        less_minor -= part
+def _ask_from_zero(account: Moving, place: int, interest_minor: int) -> int:
+    """The interest of a row, at least 0: rows before it, the latest first, ask for less where they were paid too much ahead."""
+    if interest_minor >= 0:
+        return interest_minor
+    for row in reversed(account.rows[account.fallen : place]):
+        part = min(-interest_minor, row.asked[INTEREST])
+        interest_minor += part
         row.follow(row.plan._replace(interest_minor=row.plan.interest_minor - part), row.instalment_minor)
+    return 0
 
 
 def _beside(row: Row, coming: Iterable[Tranche]) -> int:
@@ -164,6 +163,8 @@ def _parts(again: Recalculation, row: Row, period: Period, calculated_minor: int
     """
     paid_interest, paid_principal, level = row.paid[INTEREST], row.paid[PRINCIPAL], row.instalment_minor
     if not period.is_interest_due or period.is_capitalised:
+        if period.is_capitalised and not again.moves_interest:
+            paid_interest = min(paid_interest, calculated_minor)
         return paid_interest, max(paid_principal, level * (not period.is_capitalised))
     if not period.weight:
         return (min(calculated_minor, level) if again.moves_interest else calculated_minor), paid_principal

@@ -192,6 +192,101 @@ CORNERS = {
             paid(900, date(2024, 4, 2), "one"), paid(900, date(2024, 4, 2), "two"), paid(1, date(2024, 4, 12), "three"),
         ],
     ),
+    "all is repaid and a payment changes the rate while a tranche is to come, which is then not paid out": (
+        terms(
+            disbursed_on=date(2024, 2, 10), principal_minor=10_000, instalments=4, down_payment_ppb=250_000_000,
+            tranches=(Tranche(date(2024, 5, 8), 5_000),), tranche_rows="after",
+            recalculation=replace(again(Prepaid.LOWER, moves_interest=True), rest=Rest.ROW),
+            allocation=Allocation((FEE, INTEREST, PRINCIPAL, PENALTY), Direction.HORIZONTAL, Ahead.CURRENT),
+        ),
+        [
+            paid(5_653, date(2024, 3, 12), "one"), paid(5_653, date(2024, 3, 12), "two"),
+            Event("rate", EventKind.RATE_CHANGE, date(2024, 3, 12), rate_ppb=153_775_819, prepaid=Prepaid.SHORTEN),
+        ],
+    ),
+    "kept money is spread over the rows on the day of a tranche, of which a down payment is due": (
+        terms(
+            disbursed_on=date(2024, 1, 23), principal_minor=10_000, rate_ppb=300_000_000, instalments=5,
+            down_payment_ppb=250_000_000, tranches=(Tranche(date(2024, 3, 3), 5_000),), tranche_rows="from",
+            recalculation=replace(again(moves_interest=True), rest=Rest.ROW),
+            allocation=Allocation((PENALTY, INTEREST, PRINCIPAL, FEE), Direction.HORIZONTAL, Ahead.SPREAD),
+        ),
+        [
+            Event("early", EventKind.PREPAY, date(2024, 3, 2), 8_542), paid(4_965, date(2024, 3, 2)),
+            lent(5_000, date(2024, 3, 3)),
+        ],
+    ),
+    "kept money that came in an earlier row repays a tranche on its day": (
+        terms(
+            method="equal_principal", disbursed_on=date(2024, 2, 25), principal_minor=1_000_000, rate_ppb=300_000_000,
+            tranches=(Tranche(date(2024, 5, 1), 100),), tranche_rows="after", recalculation=again(moves_interest=True),
+            allocation=Allocation((PRINCIPAL, FEE, INTEREST, PENALTY), Direction.VERTICAL, Ahead.NEXT),
+        ),
+        [
+            Event("early", EventKind.PREPAY, date(2024, 4, 5), 646_333), paid(465_832, date(2024, 4, 5)),
+            lent(100, date(2024, 5, 1)),
+        ],
+    ),
+    "a row asks for a tranche to come, whose down payment stands between it and the next instalment": (
+        terms(
+            disbursed_on=date(2024, 2, 4), principal_minor=10_000, rate_ppb=300_000_000, down_payment_ppb=250_000_000,
+            tranches=(Tranche(date(2024, 4, 22), 100),), tranche_rows="from", recalculation=again(),
+            allocation=Allocation(ahead=Ahead.NEXT),
+        ),
+        [
+            Event("early", EventKind.PREPAY, date(2024, 3, 4), 5_469), paid(5_383, date(2024, 3, 4)),
+            paid(1, date(2024, 4, 8), "more"),
+        ],
+    ),
+    "kept money pays the last row first, and a down payment of the tranche is due": (
+        terms(
+            disbursed_on=date(2024, 1, 23), principal_minor=10_000, rate_ppb=10**9, instalments=6, grace=Grace(principal=5),
+            down_payment_ppb=250_000_000, tranches=(Tranche(date(2024, 5, 12), 100),), tranche_rows="from",
+            recalculation=replace(again(Prepaid.LOWER, moves_interest=True), rest=Rest.ROW),
+            allocation=Allocation((PENALTY, PRINCIPAL, FEE, INTEREST), Direction.VERTICAL, Ahead.LAST),
+        ),
+        [paid(20_000, date(2024, 3, 29)), lent(100, date(2024, 5, 12))],
+    ),
+    "kept money pays the current instalment on the day of a tranche, of which a down payment is due": (
+        terms(
+            disbursed_on=date(2024, 2, 5), principal_minor=10_000, down_payment_ppb=250_000_000,
+            tranches=(Tranche(date(2024, 4, 10), 5_000),), tranche_rows="from",
+            recalculation=Recalculation(Prepaid.LAST, Rest.ROW, Overdue.FROM_ROW, moves_interest=False, compounds=True),
+            allocation=Allocation((PRINCIPAL, PENALTY, INTEREST, FEE), Direction.HORIZONTAL, Ahead.CURRENT),
+        ),
+        [
+            paid(8_999, date(2024, 4, 5), "one"), paid(8_390, date(2024, 4, 7), "two"),
+            lent(5_000, date(2024, 4, 10)),
+        ],
+    ),
+    "interest is paid ahead on a row that is spared on the day before its end": (
+        terms(
+            disbursed_on=date(2024, 2, 5), principal_minor=10_000, instalments=4, recalculation=again(Prepaid.SHORTEN),
+            allocation=Allocation((FEE, PRINCIPAL, INTEREST, PENALTY), Direction.HORIZONTAL, Ahead.NEXT),
+        ),
+        [
+            paid(9_445, date(2024, 2, 8)), Event("spared", EventKind.HOLIDAY, date(2024, 5, 4), rows=1),
+        ],
+    ),
+    "interest is paid ahead on a row that more money and a pause let accrue less": (
+        terms(
+            disbursed_on=date(2024, 2, 5), principal_minor=10_000, instalments=4, tranche_rows="after",
+            recalculation=again(Prepaid.SHORTEN),
+            allocation=Allocation((FEE, INTEREST, PRINCIPAL, PENALTY), Direction.HORIZONTAL, Ahead.SPREAD),
+        ),
+        [
+            paid(5_000, date(2024, 2, 8)), paid(2_000, date(2024, 2, 20), "more"),
+            Event("spared", EventKind.HOLIDAY, date(2024, 3, 1), rows=1),
+        ],
+    ),
+    "interest is paid ahead on a row in grace, and more than what accrues until the grace ends": (
+        terms(
+            method="equal_principal", disbursed_on=date(2024, 2, 26), principal_minor=10_000, instalments=6,
+            grace=Grace(interest=4), down_payment_ppb=250_000_000, recalculation=again(),
+            allocation=Allocation((PRINCIPAL, PENALTY, FEE, INTEREST), Direction.HORIZONTAL, Ahead.LAST),
+        ),
+        [paid(8_999, date(2024, 4, 28))],
+    ),
 }  # fmt: skip
 
 
