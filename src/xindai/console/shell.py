@@ -32,7 +32,14 @@ class Page:
 
 
 NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
-    (_("My work"), (Page("work", _("Worklist"), "work", "w"), Page("checks", _("To check"), "checks", "h"), Page("uploads", _("Uploads"), "upload", "f"))),
+    (
+        _("My work"),
+        (
+            Page("work", _("Worklist"), "work", "w"),
+            Page("checks", _("To check"), "checks", "h"),
+            Page("uploads", _("Uploads"), "upload", "f"),
+        ),
+    ),
     (
         _("Business"),
         (

@@ -138,7 +138,9 @@ def preview(kind: str, records: Iterable[str]) -> tuple[list[str], list[list[str
     """Names of columns and cells of some rows, what is personal masked."""
     rows = [_flat(record) for record in records]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return [name[:LONGEST_CELL] for name in names], [[_cell(kind, name, row.get(name)) for name in names] for row in rows]
+    return [name[:LONGEST_CELL] for name in names], [
+        [_cell(kind, name, row.get(name)) for name in names] for row in rows
+    ]
 
 
 def _flat(record: str) -> dict[str, Any]:

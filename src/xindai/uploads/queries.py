@@ -54,7 +54,9 @@ def held_file(actor: Actor, upload_id: UUID) -> HeldFile:
         raise NotFound(
             _("file to be confirmed"),
             upload_id,
-            remedy=_("It was confirmed or discarded, or waited for too long. Look at your uploads, or choose it again."),
+            remedy=_(
+                "It was confirmed or discarded, or waited for too long. Look at your uploads, or choose it again."
+            ),
         )
     return found
 

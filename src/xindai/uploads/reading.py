@@ -107,7 +107,9 @@ def _check_head(kind: str, head: Sequence[str]) -> None:
     """Refuse a head with an unknown, missing or doubled name."""
     for sign in _SEPARATORS:
         if len(head) == 1 and sign in head[0]:
-            raise _unreadable(_("The columns are not separated by commas."), _("Save the file with a comma between columns."))
+            raise _unreadable(
+                _("The columns are not separated by commas."), _("Save the file with a comma between columns.")
+            )
     fields = SHAPES[kind].model_fields
     takes_facts = "facts" in fields
     for name in head:

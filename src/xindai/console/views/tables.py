@@ -25,7 +25,9 @@ from xindai.kernel import business_date
 from xindai.kernel.errors import InvalidInput, NotPermitted
 from xindai.workbench import tables as acts
 
-PAGES: Final[dict[str, ListPage]] = {page.name: page for page in (LOANS, CUSTOMERS, APPLICATIONS, COLLECTIONS, JOURNAL, UPLOADS)}
+PAGES: Final[dict[str, ListPage]] = {
+    page.name: page for page in (LOANS, CUSTOMERS, APPLICATIONS, COLLECTIONS, JOURNAL, UPLOADS)
+}
 MOST_ROWS: Final = 50_000
 CHUNK: Final = 1_000
 _LONGEST_QUERY: Final = 2_000
