@@ -1,7 +1,7 @@
 """A small bank with two branches, and one person of every role in the first of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -33,6 +33,8 @@ from xindai.servicing import services as loan_acts
 from xindai.servicing.models import Loan
 from xindai.underwriting import services as underwriting
 from xindai.underwriting.models import Decision, DecisionKind
+from xindai.uploads import services as uploads
+from xindai.uploads import working
 from xindai.uploads.models import Upload
 from xindai.webhooks.models import Delivery, Endpoint
 
@@ -73,6 +75,8 @@ class Rows:
     endpoint: str
     delivery: str
     upload: str
+    sent: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,13 @@ def bank(
         own, others = Branch.objects.order_by("code")
         people: dict[Role, User] = {role: make_user(role, own, f"outsider.{role}") for role in PEOPLE}
         program = _endpoint_of(_register_program(own), ENDPOINT, DELIVERY)
+        sent, held = _send_by_hand(people[Role.ACCOUNTANT])
         officer = Actor.of(people[Role.LOAN_OFFICER])
         rows = _rows(own, people[Role.BORROWER], officer, *program)
         officer_there = Actor.of(make_user(Role.LOAN_OFFICER, others, "outsider.there"))
         theirs = _endpoint_of(_register_program(others, "xc_others"), "we_others", UUID(int=2))
         others_rows = _rows(others, make_user(Role.BORROWER, None, "outsider.other"), officer_there, *theirs)
-        yield Staffed(rows, others_rows, people)
+        yield Staffed(replace(rows, sent=sent, held=held), replace(others_rows, sent=sent, held=held), people)
         transaction.set_rollback(True)
     connection.close()
 
@@ -156,6 +161,17 @@ def _endpoint_of(client: ApiClient, endpoint_id: str, delivery_id: UUID) -> tupl
         upload_id=delivery_id, kind="persons", client=client, sha256="-", sealed=b"", rows=0, made_at=now
     )
     return endpoint_id, str(delivery_id)
+
+
+def _send_by_hand(accountant: User) -> tuple[str, str]:
+    """Numbers of a file that a person has sent, with a row that was refused, and of one that they have yet to confirm."""
+    actor, content = Actor.of(accountant), b'{"key": "a"}'
+    chosen = [
+        uploads.hold(actor, kind="repayments", file_format="jsonl", name="a.jsonl", content=content) for _ in range(2)
+    ]
+    sent = uploads.confirm(actor, upload_id=chosen[0].upload_id)
+    working.run()
+    return str(sent.upload_id), str(chosen[1].upload_id)
 
 
 def _let_in(borrower: User, officer: Actor, customer_no: str) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.outsiders.conftest import Staffed
-from tests.outsiders.test_every_route import ONLY_POSTS, address
+from tests.outsiders.test_every_route import ONLY_POSTS, READER_OF, address
 from xindai.config.routes import PUBLIC
 from xindai.console import routes as console
 from xindai.portal import routes as portal
@@ -24,7 +24,7 @@ PAGES = sorted(route for route in ROUTES if route not in ONLY_POSTS | NEEDS_FIEL
 
 def _readers(bank: Staffed, route: str) -> dict[str, Client]:
     """Somebody of every role that may open the page; a stranger opens what is public."""
-    roles = ROUTES[route]
+    roles = frozenset({READER_OF[route]}) if route in READER_OF else ROUTES[route]
     if roles is PUBLIC or roles is None:
         return {"stranger": bank.client(None)}
     return {role.value: bank.client(role) for role in sorted(roles)}

@@ -463,6 +463,21 @@ class RevealForm(forms.Form):
     )
 
 
+class UploadForm(forms.Form):
+    """A file of many acts."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or JSON lines in UTF-8, at most 5 MB."),
+        widget=forms.FileInput({"class": "xd-input", "accept": ".csv,.jsonl,.ndjson", "data-kind": "wide"}),
+        error_messages={
+            "required": _("Choose the file."),
+            "missing": _("Choose the file."),
+            "empty": _("The file is empty. Choose another one."),
+        },
+    )
+
+
 ROLE_CHOICES = [(role.value, role.label) for role in Role if role is not Role.SYSTEM]
 
 

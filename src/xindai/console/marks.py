@@ -146,6 +146,13 @@ DAY_STATES: Final[dict[str, Mark]] = {
     "failed": Mark(_("Failed"), "alert-triangle", "danger"),
 }
 
+UPLOAD_STATES: Final[dict[str, Mark]] = {
+    "waiting": Mark(_("Waiting for the worker"), "clock", "info"),
+    "working": Mark(_("In progress"), "clock", "info"),
+    "done": Mark(_("Worked to the end"), "circle-check", "good", is_plain=True),
+    "stopped": Mark(_("Stopped"), "pause", "watch"),
+}
+
 MAPS: Final[dict[str, dict[str, Mark]]] = {
     "loan_class": LOAN_CLASSES,
     "risk": LEVELS,
@@ -165,6 +172,7 @@ MAPS: Final[dict[str, dict[str, Mark]]] = {
     "promise": PROMISE_STATES,
     "policy": POLICY_STATES,
     "day": DAY_STATES,
+    "upload": UPLOAD_STATES,
 }
 
 

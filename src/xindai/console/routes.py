@@ -14,6 +14,7 @@ BUSINESS: Final = frozenset({Role.LOAN_OFFICER, Role.APPROVER, Role.RISK_MANAGER
 LENDING: Final = BUSINESS - {Role.COLLECTOR}
 BOOKS: Final = frozenset({Role.ACCOUNTANT, Role.RISK_MANAGER, Role.AUDITOR})
 CHECKING: Final = frozenset({Role.APPROVER, Role.RISK_MANAGER, Role.ACCOUNTANT, Role.AUDITOR})
+UPLOADING: Final = frozenset({Role.LOAN_OFFICER, Role.ACCOUNTANT})
 COLLECTING: Final = frozenset({Role.COLLECTOR, Role.RISK_MANAGER, Role.AUDITOR})
 ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
@@ -92,6 +93,12 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "account": BOOKS,
     "journal": BOOKS,
     "transaction": BOOKS,
+    "uploads": UPLOADING,
+    "new-upload": UPLOADING,
+    "upload-template": UPLOADING,
+    "upload-held": UPLOADING,
+    "upload": UPLOADING,
+    "upload-errors": UPLOADING,
     "list-views": STAFF,
     "list-columns": STAFF,
     "list-export": STAFF - {Role.ADMINISTRATOR},

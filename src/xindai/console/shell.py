@@ -32,7 +32,14 @@ class Page:
 
 
 NAVIGATION: Final[tuple[tuple[Promise, tuple[Page, ...]], ...]] = (
-    (_("My work"), (Page("work", _("Worklist"), "work", "w"), Page("checks", _("To check"), "checks", "h"))),
+    (
+        _("My work"),
+        (
+            Page("work", _("Worklist"), "work", "w"),
+            Page("checks", _("To check"), "checks", "h"),
+            Page("uploads", _("Uploads"), "upload", "f"),
+        ),
+    ),
     (
         _("Business"),
         (
@@ -95,6 +102,9 @@ LIST_OF: Final = {
     "application-trail": "applications",
     "recommendation": "applications",
     "check": "checks",
+    "new-upload": "uploads",
+    "upload-held": "uploads",
+    "upload": "uploads",
     "loan": "loans",
     "loan-schedule": "loans",
     "loan-transactions": "loans",

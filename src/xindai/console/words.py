@@ -408,6 +408,14 @@ ENDPOINT_REASONS: Final[dict[str, Promise]] = {
     "by_hand": _("somebody disabled it"),
 }
 
+UPLOAD_KINDS: Final[dict[str, Promise]] = {
+    "persons": _("Persons"),
+    "companies": _("Companies"),
+    "applications": _("Applications"),
+    "repayments": _("Repayments"),
+}
+"""What the rows of a file ask for."""
+
 MAPS: Final[dict[str, dict[str, Promise]]] = {
     "price_step": PRICE_STEPS,
     "method": METHODS,
@@ -440,6 +448,7 @@ MAPS: Final[dict[str, dict[str, Promise]]] = {
     "delivery": DELIVERY_STATES,
     "delivery_error": DELIVERY_ERRORS,
     "endpoint_reason": ENDPOINT_REASONS,
+    "upload_kind": UPLOAD_KINDS,
 }
 
 

@@ -170,6 +170,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "underwriting.recommend": _to(LOAN_OFFICER),
     "underwriting.review_refusal": _to(LOAN_OFFICER),
     # uploads; each row asks for the right of its own act besides
+    "upload.confirm": _to(ACCOUNTANT, LOAN_OFFICER),
+    "upload.discard": _to(ACCOUNTANT, LOAN_OFFICER),
+    "upload.drop_held": _to(SYSTEM),
+    "upload.hold": _to(ACCOUNTANT, LOAN_OFFICER),
     "upload.settle_row": _to(SYSTEM),
     "upload.settle_state": _to(SYSTEM),
     "upload.take": _to(ACCOUNTANT, LOAN_OFFICER),

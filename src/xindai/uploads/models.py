@@ -27,7 +27,7 @@ class State(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
-@audited(exclude=["sealed"])
+@audited(exclude=["sealed", "sealed_name"])
 class Upload(Versioned):
     """A file: the rows wait sealed under the file's own key and are emptied when the work is done.
 
@@ -40,6 +40,7 @@ class Upload(Versioned):
     user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+", null=True)
     sha256 = models.CharField(max_length=64)
     sealed = models.BinaryField()
+    sealed_name = models.BinaryField(null=True)
     rows = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     made_at = models.DateTimeField()
@@ -57,6 +58,29 @@ class Upload(Versioned):
                 name="uploads_one_sender",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.upload_id)
+
+
+@audited(exclude=["sealed", "sealed_name"])
+class HeldFile(Versioned):
+    """A file that was read and waits, sealed, until who chose it says that its rows are to be worked; then it is an upload.
+
+    It has the number of the upload that it becomes, and is removed when it has become one or is not wanted.
+    """
+
+    upload_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    sealed_name = models.BinaryField()
+    rows = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("file to be confirmed")
 
     def __str__(self) -> str:
         return str(self.upload_id)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xindai.identity.actors import Actor
 from xindai.kernel.errors import NotFound
-from xindai.uploads.models import State, Upload, UploadRow
+from xindai.uploads.models import HeldFile, State, Upload, UploadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,31 @@ def upload(actor: Actor, upload_id: UUID) -> Upload:
     found = uploads(actor).filter(upload_id=upload_id).first()
     if found is None:
         raise NotFound(_("upload"), upload_id, remedy=_("Check its number; only who sent it sees it."))
+    return found
+
+
+def same_before(held: HeldFile) -> Upload | None:
+    """The last upload of the same sender with the very same content."""
+    same = Upload.objects.filter(user=held.user_id, kind=held.kind, sha256=held.sha256)
+    return same.order_by("-pk").first()
+
+
+def held_files(actor: Actor) -> "QuerySet[HeldFile]":
+    """Files that the actor has chosen and not yet confirmed, the oldest first."""
+    return HeldFile.objects.filter(user=actor.user_id).order_by("pk")
+
+
+def held_file(actor: Actor, upload_id: UUID) -> HeldFile:
+    """One of them.  Raises NotFound."""
+    found = held_files(actor).filter(upload_id=upload_id).first()
+    if found is None:
+        raise NotFound(
+            _("file to be confirmed"),
+            upload_id,
+            remedy=_(
+                "It was confirmed or discarded, or waited for too long. Look at your uploads, or choose it again."
+            ),
+        )
     return found
 
 

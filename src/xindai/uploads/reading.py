@@ -19,12 +19,35 @@ CSV: Final = "csv"
 JSONL: Final = "jsonl"
 FORMATS: Final = (CSV, JSONL)
 MOST_ROWS: Final = 10_000
+LARGEST_BYTES: Final = 5_000_000
 FACT: Final = "fact."
 """What a column of a fact begins with."""
 
+_BOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks of spreadsheets begin."""
+_SEPARATORS: Final = (";", "\t", "|", "，")
 _LISTS: Final = frozenset({"consents"})
 _WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
 _NUMBERS: Final = frozenset({"amount_minor", "term_months", "collateral_value_minor", "asset_id"})
+
+
+def text_of(content: bytes) -> str:
+    """The text of a file as it was chosen.  Raises InvalidInput for one that is too large or no text in UTF-8."""
+    if len(content) > LARGEST_BYTES:
+        raise _unreadable(
+            _("The file is larger than {most} MB."), _("Divide it into several files."), most=LARGEST_BYTES // 1_000_000
+        )
+    if content.startswith(_BOOKS):
+        raise _unreadable(
+            _("The file is a workbook, not a CSV file."), _("Save its sheet as “CSV UTF-8 (comma delimited)”.")
+        )
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise _unreadable(
+            _("The file is not written in UTF-8."),
+            _("Save it anew as “CSV UTF-8”, or choose UTF-8 as its encoding in the editor."),
+        ) from error
 
 
 def records(kind: str, file_format: str, content: str) -> list[str]:
@@ -82,6 +105,11 @@ def _of_csv(kind: str, text: str) -> Iterator[str]:
 
 def _check_head(kind: str, head: Sequence[str]) -> None:
     """Refuse a head with an unknown, missing or doubled name."""
+    for sign in _SEPARATORS:
+        if len(head) == 1 and sign in head[0]:
+            raise _unreadable(
+                _("The columns are not separated by commas."), _("Save the file with a comma between columns.")
+            )
     fields = SHAPES[kind].model_fields
     takes_facts = "facts" in fields
     for name in head:

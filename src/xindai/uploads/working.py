@@ -18,7 +18,11 @@ _ACTOR: Final = Actor.system("uploads")
 
 
 def run() -> int:
-    """Work all uploads that wait; how many rows were worked.  To be repeated at will."""
+    """Work all uploads that wait; how many rows were worked.  To be repeated at will.
+
+    What nobody has confirmed in time is removed.
+    """
+    services.drop_held(_ACTOR)
     return sum(_work(upload) for upload in queries.to_work())
 
 

@@ -19,12 +19,15 @@ from xindai.console.views.collections import LIST as COLLECTIONS
 from xindai.console.views.customers import LIST as CUSTOMERS
 from xindai.console.views.journal import LIST as JOURNAL
 from xindai.console.views.loans import LIST as LOANS
+from xindai.console.views.uploads import LIST as UPLOADS
 from xindai.identity.actors import Actor
 from xindai.kernel import business_date
 from xindai.kernel.errors import InvalidInput, NotPermitted
 from xindai.workbench import tables as acts
 
-PAGES: Final[dict[str, ListPage]] = {page.name: page for page in (LOANS, CUSTOMERS, APPLICATIONS, COLLECTIONS, JOURNAL)}
+PAGES: Final[dict[str, ListPage]] = {
+    page.name: page for page in (LOANS, CUSTOMERS, APPLICATIONS, COLLECTIONS, JOURNAL, UPLOADS)
+}
 MOST_ROWS: Final = 50_000
 CHUNK: Final = 1_000
 _LONGEST_QUERY: Final = 2_000
