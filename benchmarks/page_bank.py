@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,6 +84,7 @@ def _use(url: str) -> None:
     from django.db import connection  # noqa: PLC0415
 
     django.setup()
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # routes that only take acts are tried too
     from xindai.config.database import from_url  # noqa: PLC0415
 
     connection.close()
@@ -94,7 +96,8 @@ def _make_rows() -> Path:
     from xindai.identity import queries as identity  # noqa: PLC0415 - Django must be set up
     from xindai.identity.actors import Actor  # noqa: PLC0415
 
-    administrator, borrower = (Actor.of(identity.user(name)) for name in ("admin", "borrower"))
+    administrator, borrower, officer = (Actor.of(identity.user(name)) for name in ("admin", "borrower", "officer"))
+    _review(officer)
     _register_program(administrator)
     return _let_borrower_act(borrower)
 
@@ -156,6 +159,37 @@ def _let_borrower_act(borrower: Actor) -> Path:
         borrower, application_no=loan.contract.application.no, kind="income_evidence", name="income.png", content=_PICTURE
     )
     return Path(settings.MEDIA_ROOT) / "documents" / made.stored[:2] / made.stored
+
+
+def _review(officer: Actor) -> None:
+    """An automatic refusal brought before people, which an officer may recommend about."""
+    from xindai.applications.models import Application  # noqa: PLC0415 - Django must be set up
+    from xindai.kernel import business_date  # noqa: PLC0415
+    from xindai.underwriting.models import Decision, DecisionKind  # noqa: PLC0415
+    from xindai.underwriting.services import review_refusal  # noqa: PLC0415
+
+    by_people = Decision.objects.filter(kind=DecisionKind.CONFIRMED).values("application")
+    refused = Application.objects.filter(branch__code="EAST", state="refused", offer__amount_minor__gt=0)
+    review_refusal(officer, application_no=refused.exclude(pk__in=by_people)[0].no, on=business_date.current())
+
+
+def addresses() -> list[str]:
+    """Where the rows are found to which no list leads."""
+    from django.urls import reverse  # noqa: PLC0415 - Django must be set up
+
+    from xindai.applications.models import Application  # noqa: PLC0415
+    from xindai.documents.models import Document  # noqa: PLC0415
+    from xindai.payments.models import PayIn  # noqa: PLC0415
+
+    document = Document.objects.select_related("application").latest("pk")
+    referred = Application.objects.filter(state="referred").latest("pk").no
+    of_borrower = ("my-application-offer", "my-contract", "my-application-decision", "my-application-withdraw")
+    return [
+        reverse("my-payment", args=[PayIn.objects.latest("pk").key]),
+        *(reverse(route, args=[document.key]) for route in ("document", "my-document")),
+        *(reverse(route, args=[document.application.no]) for route in of_borrower),
+        reverse("recommendation", args=[referred]),
+    ]
 
 
 def program() -> ApiClient:
