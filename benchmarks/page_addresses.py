@@ -130,7 +130,7 @@ def _followed(reader: Reader) -> Iterator[tuple[str, str]]:
         address = waiting.popleft()
         route = _route(address)
         is_begin = address in _BEGIN and not opened[address]
-        if not is_begin and (route in known or opened[route] >= _TRIES) or not reader.may_open(route):
+        if (not is_begin and (route in known or opened[route] >= _TRIES)) or not reader.may_open(route):
             continue
         opened.update((address, route))
         answer = reader.get(address)

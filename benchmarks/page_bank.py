@@ -64,9 +64,7 @@ def _copied(url: str) -> Iterator[str]:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy))
         server.execute(drop)
         try:
-            server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(name))
-            )
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(name)))
         except psycopg.errors.ObjectInUse as error:
             raise Refusal(
                 "The demonstration's bank is in use, and cannot be copied meanwhile.",
@@ -156,7 +154,11 @@ def _let_borrower_act(borrower: Actor) -> Path:
     )
     ask(borrower, about="loan", about_no=loan.no, text="Why?", language="en")
     made = hand_in(
-        borrower, application_no=loan.contract.application.no, kind="income_evidence", name="income.png", content=_PICTURE
+        borrower,
+        application_no=loan.contract.application.no,
+        kind="income_evidence",
+        name="income.png",
+        content=_PICTURE,
     )
     return Path(settings.MEDIA_ROOT) / "documents" / made.stored[:2] / made.stored
 

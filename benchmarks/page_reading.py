@@ -114,7 +114,7 @@ def _open(port: int, page: Page, headers: Mapping[str, str]) -> Answer:
     started = time.perf_counter()
     connection = HTTPConnection(_HOST, port, timeout=60)
     try:
-        connection.request("GET", page.address, headers=dict(headers))
+        connection.request("GET", page.address, headers={"Host": f"localhost:{port}", **headers})
         answer = connection.getresponse()
         size = len(answer.read())
     finally:

@@ -57,9 +57,7 @@ def page_cpu() -> Measured:
     What others do on the machine hardly shows in it.  Told beside it: what the database took of it, and milliseconds in all.
     """
     with page_bank.copied_bank():
-        parts = [
-            {**_named(page), **_cost(reader, page.address)} for reader, page in _pages(page_addresses.readers())
-        ]
+        parts = [{**_named(page), **_cost(reader, page.address)} for reader, page in _pages(page_addresses.readers())]
     return _worst_first(parts, "cpu")
 
 
