@@ -116,7 +116,8 @@ def _show(figures: Iterable[Figure]) -> None:
 
 def _show_parts(name: str, parts: Sequence[Mapping[str, Any]]) -> None:
     """Draw the worst parts of a figure, and say how many are left out."""
-    table = Table(*parts[0], title=f"{name}: the worst of {len(parts)}")
+    print(f"{name}: the worst of {len(parts)}")
+    table = Table(*parts[0])
     for part in parts[:_PARTS_SHOWN]:
         table.add_row(*(f"{value:,}" if isinstance(value, int | float) else str(value) for value in part.values()))
     Console().print(table)
