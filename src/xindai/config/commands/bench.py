@@ -1,6 +1,7 @@
 """`./xindai bench`: the figures of speed, each beside its goal.
 
-A figure is a function without arguments in a module of `benchmarks/`; benchmarks/goals.yaml says which module.
+A figure is a function without arguments in a module of `benchmarks/`; benchmarks/goals.yaml says which module.  It gives a
+number, or `Measured`: the number with the parts of which it is the worst.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +25,17 @@ from xindai.config.setup.programs import tell
 
 Goal = Mapping[str, Any]
 Figure = dict[str, Any]
+
+_PARTS_SHOWN = 25
+"""How many parts of a figure people see; JSON holds all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure and its parts, the worst first."""
+
+    value: float
+    parts: Sequence[Mapping[str, Any]]
 
 
 def run(options: Namespace, places: Places) -> int:
@@ -43,6 +56,9 @@ def run(options: Namespace, places: Places) -> int:
         print(json.dumps(figures, indent=2))
     elif figures:
         _show(figures)
+        for figure in figures:
+            if "parts" in figure:
+                _show_parts(figure["name"], figure["parts"])
     return 0
 
 
@@ -59,15 +75,17 @@ def _measured(goals: Mapping[str, Goal]) -> Iterable[Figure]:
             tell(f"{name}: no benchmark yet (goal {goal['goal']} {goal['unit']})")
             continue
         tell(f"measuring {name}")
-        measure = getattr(import_module(f"benchmarks.{goal['benchmark']}"), name)
+        found = getattr(import_module(f"benchmarks.{goal['benchmark']}"), name)()
+        measured = found if isinstance(found, Measured) else Measured(found, ())
         yield {
             "name": name,
-            "value": round(measure(), 3),
+            "value": round(measured.value, 3),
             "unit": goal["unit"],
             "better": goal["better"],
             "goal": goal["goal"],
             "reference": goal.get("reference"),
             "reference_value": goal.get("reference_value"),
+            **({"parts": list(measured.parts)} if measured.parts else {}),
         }
 
 
@@ -94,3 +112,14 @@ def _show(figures: Iterable[Figure]) -> None:
             figure["name"], value, goal, figure["unit"], met, _times_better(figure), figure["reference"] or ""
         )
     Console().print(table)
+
+
+def _show_parts(name: str, parts: Sequence[Mapping[str, Any]]) -> None:
+    """Draw the worst parts of a figure, and say how many are left out."""
+    print(f"{name}: the worst of {len(parts)}")
+    table = Table(*parts[0])
+    for part in parts[:_PARTS_SHOWN]:
+        table.add_row(*(f"{value:,}" if isinstance(value, int | float) else str(value) for value in part.values()))
+    Console().print(table)
+    if len(parts) > _PARTS_SHOWN:
+        tell(f"{len(parts) - _PARTS_SHOWN} more stand in the JSON: ./xindai bench {name} --json")

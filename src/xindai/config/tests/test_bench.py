@@ -105,3 +105,20 @@ def test_figures_that_nothing_measures_yet_are_listed_on_standard_error(
     shown = capsys.readouterr()
     assert json.loads(shown.out) == []
     assert all(f"{name}: no benchmark yet" in shown.err for name in UNMEASURED)
+
+
+def test_the_parts_of_a_figure_stand_in_the_json_and_the_worst_of_them_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [{"route": f"page-{number}", "p95": 100 - number} for number in range(30)]
+    figure = {"name": "page_p95", "value": 100, "unit": "ms", "better": "lower", "goal": 150}
+    told = figure | {"reference": None, "reference_value": None, "parts": parts}
+    monkeypatch.setattr(bench, "_measured", lambda _goals: iter([told]))
+    assert bench.run(Namespace(name="page_p95", json=True), Places(tmp_path)) == 0
+    assert json.loads(capsys.readouterr().out) == [told]
+    assert bench.run(Namespace(name="page_p95", json=False), Places(tmp_path)) == 0
+    shown = capsys.readouterr()
+    assert "the worst of 30" in shown.out
+    assert "page-24" in shown.out
+    assert "page-25" not in shown.out
+    assert "5 more stand in the JSON" in shown.err

@@ -9,12 +9,25 @@ median) and nine in ten of them were told, beside the time that was promised.  A
 by the promised moment.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 
 from xindai.applications.models import Application, State
@@ -53,6 +66,21 @@ STEPS: Final[Mapping[str, Q]] = {
 }
 """How far an application came."""
 
+IN_TIME: Final = Case(When(decided_at__lte=F("promised_by"), then=True), default=False)
+
+Way = tuple[str, bool, bool, bool]
+"""What was said of an application, and whether it was signed, paid out, and decided in time."""
+
+CAME: Final[Mapping[str, Callable[[Way], bool]]] = {
+    "submitted": lambda _way: True,
+    "decided": lambda way: way[0] in ("approve", "refuse"),
+    "approved": lambda way: way[0] == "approve",
+    "signed": lambda way: way[:2] == ("approve", True),
+    "paid_out": lambda way: way[:3] == ("approve", True, True),
+    "kept": lambda way: way[0] == "approve" and way[3],
+}
+"""The same steps of a count by ways: the database then looks for the last decision of each application once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -70,19 +98,30 @@ def first_day(as_of: date) -> date:
 
 
 def outcomes(view: View, by: str) -> dict[str, Outcome]:
-    """Return the outcomes by tier or channel; in one query."""
-    found = {}
-    sums = {step: Count("pk", filter=condition) for step, condition in STEPS.items()}
-    yes = STEPS["approved"]
+    """Return the outcomes by tier or channel."""
     times = {
-        "half": PercentileOf("took", per_cent=50, filter=yes),
-        "nine_in_ten": PercentileOf("took", per_cent=90, filter=yes),
-        "promised": PercentileOf("promise", per_cent=50, filter=yes),
+        "half": PercentileOf("took", per_cent=50),
+        "nine_in_ten": PercentileOf("took", per_cent=90),
+        "promised": PercentileOf("promise", per_cent=50),
     }
-    rows = _received(view, Application.objects.all())
-    for row in rows.values(group=F(BY[by])).annotate(submitted=Count("pk"), **sums, **times).order_by("group"):
-        counts = {"submitted": row["submitted"]} | {step: row[step] for step in STEPS}
-        found[row["group"] or ""] = Outcome(counts, row["half"], row["nine_in_ten"], row["promised"])
+    approved = _received(view, Application.objects.all()).filter(STEPS["approved"])
+    rows = approved.values(group=F(BY[by])).annotate(**times).order_by("group")
+    times_of = {row["group"] or "": (row["half"], row["nine_in_ten"], row["promised"]) for row in rows}
+    return {
+        group: Outcome(of_group, *times_of.get(group, (None, None, None)))
+        for group, of_group in _counts(view, by).items()
+    }
+
+
+def _counts(view: View, by: str) -> dict[str, Counter[str]]:
+    """Return how many applications of each tier or channel came how far; in one query."""
+    found: dict[str, Counter[str]] = {}
+    ways = _received(view, Application.objects.all()).annotate(is_in_time=IN_TIME)
+    ways = ways.values("said", "is_signed", "is_paid_out", "is_in_time", group=F(BY[by]))
+    for row in ways.annotate(number=Count("pk")).order_by("group"):
+        way = (row["said"], row["is_signed"], row["is_paid_out"], row["is_in_time"])
+        counts = found.setdefault(row["group"] or "", Counter())
+        counts.update({step: row["number"] for step, came in CAME.items() if came(way)})
     return found
 
 
@@ -95,7 +134,7 @@ def behind(view: View, *, by: str, group: str, step: str) -> Behind:
         rows = rows.filter(STEPS[step])
 
     def tell() -> Tally:
-        return Tally(sum(one.counts[step] for code, one in outcomes(view, by).items() if group in (ALL, code)))
+        return Tally(sum(counts[step] for code, counts in _counts(view, by).items() if group in (ALL, code)))
 
     return Behind(RATES, rows, tell, view.as_of)
 
