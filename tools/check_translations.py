@@ -1,4 +1,4 @@
-"""Every text that an app shows has a Chinese translation in the app's own locale/zh_Hans.po, and no other app's.
+"""Every text that an app shows has a Chinese translation in the app's own locale/zh_Hans.po, and no other app's; the same text has the same translation everywhere.
 
 Texts are the arguments of gettext and its kin in Python, and of the translate tags in templates.
 """
@@ -33,7 +33,8 @@ _PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
 
 def main() -> int:
     """Compare every app; 1 when something is missing or odd."""
-    faults = [fault for app in sorted(PRODUCT.iterdir()) if (app / "__init__.py").exists() for fault in _faults(app)]
+    apps = [app for app in sorted(PRODUCT.iterdir()) if (app / "__init__.py").exists()]
+    faults = [fault for app in apps for fault in _faults(app)] + _told_apart(apps)
     print("\n".join(faults))
     return 1 if faults else 0
 
@@ -48,6 +49,19 @@ def _faults(app: Path) -> list[str]:
         if set(_PLACEHOLDER.findall(text)) != set(_PLACEHOLDER.findall(translated[text])):
             faults.append(f"{app.name}: other placeholders in the translation of {text!r}")
     return faults
+
+
+def _told_apart(apps: list[Path]) -> list[str]:
+    """Texts that two apps translate each in its own way: all catalogues are one to a page, so that one of them is never shown."""
+    found: dict[str, dict[str, str]] = {}
+    for app in apps:
+        for text, translation in _catalogue(app)[0].items():
+            found.setdefault(text, {}).setdefault(translation, app.name)
+    return [
+        f"{', '.join(names.values())}: {text!r} has several translations: {', '.join(names)}"
+        for text, names in found.items()
+        if len(names) > 1
+    ]
 
 
 def _catalogue(app: Path) -> tuple[dict[str, str], list[str]]:

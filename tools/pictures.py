@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import django
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 from shots import SHOTS, UNPICTURED, Shot
 
 CHROMIUM = os.environ.get("XINDAI_CHROMIUM", "/usr/bin/chromium")
@@ -128,7 +128,7 @@ def _take_all(
         messages = _listen(page)
         name = f"{shot.name}-{language}" if options.readme else f"{shot.name}_{language}_{width}_{scheme}"
         if _open(page, options.base, shot):
-            page.screenshot(path=options.out / f"{name}.png", full_page=not options.readme)
+            _photograph(page, options.out / f"{name}.png", is_whole=not options.readme)
             taken[name] = _route(page.url), shot
             faults += [f"{name}: {fault}" for fault in [*_faults(page), *_own(messages)]]
         else:
@@ -137,6 +137,14 @@ def _take_all(
     for context in contexts.values():
         context.close()
     return faults
+
+
+def _photograph(page: Page, path: Path, *, is_whole: bool) -> None:
+    """Take the picture; a browser short of memory fails now and then, and is asked once more."""
+    try:
+        page.screenshot(path=path, full_page=is_whole)
+    except Error:
+        page.screenshot(path=path, full_page=is_whole)
 
 
 def _listen(page: Page) -> list[str]:

@@ -53,7 +53,8 @@ def main() -> None:
         if username not in identity.usernames():
             _apply(scene, username, on)
     if not Application.objects.filter(state="referred").exists():
-        referred = answered(scene, facts=MIDDLING_FACTS, on=on)
+        make_identity_number()  # somebody else than those above, also in a run of its own
+        referred = answered(scene, facts=MIDDLING_FACTS | {"gender": "female"}, on=on)
         underwriting.decide_automatically(officer, application_no=referred.no, on=on)
     _ask()
     _machine()
