@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import django
+from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
@@ -55,8 +56,9 @@ def _told_apart(apps: list[Path]) -> list[str]:
     """Texts that two apps translate each in its own way: all catalogues are one to a page, so that one of them is never shown."""
     found: dict[str, dict[str, str]] = {}
     for app in apps:
-        for text, translation in _catalogue(app)[0].items():
-            found.setdefault(text, {}).setdefault(translation, app.name)
+        for message in _messages(app):
+            text = f"{message.context}: {_first(message.id)}" if message.context else _first(message.id)
+            found.setdefault(text, {}).setdefault(_first(message.string), app.name)
     return [
         f"{', '.join(names.values())}: {text!r} has several translations: {', '.join(names)}"
         for text, names in found.items()
@@ -65,13 +67,17 @@ def _told_apart(apps: list[Path]) -> list[str]:
 
 
 def _catalogue(app: Path) -> tuple[dict[str, str], list[str]]:
-    path = app / "locale" / f"{LANGUAGE}.po"
-    if not path.exists():
-        return {}, []
-    with path.open("rb") as file:
-        messages = [message for message in read_po(file, locale=LANGUAGE) if message.id]
+    messages = _messages(app)
     faults = [f"{app.name}: fuzzy: {message.id!r}" for message in messages if message.fuzzy]
     return {_first(message.id): _first(message.string) for message in messages if _first(message.string)}, faults
+
+
+def _messages(app: Path) -> list[Message]:
+    path = app / "locale" / f"{LANGUAGE}.po"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        return [message for message in read_po(file, locale=LANGUAGE) if message.id]
 
 
 def _first(text: object) -> str:

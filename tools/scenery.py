@@ -14,7 +14,7 @@ from xindai.applications.testing import answered
 from xindai.contracts import services as contracts
 from xindai.customers import queries as customers
 from xindai.customers import services as customer_acts
-from xindai.customers.testing import GOOD_FACTS
+from xindai.customers.testing import GOOD_FACTS, make_identity_number
 from xindai.demonstration import founding
 from xindai.documents import services as documents
 from xindai.enquiries import services as enquiries
@@ -53,7 +53,7 @@ def main() -> None:
         if username not in identity.usernames():
             _apply(scene, username, on)
     if not Application.objects.filter(state="referred").exists():
-        make_identity_number()  # somebody else than those above, also in a run of its own
+        make_identity_number()  # who applied above has the first two
         referred = answered(scene, facts=MIDDLING_FACTS | {"gender": "female"}, on=on)
         underwriting.decide_automatically(officer, application_no=referred.no, on=on)
     _ask()

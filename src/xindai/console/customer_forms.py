@@ -222,6 +222,10 @@ class ApplicationForm(forms.Form):
         if self.spec.collateral is None:
             for name in self.NEW_ASSET:
                 del self.fields[name]
+        elif self.spec.collateral.is_required and not self.assets:
+            for name in self.NEW_ASSET:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = _("Fill this in: this product is lent against security.")
 
     def clean_purpose_statement(self) -> str:
         """Refuse what no database holds."""
