@@ -105,7 +105,7 @@ def _machine() -> None:
     )
     now, loan = clock.now(), Loan.objects.latest("pk")
     for number, (state, status, error) in enumerate(
-        (("delivered", 204, ""), ("failed", 503, "refused"), ("waiting", None, "timeout"))
+        (("delivered", 204, ""), ("failed", 503, "refused"), ("waiting", None, "no_answer"))
     ):
         at = now - timedelta(hours=number)
         row = Delivery.objects.create(

@@ -131,7 +131,7 @@ SHOTS = (
     Shot("new-customer-company", "officer", "/customers/new/?kind=company"),
     Shot("new-customer-refused", "officer", "/customers/new/", press=SEND),
     Shot("new-customer-read-back", "officer", "/customers/new/", fill=CUSTOMER_KNOWN, press=SEND),
-    Shot("search-found", "officer", "/customers/", fill=(("#search", "王"),), press="key:Enter"),
+    Shot("search-found", "officer", "/customers/", fill=(("#search", "演示制造有限公司0032"),), press="key:Enter"),
     Shot("search-nothing", "officer", "/customers/", fill=(("#search", "没有这个人"),), press="key:Enter"),
     Shot("customer", "officer", "/customers/?kind=person", "tbody th a"),
     Shot("customer-class", "officer", "/customers/?kind=person", "tbody th a", "class/"),
