@@ -97,7 +97,7 @@ SHOTS = (
     Shot("my-security", "borrower", "/me/security/"),
     Shot("my-loan", "borrower", "/me/", "main h2 a[href^='/me/loans/']"),
     Shot("my-loan-pay", "borrower", "/me/", "main h2 a[href^='/me/loans/']", "pay/"),
-    Shot("my-payment", "borrower", "/me/", MY_LOAN, "pay/", fill=(ACCOUNT,), press=SEND),
+    Shot("my-payment", "borrower", "/me/", MY_LOAN, "pay/", fill=(("[name=other]", "50"), ACCOUNT), press=SEND),
     Shot("my-pay-refused", "borrower", "/me/", MY_LOAN, "pay/", press=SEND),
     Shot("my-loan-pay-off", "borrower", "/me/", "main h2 a[href^='/me/loans/']", "pay-off/"),
     Shot("my-loan-papers", "borrower", "/me/", "main h2 a[href^='/me/loans/']", "papers/"),

@@ -224,8 +224,7 @@ class ApplicationForm(forms.Form):
                 del self.fields[name]
         elif self.spec.collateral.is_required and not self.assets:
             for name in self.NEW_ASSET:
-                self.fields[name].required = True
-                self.fields[name].error_messages["required"] = _("Fill this in: this product is lent against security.")
+                self.fields[name].is_needed = True  # type: ignore[attr-defined]
 
     def clean_purpose_statement(self) -> str:
         """Refuse what no database holds."""
