@@ -124,5 +124,4 @@ def _machine() -> None:
             error=error,
         )
         Attempt.objects.create(delivery=row, at=at, status=status, error=error, milliseconds=84)
-    row = Endpoint.objects.get(pk=given_up.pk)
-    note_disabled(row, "failing")
+    note_disabled(Endpoint.objects.get(pk=given_up.pk), "failing")

@@ -169,4 +169,5 @@ def _tell_known(form: NewsForm, customer_id: int, on: date) -> None:
                 else _("Known: {value}.").format(value=value)
             )
             if isinstance(field, ChoiceField):
-                field.choices = [("", _("As it is")), *list(field.choices)[1:]]
+                choices: Any = field.choices
+                field.choices = [("", _("As it is")), *list(choices)[1:]]
