@@ -83,8 +83,15 @@ def _looks(options: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
 
 
 def _write_index(out: Path, taken: dict[str, tuple[str, Shot]]) -> None:
-    lines = [f"{route}\t{shot.who or 'everybody'}\t{name}.png" for name, (route, shot) in taken.items()]
-    (out / "index.tsv").write_text("".join(f"{line}\n" for line in ["route\twho\tpicture", *sorted(lines)]))
+    """Say of every picture in the folder what it shows; what an earlier run wrote of other pictures stays."""
+    index = out / "index.tsv"
+    lines = {f"{name}.png": (route, shot.who or "everybody") for name, (route, shot) in taken.items()}
+    if index.exists():
+        for line in index.read_text("utf-8").splitlines()[1:]:
+            route, who, picture = line.split("\t")[:3]
+            lines.setdefault(picture, (route, who))
+    told = sorted(f"{route}\t{who}\t{picture}\n" for picture, (route, who) in lines.items())
+    index.write_text("".join(["route\twho\tpicture\n", *told]), "utf-8")
 
 
 def _without_picture(routes: set[str]) -> list[str]:
