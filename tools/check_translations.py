@@ -1,4 +1,4 @@
-"""Every text that an app shows has a Chinese translation in the app's own locale/zh_Hans.po, and no other app's.
+"""Every text that an app shows has a Chinese translation in the app's own locale/zh_Hans.po, and no other app's; the same text has the same translation everywhere.
 
 Texts are the arguments of gettext and its kin in Python, and of the translate tags in templates.
 """
@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import django
+from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
@@ -33,7 +34,8 @@ _PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
 
 def main() -> int:
     """Compare every app; 1 when something is missing or odd."""
-    faults = [fault for app in sorted(PRODUCT.iterdir()) if (app / "__init__.py").exists() for fault in _faults(app)]
+    apps = [app for app in sorted(PRODUCT.iterdir()) if (app / "__init__.py").exists()]
+    faults = [fault for app in apps for fault in _faults(app)] + _told_apart(apps)
     print("\n".join(faults))
     return 1 if faults else 0
 
@@ -50,14 +52,32 @@ def _faults(app: Path) -> list[str]:
     return faults
 
 
+def _told_apart(apps: list[Path]) -> list[str]:
+    """Texts that two apps translate each in its own way: all catalogues are one to a page, so that one of them is never shown."""
+    found: dict[str, dict[str, str]] = {}
+    for app in apps:
+        for message in _messages(app):
+            text = f"{message.context}: {_first(message.id)}" if message.context else _first(message.id)
+            found.setdefault(text, {}).setdefault(_first(message.string), app.name)
+    return [
+        f"{', '.join(names.values())}: {text!r} has several translations: {', '.join(names)}"
+        for text, names in found.items()
+        if len(names) > 1
+    ]
+
+
 def _catalogue(app: Path) -> tuple[dict[str, str], list[str]]:
-    path = app / "locale" / f"{LANGUAGE}.po"
-    if not path.exists():
-        return {}, []
-    with path.open("rb") as file:
-        messages = [message for message in read_po(file, locale=LANGUAGE) if message.id]
+    messages = _messages(app)
     faults = [f"{app.name}: fuzzy: {message.id!r}" for message in messages if message.fuzzy]
     return {_first(message.id): _first(message.string) for message in messages if _first(message.string)}, faults
+
+
+def _messages(app: Path) -> list[Message]:
+    path = app / "locale" / f"{LANGUAGE}.po"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        return [message for message in read_po(file, locale=LANGUAGE) if message.id]
 
 
 def _first(text: object) -> str:

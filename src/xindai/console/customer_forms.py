@@ -222,6 +222,9 @@ class ApplicationForm(forms.Form):
         if self.spec.collateral is None:
             for name in self.NEW_ASSET:
                 del self.fields[name]
+        elif self.spec.collateral.is_required and not self.assets:
+            for name in self.NEW_ASSET:
+                self.fields[name].is_needed = True  # type: ignore[attr-defined]
 
     def clean_purpose_statement(self) -> str:
         """Refuse what no database holds."""

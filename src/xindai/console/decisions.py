@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from xindai.reporting.names import product_names
+
 STRENGTH: Final = {"refuse": 0, "refer": 1, "note": 2, "pass": 3}
 """Findings in the order in which a reader wants them: the strongest first."""
 
@@ -21,7 +23,8 @@ class ShownDecision:
     words: str
     score: int
     policy_version: str
-    product_version: str
+    product: Mapping[str, str]
+    product_version: int
     decided_at: datetime
     hits: tuple[Mapping[str, Any], ...]
     passed: tuple[Mapping[str, Any], ...]
@@ -38,13 +41,19 @@ def _shown(decision: Any) -> ShownDecision:
         id=decision.pk,
         outcome=decision.outcome,
         is_automatic=decision.is_automatic,
-        maker=str(decision.maker or ""),
-        checker=str(decision.checker or ""),
+        maker=_name(decision.maker),
+        checker=_name(decision.checker),
         words=decision.words,
         score=decision.score,
         policy_version=decision.policy_version,
-        product_version=str(decision.product_version),
+        product=product_names().get(decision.product_version.code, {}),
+        product_version=decision.product_version.number,
         decided_at=decision.decided_at,
         hits=tuple(finding for finding in findings if finding["effect"] != "pass"),
         passed=tuple(finding for finding in findings if finding["effect"] == "pass"),
     )
+
+
+def _name(user: Any) -> str:
+    """How somebody is called; nobody by an empty text."""
+    return str(user.display_name or user.username) if user is not None else ""

@@ -1,6 +1,6 @@
 """Words for what people and jobs have done: verbs, records, and the states before and after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -108,8 +108,8 @@ def page_of(deeds: list[Deed], number: str | None) -> "Page[Deed]":
     return Paginator(deeds, PAGE).get_page(number)
 
 
-def lines(deeds: Iterable[Deed]) -> list[Line]:
-    """Return the deeds in words; people's names in one query."""
+def lines(deeds: Iterable[Deed], steps: Mapping[str, str] | None = None) -> list[Line]:
+    """Return the deeds in words; people's names in one query, ``steps`` are the names of collection steps by code."""
     listed = list(deeds)
     names = people(deed.actor for deed in listed if deed.actor)
     return [
@@ -118,7 +118,7 @@ def lines(deeds: Iterable[Deed]) -> list[Line]:
             who=names.get(deed.actor, deed.actor),
             did=VERBS.get(deed.verb, deed.verb),
             record=RECORDS[deed.kind][0],
-            name=deed.name,
+            name=(steps or {}).get(deed.name, deed.name) if deed.kind == "step" else deed.name,
             what=WHAT[deed.what],
             mark=deed.kind if deed.kind in marks.MAPS else "",
             before=_state(deed.kind, deed.before),

@@ -218,6 +218,7 @@ STAGES: Final[dict[str, Promise]] = {
     "collection": _("Collection"),
     "customers": _("Customers"),
     "books": _("Books"),
+    "machines": _("Machines"),
 }
 
 TURNS: Final[dict[str, Promise]] = {"customer": _("the customer")}
@@ -390,7 +391,7 @@ EVENTS: Final[dict[str, Promise]] = {
 }
 
 DELIVERY_STATES: Final[dict[str, Promise]] = {
-    "waiting": _("Waiting"),
+    "waiting": _("To be sent"),
     "delivered": _("Delivered"),
     "failed": _("Given up"),
 }

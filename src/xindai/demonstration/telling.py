@@ -251,7 +251,7 @@ def stage_names() -> dict[str, str]:
     """The stages of the main job as people read them."""
     return {
         "founding": _("founding"),
-        "applications": _("applications"),
+        "applications": _("applications, decided"),
         "decisions by people": _("decisions by people"),
         "contracts and disbursement": _("contracts and disbursement"),
         "single payments": _("single payments"),

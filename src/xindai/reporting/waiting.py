@@ -319,10 +319,10 @@ KINDS: Final[dict[str, Kind]] = {
             _days_not_closed,
             hours="repair_hours",
         ),
-        Kind("event.failed", "books", frozenset({Role.ADMINISTRATOR}), _events_given_up, hours="repair_hours"),
+        Kind("event.failed", "machines", frozenset({Role.ADMINISTRATOR}), _events_given_up, hours="repair_hours"),
         Kind(
             "endpoint.disabled",
-            "books",
+            "machines",
             frozenset({Role.ADMINISTRATOR}),
             _endpoints_given_up,
             hours="repair_hours",

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from xindai.kernel.formatting import amount
 from xindai.offers.limits import existing_debt_service, tier_cash_flow_cover, tier_instalment_share
 from xindai.offers.policy import CutOffs
 from xindai.underwriting.case import Case
@@ -261,30 +262,30 @@ def _found(
     effect: Effect,
     fact: str,
     value: int | str | Mapping[str, str],
-    limit: int | str,
+    limit: int | str | Mapping[str, str],
     policy: DecisionPolicy,
 ) -> Finding:
     """The finding with its text from the policy (the most special one), filled in for both languages.
 
-    A value that is itself a text comes by language.
+    A value or a limit that is itself a text comes by language.
     """
     keys = (f"{rule}_{fact}", f"{rule}_{effect.name.lower()}", rule)
     texts = next(policy.texts[key] for key in keys if key in policy.texts)
     values = value if isinstance(value, Mapping) else dict.fromkeys(texts, value)
-    filled = {language: text.format(value=values[language], limit=limit) for language, text in texts.items()}
-    return Finding(rule, effect, fact, str(values["en"]), str(limit), filled)
+    limits = limit if isinstance(limit, Mapping) else dict.fromkeys(texts, limit)
+    filled = {language: text.format(value=values[language], limit=limits[language]) for language, text in texts.items()}
+    return Finding(rule, effect, fact, str(values["en"]), str(limits["en"]), filled)
 
 
 def _percent(ppm: int) -> str:
-    """Parts per million as a percentage with two decimals, for reading: 412345 -> ``41.23 %``."""
+    """Parts per million as a percentage with two decimals, for reading: 412345 -> ``41.23%``."""
     hundredths = ppm // 100
-    return f"{hundredths // 100}.{hundredths % 100:02d} %"
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _money(case: Case, amount_minor: int) -> str:
-    """An amount for reading: ``12,345.67 CNY``."""
-    units, rest = divmod(amount_minor, case.minor_per_unit)
-    return f"{units:,}.{rest:02d} {case.currency}"
+def _money(case: Case, amount_minor: int) -> Mapping[str, str]:
+    """An amount for reading, by language: ``12,345.67 元``, ``CNY 12,345.67``."""
+    return {language: amount(amount_minor, case.currency, language) for language in ("zh", "en")}
 
 
 def _rounded_up(numerator: int, denominator: int) -> int:

@@ -163,7 +163,7 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
         "steps": steps,
         "contacts": contacts,
         "page": page,
-        "deeds": deeds.lines(page),
+        "deeds": deeds.lines(page, {step.code: local(step.names) for step in steps}),
         "people": names,
         "next": _next(found, waiting, with_debtor),
         "waiting": waiting,

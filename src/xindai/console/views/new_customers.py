@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
+from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -162,4 +163,11 @@ def _tell_known(form: NewsForm, customer_id: int, on: date) -> None:
         field = form.fields.get(f"{PREFIX}{known.name}")
         if field is not None:
             value = facts.value_in_words(known.value, form.asked[known.name])
-            field.help_text = " ".join(filter(None, (str(field.help_text), _("Known: {value}.").format(value=value))))
+            field.help_text = (
+                _("{hint} Known: {value}.").format(hint=field.help_text, value=value)
+                if field.help_text
+                else _("Known: {value}.").format(value=value)
+            )
+            if isinstance(field, ChoiceField):
+                choices: Any = field.choices
+                field.choices = [("", _("As it is")), *list(choices)[1:]]

@@ -133,12 +133,12 @@ def _stages(row: Application, signed_on: date | None, paid_on: date | None) -> t
     if row.state == State.WITHDRAWN:
         return (*stages, Stage(_("Taken back"), "done"))
     deciding = row.state in {State.SUBMITTED, State.REFERRED}
-    stages.append(_stage(_("Decided"), row.decided_at, is_now=deciding))
+    stages.append(_stage(_("Decision"), row.decided_at, is_now=deciding))
     if row.state == State.REFUSED:
         return tuple(stages)
     agreed = row.state in {State.APPROVED, State.CONTRACTED}
-    stages.append(_stage(_("Contract signed"), signed_on, is_now=agreed and signed_on is None))
-    stages.append(_stage(_("Paid out"), paid_on, is_now=signed_on is not None and paid_on is None))
+    stages.append(_stage(_("Signature of the contract"), signed_on, is_now=agreed and signed_on is None))
+    stages.append(_stage(_("Payout"), paid_on, is_now=signed_on is not None and paid_on is None))
     return tuple(stages)
 
 

@@ -87,7 +87,7 @@ class Desk:
             for question in task.questions:
                 if question.slug == slug:
                     return task, question
-        raise NotFound(_("question"), slug)
+        raise NotFound(_("question of an application"), slug)
 
     def is_answered(self, question: Question) -> bool:
         """Whether there is an answer."""

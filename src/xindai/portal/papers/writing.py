@@ -61,7 +61,13 @@ def statement(loan: OwnLoan, customer: Shown, found: Statement) -> Paper:
         (gettext("Owed at the end of the period"), words.money(found.owed_minor, currency)),
     ]
     balances = Table(
-        _columns(gettext("Balance"), gettext("Before"), gettext("Added"), gettext("Taken off"), gettext("After")),
+        _columns(
+            gettext("Balance"),
+            gettext("At the beginning"),
+            gettext("Added"),
+            gettext("Taken off"),
+            gettext("At the end"),
+        ),
         [
             [
                 str(CLAIMS[one.code]),
@@ -69,7 +75,7 @@ def statement(loan: OwnLoan, customer: Shown, found: Statement) -> Paper:
             ]
             for one in found.claims
         ],
-        _with_unit(gettext("What is owed"), currency),
+        _with_unit(gettext("What was owed"), currency),
         [gettext("Together"), *_amounts(currency, *_sums(found))],
     )
     notes = [
@@ -100,7 +106,9 @@ def _happenings(found: Statement, currency: str) -> Table | Notes:
     if not found.happenings:
         return Notes([gettext("Nothing was paid in this period.")], title)
     codes = [claim.code for claim in found.claims]
-    columns = _columns(gettext("Day"), gettext("What"), gettext("Money"), *(str(CLAIMS[code]) for code in codes))
+    columns = _columns(
+        gettext("Day"), gettext("What happened"), gettext("Money"), *(str(CLAIMS[code]) for code in codes)
+    )
     rows = [_happening(one, codes, currency) for one in found.happenings]
     return Table(
         [Column(columns[0].name), Column(columns[1].name, wide=True), *columns[2:]], rows, _with_unit(title, currency)
