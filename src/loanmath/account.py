@@ -229,8 +229,8 @@ class Account:
         excess = row.unpaid(PRINCIPAL) - int(self.book.principal_not_due_minor)
         if excess > 0:
             row.ask_principal(-excess)
-            following = next((one for one in self.rows[row.plan.number :] if not one.plan.is_down_payment), None)
-            if following is not None:
+            instalments = [one for one in self.rows[row.plan.number :] if not one.plan.is_down_payment]
+            for following in instalments[:1]:
                 following.ask_principal(excess)
 
     # --- what events need -------------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ def replay(
             meet_with_set_free(account, on)
         if agreed:
             open_day_of_tranche(account, on)
+            meet_with_set_free(account, on)
         else:
             account.open_day(on)
         for event in todays:

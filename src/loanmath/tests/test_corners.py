@@ -287,6 +287,18 @@ CORNERS = {
         ),
         [paid(8_999, date(2024, 4, 28))],
     ),
+    "a tranche that kept money repays sets interest free, which pays at once and not with the next event": (
+        terms(
+            disbursed_on=date(2024, 2, 6), principal_minor=10_000, instalments=6, tranche_rows="from",
+            tranches=(Tranche(date(2024, 4, 14), 9_036), Tranche(date(2024, 5, 12), 5_000)),
+            recalculation=replace(again(Prepaid.SHORTEN), rest=Rest.ROW),
+            allocation=Allocation((PRINCIPAL, INTEREST, PENALTY, FEE), Direction.HORIZONTAL, Ahead.NEXT),
+        ),
+        [
+            paid(8_999, date(2024, 3, 25), "one"), paid(10_000, date(2024, 4, 8), "two"),
+            lent(9_036, date(2024, 4, 14)),
+        ],
+    ),
 }  # fmt: skip
 
 
