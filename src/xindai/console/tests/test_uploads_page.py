@@ -176,7 +176,7 @@ def test_who_lacks_the_right_of_the_rows_chooses_and_confirms_nothing(branch: Br
     content = f"name,identity_number\n王建国,{make_identity_number()}".encode()
     assert choose(accountant, content, kind="persons").status_code == 403
     assert accountant.get("/uploads/templates/persons.csv").status_code == 403
-    assert "Persons" not in shown(accountant, NEW)
+    assert "Natural persons" not in shown(accountant, NEW)
     assert not HeldFile.objects.exists()
 
 
