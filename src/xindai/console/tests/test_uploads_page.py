@@ -130,7 +130,7 @@ def test_the_errors_are_taken_away_as_a_file_that_no_spreadsheet_runs_and_it_is_
     answer = accountant.post(f"{address}errors/")
     rows = list(csv.reader(io.StringIO(answer.content.decode().removeprefix("\ufeff"))))
 
-    assert rows[0] == ["Row", "Field", "What is wrong", "What to do", "Error code"]
+    assert rows[0] == ["Row", "Field", "What is wrong", "How to mend it", "Error code"]
     assert [row[0] for row in rows[1:]] == ["1", "2"]
     assert all(row[3] for row in rows[1:])
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
