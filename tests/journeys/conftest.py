@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -63,8 +65,22 @@ class Desk:
         assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+Done = TypeVar("Done")
 Visit = Callable[..., Desk]
 SignIn = Callable[..., Desk]
+
+
+def committed(act: Callable[[], Done]) -> Done:
+    """Do something on a connection of its own, so that the server sees it: a test's own writes stay in its transaction."""
+
+    def closing() -> Done:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(closing).result()
 
 
 @pytest.fixture(scope="module")

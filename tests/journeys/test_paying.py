@@ -1,14 +1,11 @@
 """On a phone of 390 px, by keyboard alone and without scripts: an offer is accepted, the contract signed, the loan paid."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import Desk, SignIn
+from tests.journeys.conftest import Desk, SignIn, committed
 from tests.journeys.keyboard import PHONE, press, tick, write
 from xindai.applications.models import Application, State
 from xindai.applications.testing import answered
@@ -31,7 +28,6 @@ from xindai.underwriting import services as underwriting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 ACCOUNT = "6222000011112222"
-Done = TypeVar("Done")
 Phone = Callable[[str, str, str], Desk]
 
 
@@ -59,19 +55,6 @@ def phone(product: str, browser: Browser) -> Iterator[Phone]:
     yield signed_in
     for context in contexts:
         context.close()
-
-
-def committed(act: Callable[[], Done]) -> Done:
-    """Do something on a connection of its own, so that the server sees it: a test's own writes stay in its transaction."""
-
-    def closing() -> Done:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(closing).result()
 
 
 def approved() -> Application:

@@ -410,7 +410,7 @@ ENDPOINT_REASONS: Final[dict[str, Promise]] = {
 }
 
 UPLOAD_KINDS: Final[dict[str, Promise]] = {
-    "persons": _("Persons"),
+    "persons": _("Natural persons"),
     "companies": _("Companies"),
     "applications": _("Applications"),
     "repayments": _("Repayments"),

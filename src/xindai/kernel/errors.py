@@ -192,17 +192,17 @@ class VersionConflict(XindaiError):
 
 
 class IdempotencyConflict(XindaiError):
-    """The same idempotency key came with other content."""
+    """The same idempotency key came with other content; ``field`` is where the caller gave the key."""
 
     code: str = "idempotency_conflict"
     status: int = 422
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, *, field: str = "idempotency_key") -> None:
         super().__init__(
             self.code,
             self.status,
             _("The key “{key}” has already been used for something else."),
-            field="idempotency_key",
+            field=field,
             remedy=_("Use a new key for a new act; repeat the old content with the old key."),
             key=key,
         )

@@ -72,9 +72,15 @@ KINDS: Final[Mapping[str, Words]] = {
 _UNKNOWN: Final[Words] = (_("The value of “{name}” cannot be used."), AS_DESCRIBED)
 
 
-def of_shape(mistake: Mapping[str, Any], place: Sequence[str | int]) -> InvalidInput:
-    """The error for one mistake that the framework found at a place within what was sent."""
+def of_shape(
+    mistake: Mapping[str, Any], place: Sequence[str | int], *, described: Promise = AS_DESCRIBED
+) -> InvalidInput:
+    """The error for one mistake that the framework found at a place within what was sent.
+
+    ``described`` is the remedy where nothing better is known than that what is right stands written somewhere.
+    """
     field = ".".join(map(str, place))
     message, remedy = KINDS.get(mistake["type"], _UNKNOWN)
+    remedy = described if remedy is AS_DESCRIBED else remedy
     limits = {name: limit for name, limit in mistake.get("ctx", {}).items() if isinstance(limit, int)}
     return InvalidInput(field, message, remedy, **{**limits, "name": field})

@@ -14,7 +14,7 @@ from xindai.identity import queries as identity
 from xindai.identity.actors import Actor
 from xindai.identity.scopes import Scope
 from xindai.kernel import business_date, idempotency
-from xindai.kernel.errors import InvalidInput
+from xindai.kernel.errors import IdempotencyConflict, InvalidInput
 from xindai.offers.need import Need
 from xindai.servicing import services as loans
 from xindai.uploads.models import Kind
@@ -38,8 +38,16 @@ SCOPES: Final[dict[str, Scope]] = {
 
 
 def do(actor: Actor, kind: str, row: Row) -> str:
-    """Do what a row asks for; the number of what was made or found.  Raises what the verb raises."""
-    return _ACTS[kind](actor, row)
+    """Do what a row asks for; the number of what was made or found.
+
+    Raises what the verb raises; a key that was used for another act is told as the row names it.
+    """
+    try:
+        return _ACTS[kind](actor, row)
+    except IdempotencyConflict as error:
+        if not isinstance(row, ApplicationRow | RepaymentRow):
+            raise
+        raise IdempotencyConflict(row.key, field="key") from error
 
 
 def _person(actor: Actor, row: Row) -> str:

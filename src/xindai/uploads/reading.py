@@ -27,6 +27,7 @@ _BOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks of spreadsheets begin."""
 _SEPARATORS: Final = (";", "\t", "|", "，")
 _LISTS: Final = frozenset({"consents"})
+_AS_EXPLAINED: Final = _("Write it as the template of the file and the meaning of its columns say.")
 _WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
 _NUMBERS: Final = frozenset({"amount_minor", "term_months", "collateral_value_minor", "asset_id"})
 
@@ -80,7 +81,7 @@ def row_of(kind: str, record: str) -> Row:
         return SHAPES[kind].model_validate(said)
     except ValidationError as error:
         mistake = error.errors(include_url=False)[0]
-        raise wording.of_shape(dict(mistake), mistake["loc"]) from error
+        raise wording.of_shape(dict(mistake), mistake["loc"], described=_AS_EXPLAINED) from error
 
 
 def _of_lines(text: str) -> Iterator[str]:

@@ -130,7 +130,7 @@ def test_the_errors_are_taken_away_as_a_file_that_no_spreadsheet_runs_and_it_is_
     answer = accountant.post(f"{address}errors/")
     rows = list(csv.reader(io.StringIO(answer.content.decode().removeprefix("\ufeff"))))
 
-    assert rows[0] == ["Row", "Field", "What is wrong", "What to do", "Error code"]
+    assert rows[0] == ["Row", "Field", "What is wrong", "How to mend it", "Error code"]
     assert [row[0] for row in rows[1:]] == ["1", "2"]
     assert all(row[3] for row in rows[1:])
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
@@ -176,7 +176,7 @@ def test_who_lacks_the_right_of_the_rows_chooses_and_confirms_nothing(branch: Br
     content = f"name,identity_number\n王建国,{make_identity_number()}".encode()
     assert choose(accountant, content, kind="persons").status_code == 403
     assert accountant.get("/uploads/templates/persons.csv").status_code == 403
-    assert "Persons" not in shown(accountant, NEW)
+    assert "Natural persons" not in shown(accountant, NEW)
     assert not HeldFile.objects.exists()
 
 

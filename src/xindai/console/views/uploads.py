@@ -38,7 +38,7 @@ PREVIEWED: Final = 5
 RUNNING: Final = frozenset({State.WAITING, State.WORKING})
 RESULT_ROUTES: Final = {Kind.PERSONS: "customer", Kind.COMPANIES: "customer", Kind.APPLICATIONS: "application"}
 ENDINGS: Final = {".csv": reading.CSV, ".jsonl": reading.JSONL, ".ndjson": reading.JSONL}
-ERROR_COLUMNS: Final = (_("Row"), _("Field"), _("What is wrong"), _("What to do"), _("Error code"))
+ERROR_COLUMNS: Final = (_("Row"), _("Field"), _("What is wrong"), _("How to mend it"), _("Error code"))
 
 
 @dataclass(frozen=True, slots=True)

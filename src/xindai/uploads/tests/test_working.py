@@ -92,6 +92,20 @@ def test_sent_again_nothing_happens_twice_and_another_act_under_a_key_is_refused
     assert {number: error["code"] for number, error in errors(again).items()} == {2: "idempotency_conflict"}
 
 
+def test_a_key_that_was_used_for_another_act_is_told_as_the_row_names_it(branch: Branch) -> None:
+    loan, sender = make_loan(branch), program(Role.ACCOUNTANT, branch)
+    upload = take(sender, HEAD, payment(loan.no, "R-0302/7"), payment(loan.no, "R-0302/7", 200))
+    working.run()
+
+    refused = errors(upload)[2]
+    assert refused["field"] == "key"
+    assert refused["message"] == {
+        "zh": "幂等键“R-0302/7”已用于其他操作。",
+        "en": "The key “R-0302/7” has already been used for something else.",
+    }
+    assert all(refused["remedy"].values())
+
+
 def test_persons_are_recorded_with_facts_and_found_again_and_nothing_personal_is_kept_in_the_clear(
     branch: Branch,
 ) -> None:
@@ -126,13 +140,18 @@ def test_applications_come_as_lines_of_json_and_start_once_a_key(branch: Branch)
         "currency": "CNY", "term_months": 12, "purpose": "education",
     }  # fmt: skip
     lines = [json.dumps(row), "no json", json.dumps(row | {"key": "A-2", "term_months": "12"}), json.dumps(row)]
+    lines.append(json.dumps(row | {"amount_minor": 3_000_000}))
 
     upload = take(sender, *lines, kind="applications", file_format="jsonl")
     working.run()
 
     assert Application.objects.count() == 1
     assert [row.result for row in queries.rows(upload) if row.is_done] == [Application.objects.get().no] * 2
-    assert {number: error["field"] for number, error in errors(upload).items()} == {2: "row", 3: "term_months"}
+    assert {number: error["field"] for number, error in errors(upload).items()} == {
+        2: "row",
+        3: "term_months",
+        5: "key",
+    }
 
 
 @pytest.mark.parametrize(
