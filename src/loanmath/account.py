@@ -167,7 +167,9 @@ class Account:
         """Another rate holds, or another base bears interest, within the current row."""
         if self.closed == len(self.rows):
             return
-        for segment in self.rows[self.closed].plan.turns_after(self.since):
+        row = self.rows[self.closed].plan
+        # A turn of today counts also where an event of today has ended the stretch before it.
+        for segment in row.turns_after(row.accrual_from):
             if segment.start == on:
                 base = self.book.accrual_base_minor if self.book.bears_on_outstanding else segment.base_minor
                 self.turn(on, base, segment.rate_ppb)

@@ -149,6 +149,7 @@ class Terms:
         for place, tranche in enumerate(self.tranches):
             require_kind(f"tranches[{place}].on", tranche.on, date)
             require_range("tranches", tranche.amount_minor, 1, 10**15)
+        object.__setattr__(self, "tranches", tuple(sorted(self.tranches, key=lambda tranche: tranche.on)))
         for is_wrong, code, field, remedy in _contradictions(self):
             if is_wrong:
                 raise LoanMathError(code, field, remedy)
@@ -361,6 +362,12 @@ def _contradictions(terms: Terms) -> Iterator[tuple[bool, str, str, str]]:
         "advance_not_possible",
         "shape.advance",
         "Instalments in advance need a level plan without tranches and down payment",
+    )
+    yield (
+        any(tranche.on < terms.disbursed_on for tranche in terms.tranches),
+        "tranche_too_early",
+        "tranches",
+        "A tranche is paid out on the day of the disbursement or later",
     )
     yield (
         terms.tranche_rows is TrancheRows.ALL and bool(terms.tranches) and terms.method is not Method.FLAT,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from loanmath.account import Account, Applied, head
 from loanmath.allocation import Ahead
 from loanmath.deeds.ends import forgive_due
@@ -21,6 +24,8 @@ from loanmath.postings import Movements, Role
 from loanmath.state import Status
 from loanmath.terms import Prepaid, Tranche
 from loanmath.tranches import spread
+
+_ONE_DAY: Final = timedelta(days=1)
 
 
 def disburse(account: Account, event: Event) -> None:
@@ -70,7 +75,8 @@ def _tranche(account: Account, event: Event) -> None:
     book, amount = account.book, event.amount_minor
     if book.is_charged_off:
         raise LoanMathError("charged_off", "kind", "Nothing can be paid out on a loan that has been charged off")
-    account.revive(event.on)
+    # An agreed tranche comes before the rows of its day fall due.
+    account.revive(event.on - _ONE_DAY if account.is_agreed_tranche(event) else event.on)
     before_payment(account, event.on)
     book.disbursed_minor += amount
     book.principal_not_due_minor += amount

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from loanmath import BusinessDayRule, EventKind, LoanMathError, Method, Terms, replay
-from loanmath.allocation import Ahead, Allocation
+from loanmath import BusinessDayRule, Event, EventKind, LoanMathError, Method, Terms, replay
+from loanmath.allocation import Ahead, Allocation, Component, Direction
 from loanmath.charges import Charge
+from loanmath.daycount import DayCount
 from loanmath.rounding import Rounding
 from loanmath.shape import Shape
 from loanmath.terms import Levelling, Overdue, Prepaid, RateStep, Recalculation, Repricing, Rest, Tranche, TrancheRows
@@ -17,6 +18,7 @@ from loanmath.tests.strategies import NEW_YEAR, POLICY
 from loanmath.tests.test_events import FIRST, MIDDLE, PAID, SECOND, TERMS, THIRD, at, event, parts
 
 KIND = EventKind
+FEE, INTEREST, PRINCIPAL, PENALTY = Component.FEE, Component.INTEREST, Component.PRINCIPAL, Component.PENALTY
 EACH_DAY = replace(TERMS, recalculation=Recalculation())
 """Interest on what is out each day, whatever the plan."""
 AHEAD = replace(TERMS, tranche_rows=TrancheRows.AFTER, allocation=Allocation(ahead=Ahead.NEXT))
@@ -234,3 +236,80 @@ def test_a_tranche_spread_over_rows_before_it_is_agreed_only_with_flat_interest(
     with pytest.raises(LoanMathError, match="choose after or from") as refused:
         replace(PUT_OFF, tranche_rows=TrancheRows.ALL)
     assert refused.value.field == "tranche_rows"
+
+
+AGREED = Terms(
+    currency="CNY", method=Method.EQUAL_PRINCIPAL, disbursed_on=date(2024, 1, 1), principal_minor=1_200_000, rate_ppb=120_000_000,
+    instalments=4, day_count=DayCount.THIRTY_360, tranche_rows=TrancheRows.FROM, tranches=(Tranche(date(2024, 1, 16), 600_000),),
+)  # fmt: skip
+"""4.00 a day on 12,000.00; 6.00 with the tranche."""
+FROM_ROW = Recalculation(Prepaid.LAST, overdue=Overdue.FROM_ROW)
+WAYS = [None, FROM_ROW, replace(FROM_ROW, overdue=Overdue.FROM_DUE)]
+OUT_FIRST = event(KIND.DISBURSE, AGREED.disbursed_on, AGREED.principal_minor, key="out")
+
+
+def lent(tranche: Tranche) -> Event:
+    return event(KIND.DISBURSE, tranche.on, tranche.amount_minor, key=f"tranche of {tranche.on}")
+
+
+@pytest.mark.parametrize("again", WAYS, ids=["plan", "from row", "from due"])
+def test_an_agreed_tranche_within_a_row_bears_interest_on_each_of_its_days(again: Recalculation | None) -> None:
+    """15 days at 4.00, then 6.00 a day: 96.00 after six more, 150.00 after all 15."""
+    of = replace(AGREED, recalculation=again)
+    for on, accrued in ((date(2024, 1, 22), 9_600), (date(2024, 1, 31), 15_000)):
+        made = replay(of, [OUT_FIRST, lent(of.tranches[0])], on, policy=POLICY, at="open")
+        assert made.settlement_minor == 1_800_000 + accrued
+
+
+@pytest.mark.parametrize("again", WAYS, ids=["plan", "from row", "from due"])
+@pytest.mark.parametrize(("comes", "of_row"), [(True, 24_000), (False, 18_000)], ids=["paid out", "not paid out"])
+def test_a_step_of_the_rate_on_the_day_of_a_tranche_holds_from_that_day_on(
+    again: Recalculation | None, comes: bool, of_row: int
+) -> None:
+    """15 days at 4.00, then at twice the rate 15 days at 12.00, or at 8.00 where the tranche does not come."""
+    of = replace(AGREED, recalculation=again, rate_steps=(RateStep(date(2024, 1, 16), 240_000_000),))
+    events = [OUT_FIRST, *[lent(tranche) for tranche in of.tranches if comes]]
+    made = replay(of, events, date(2024, 1, 31), policy=POLICY, at="open")
+    assert made.state.interest_accrued_minor == of_row
+    assert replay(of, events, date(2024, 2, 1), policy=POLICY, at="open").state.interest_due_minor == of_row
+
+
+@pytest.mark.parametrize("again", WAYS[1:], ids=["from row", "from due"])
+def test_kept_money_that_repays_a_tranche_on_the_first_day_of_a_row_leaves_nothing_that_bears_interest(
+    again: Recalculation,
+) -> None:
+    """20,000.00 come on the 15th day: 12,000.00 and 60.00 are owed then, 6,000.00 more on 1 March, and no day's interest."""
+    tranche = Tranche(date(2024, 3, 1), 600_000)
+    of = replace(
+        AGREED, instalments=6, recalculation=again, tranches=(tranche,),
+        allocation=Allocation((FEE, INTEREST, PRINCIPAL, PENALTY), Direction.HORIZONTAL, Ahead.NEXT),
+    )  # fmt: skip
+    events = [OUT_FIRST, event(KIND.REPAY, date(2024, 1, 16), 2_000_000, key="paid"), lent(tranche)]
+    for on in (tranche.on, date(2024, 4, 1), date(2024, 7, 2)):
+        made = replay(of, events, on, policy=POLICY, at="open")
+        assert (made.state.outstanding_minor, made.settlement_minor) == (0, 1_200_000 + 6_000 + 600_000 - 2_000_000)
+
+
+@pytest.mark.parametrize("again", WAYS[1:], ids=["from row", "from due"])
+@pytest.mark.parametrize("kept", [0, 45_500])
+def test_a_tranche_that_opens_a_repaid_loan_again_asks_for_its_down_payment(again: Recalculation, kept: int) -> None:
+    """A quarter of 2,000.00 is due on the day of the tranche, less what was kept."""
+    tranche = Tranche(date(2024, 2, 16), 200_000)
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, instalments=6, down_payment_ppb=250_000_000, recalculation=again,
+        tranches=(tranche,), allocation=Allocation((FEE, INTEREST, PRINCIPAL, PENALTY), Direction.HORIZONTAL, Ahead.NEXT),
+    )  # fmt: skip
+    paid = [
+        event(KIND.REPAY, on, amount, key=str(on))
+        for on, amount in ((of.disbursed_on, 300_000), (date(2024, 1, 16), 904_500 + kept))
+    ]
+    made = replay(of, [OUT_FIRST, *paid, lent(tranche)], tranche.on, policy=POLICY, at="open")
+    assert (made.state.principal_due_minor, made.state.outstanding_minor) == (50_000 - kept, 200_000 - kept)
+
+
+def test_tranches_are_agreed_for_the_day_of_the_disbursement_or_later_and_stand_in_order_of_their_days() -> None:
+    early, late = Tranche(date(2024, 2, 16), 100), Tranche(date(2024, 3, 16), 200)
+    assert replace(AGREED, tranches=(late, early)).tranches == (early, late)
+    with pytest.raises(LoanMathError) as refused:
+        replace(AGREED, tranches=(Tranche(date(2023, 12, 31), 100),))
+    assert (refused.value.field, refused.value.code) == ("tranches", "tranche_too_early")

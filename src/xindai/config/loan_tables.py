@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
@@ -45,6 +46,7 @@ _AS_TEXT: Final = frozenset({"type", "date", "due_date", "paid_date", "reverted"
 _BY_NEED: Final = frozenset({"interest", "fees", "penalties", "paid_in_advance", "paid_late", "waived", "reverted"})
 """Columns that are left out where they hold nothing but zeros."""
 _WIDEST: Final = 1000
+_LARGEST_WRITTEN_OUT: Final = 10**18
 
 
 def show(made: Table) -> None:
@@ -104,7 +106,7 @@ def differences_of(found: Iterable[Difference]) -> Table:
     """Which figures differ from those expected."""
     made = Table("figure 数字", "expected 预期", "computed 计算", box=SIMPLE_HEAD, pad_edge=False)
     for one in found:
-        made.add_row(one.path.removeprefix("checks"), _cell(one.expected), _cell(one.computed))
+        made.add_row(escape(one.path.removeprefix("checks")), _cell(one.expected), _cell(one.computed))
     return made
 
 
@@ -156,5 +158,6 @@ def line_of(line: Line, currency: str) -> tuple[str, str, str]:
 def _cell(value: object) -> str:
     """A figure as text; a number that a file wrote as 5000.0 is shown with two decimals."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}" if value == value.quantize(Decimal("0.01")) else str(value)
-    return "" if value is None else str(value)
+        is_usual = value.is_finite() and abs(value) < _LARGEST_WRITTEN_OUT and value == round(value, 2)
+        return f"{value:.2f}" if is_usual else str(value)
+    return "" if value is None else escape(str(value))

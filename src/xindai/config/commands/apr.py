@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from loanmath import LoanMathError, add_months
@@ -79,12 +80,12 @@ def _show(found: Iterable[Answer]) -> None:
     table = Table("case", "regime", "annual rate %", "effective %", "expected %", "differs by")
     for answer in found:
         if answer.shown is None:
-            table.add_row(answer.id, "", "no answer", "", "", "")
+            table.add_row(escape(answer.id), "", "no answer", "", "", "")
             continue
         effective = (answer.beside or answer.shown).percent
         expected = "" if answer.expected is None else f"{answer.expected:.{answer.places}f}"
         differs = "" if answer.difference is None else f"{answer.difference:+f}"
-        table.add_row(answer.id, str(answer.regime), answer.shown.percent, effective, expected, differs)
+        table.add_row(escape(answer.id), str(answer.regime), answer.shown.percent, effective, expected, differs)
     Console().print(table)
 
 

@@ -73,6 +73,12 @@ def test_the_table_tells_which_figures_differ(said: Said) -> None:
     assert differing == ["EU-09", "EU-32-1", "EU-35", "EU-37", "EU-38"]
 
 
+def test_an_id_that_looks_like_markup_is_shown_as_it_was_written(said: Said, tmp_path: Path) -> None:
+    code, out, _ = said(written(tmp_path, EXAMPLE | {"id": "[/]"}))
+    assert code == 0
+    assert "[/]" in out
+
+
 def test_a_case_without_an_expected_rate_is_told_without_a_difference(said: Said, tmp_path: Path) -> None:
     code, out, _ = said(written(tmp_path, EXAMPLE))
     assert code == 0

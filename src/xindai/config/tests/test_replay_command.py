@@ -120,6 +120,14 @@ def test_figures_that_differ_from_those_expected_are_named(said: Said, tmp_path:
     assert "totals" not in out
 
 
+@pytest.mark.parametrize("figure", ["[/]", 1e30])
+def test_a_figure_that_no_loan_has_is_shown_as_it_was_written(said: Said, tmp_path: Path, figure: object) -> None:
+    asked = GOOD | {"checks": [{"after_event": 3, "outstanding": 260.0, "rows": [{"nr": 1, "balance": figure}]}]}
+    code, out, err = said("replay", written(tmp_path, file(asked)))
+    assert (code, err) == (0, "")
+    assert ("[/]" if figure == "[/]" else "1E+30") in out
+
+
 def test_one_case_is_shown_with_its_rows_and_transactions_at_each_check(said: Said, tmp_path: Path) -> None:
     code, out, _ = said("replay", written(tmp_path, file(GOOD, GOOD | {"id": "other"})), "--case", "own")
     assert code == 0
