@@ -50,12 +50,14 @@ def carry_tranche(
     planned: Sequence[int] = (),
     apart: int = 0,
     owed_minor: int = 0,
+    coming_minor: int = 0,
 ) -> Laid:
     """The rows that the terms name (``TrancheRows``) repay so much more; ``paid_out_minor`` is all that is paid out.
 
     The instalment is found on the principal as ``planned`` (unless said, as laid) and what is paid out more, and
     ``apart``: what rounding each down payment by itself has taken off it.  ``owed_minor`` is interest of rows before
-    these that they are still to ask for.
+    these that they are still to ask for, ``coming_minor`` what they carry of tranches still to come: they are laid
+    without it.
     """
     targets = _targets(terms, laid, on)
     if not targets or on >= laid.rows[-1].accrual_to:
@@ -66,14 +68,17 @@ def carry_tranche(
     made = plan(
         terms,
         [laid.periods[place] for place in targets],
-        sum(rows[place].principal_minor - rows[place].capitalised_minor for place in targets) + net_minor,
+        sum(rows[place].principal_minor - rows[place].capitalised_minor for place in targets)
+        + net_minor
+        - coming_minor,
         before_day(laid.periods[targets[0]], rows[targets[0]].working, on),
         paid_out_minor=paid_out_minor,
         owed_minor=owed_minor + _not_asked_for(rows[: targets[0]]),
         keep=laid.level if terms.levelled_on_minor else None,
         level_on=sum((planned or [row.principal_minor for row in rows])[place] for place in targets)
         + net_minor
-        + apart,
+        + apart
+        - coming_minor,
     )
     for place, row in zip(targets, made.rows, strict=False):
         rows[place] = row._replace(number=rows[place].number)

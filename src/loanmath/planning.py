@@ -62,7 +62,7 @@ def plan_anew(account: Account, on: date, balance_minor: int, prepaid: Prepaid) 
         kept=_parts_of_method(account) if stays else (),
         is_whole_first=True,
     )
-    laid = _with_coming(account, Laid(tuple(ahead[: len(made)]), made.rows, made.level, made.relevelled))
+    laid = with_coming(account, Laid(tuple(ahead[: len(made)]), made.rows, made.level, made.relevelled))
     _follow_plan(account, on, laid, balance_minor)
 
 
@@ -92,7 +92,7 @@ def owed(account: Account) -> int:
     )
 
 
-def _with_coming(account: Account, laid: Laid) -> Laid:
+def with_coming(account: Account, laid: Laid) -> Laid:
     """The rows ahead with the tranches that were agreed and are still to come."""
     terms, paid_out = account.terms, int(account.book.disbursed_minor)
     for tranche in account.coming:

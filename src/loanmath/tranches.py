@@ -10,8 +10,8 @@ from loanmath.account import Account, instalment_of
 from loanmath.errors import LoanMathError
 from loanmath.events import Event
 from loanmath.laid import Laid, carry_tranche, place_of_due, with_due
-from loanmath.planning import ask_for_what_is_out, fall_away, open_balance, owed, plan_anew, require_ahead
-from loanmath.reckoning import reckon, release_interest
+from loanmath.planning import ask_for_what_is_out, fall_away, open_balance, owed, plan_anew, require_ahead, with_coming
+from loanmath.reckoning import net_of, reckon, release_interest
 from loanmath.rows import PRINCIPAL, Row
 from loanmath.state import Status
 from loanmath.terms import Prepaid, Tranche
@@ -33,7 +33,11 @@ def spread(account: Account, on: date, amount_minor: int) -> None:
     laid = Laid(tuple(account.periods[start:]), tuple(row.plan for row in normal), account.level, account.relevelled)
     planned = [row.planned_minor for row in normal]
     disbursed, earlier = int(account.book.disbursed_minor), owed(account)
-    carried = carry_tranche(terms, laid, on, amount_minor - down, disbursed, planned, owed_minor=earlier)
+    coming = sum(net_of(account, tranche) for tranche in account.coming)
+    carried = carry_tranche(
+        terms, laid, on, amount_minor - down, disbursed, planned, owed_minor=earlier, coming_minor=coming
+    )
+    carried = with_coming(account, carried)
     account.level, account.relevelled = carried.level, carried.relevelled
     for row, period, made in zip(normal, carried.periods, carried.rows, strict=True):
         if made is not row.plan:

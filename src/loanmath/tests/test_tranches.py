@@ -313,3 +313,22 @@ def test_tranches_are_agreed_for_the_day_of_the_disbursement_or_later_and_stand_
     with pytest.raises(LoanMathError) as refused:
         replace(AGREED, tranches=(Tranche(date(2023, 12, 31), 100),))
     assert (refused.value.field, refused.value.code) == ("tranches", "tranche_too_early")
+
+
+@pytest.mark.parametrize("again", WAYS, ids=["plan", "from row", "from due"])
+@pytest.mark.parametrize("method", [Method.INTEREST_FIRST, Method.EQUAL_PRINCIPAL])
+def test_a_tranche_beside_one_that_is_agreed_bears_interest_on_what_is_out_alone(
+    again: Recalculation | None, method: Method
+) -> None:
+    """3,000.00 more on the 15th day, 6,000.00 agreed for 16 March: 60.00 and 75.00; where nothing is repaid, 150.00,
+    75.00 and 105.00, and 210.00; else (15,000.00 in four parts of 3,750.00) 112.50 and 75.00; then the 7,500.00 that
+    are left and from the 16th on 13,500.00: 37.50 and 67.50; then 6,750.00: 67.50."""
+    of = replace(
+        AGREED, method=method, recalculation=again, tranche_rows=TrancheRows.AFTER, tranches=(Tranche(date(2024, 3, 16), 600_000),)
+    )  # fmt: skip
+    more = event(KIND.DISBURSE, date(2024, 1, 16), 300_000, key="more")
+    made = replay(of, [OUT_FIRST, more], date(2024, 1, 20), policy=POLICY, at="open")
+    nothing_repaid = [13_500, 15_000, 7_500 + 10_500, 21_000]
+    interest = nothing_repaid if method is Method.INTEREST_FIRST else [13_500, 11_250, 3_750 + 6_750, 6_750]
+    assert [row.interest_minor for row in made.rows] == interest
+    assert sum(row.principal_minor for row in made.rows) == 1_200_000 + 300_000 + 600_000
