@@ -141,7 +141,7 @@ def test_the_errors_are_taken_away_as_a_file_that_no_spreadsheet_runs_and_it_is_
 
 
 BAD_FILES = [
-    ("empty.csv", b"", "The file is empty.", "文件为空"),
+    ("empty.csv", b"", "The file is empty.", "文件是空的"),
     ("head.csv", HEAD.encode(), "The file has no rows.", "没有数据行"),
     ("wrong.csv", HEAD.replace("source", "sauce").encode() + b"\n1", "“sauce”", "“sauce”"),
     ("gbk.csv", f"{HEAD}\n备注".encode("gbk"), "not written in UTF-8", "编码不是 UTF-8"),
