@@ -16,7 +16,7 @@ from loanmath.rows import PRINCIPAL, Row
 from loanmath.state import Status
 from loanmath.terms import Prepaid, Tranche
 
-_ONE_DAY: Final = timedelta(days=1)
+ONE_DAY: Final = timedelta(days=1)
 
 
 def spread(account: Account, on: date, amount_minor: int) -> None:
@@ -69,7 +69,7 @@ def forgo(account: Account, on: date, paid_today: Sequence[Event]) -> None:
     kept = [Tranche(event.on, event.amount_minor) for event in paid_today]
     due = [tranche for tranche in account.coming if tranche.on <= on and tranche not in kept]
     if due and account.book.status in (Status.ACTIVE, Status.CLOSED):
-        account.catch_up(on - _ONE_DAY)  # the down payments of today do not fall due
+        account.catch_up(on - ONE_DAY)  # the down payments of today do not fall due
         account.coming = [tranche for tranche in account.coming if tranche not in due]
         drop_down_payments(account, [tranche.on for tranche in due])
         ask_for_what_is_out(account)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from loanmath.account import Account, Applied, head
 from loanmath.allocation import Ahead
 from loanmath.deeds.ends import forgive_due
@@ -23,9 +20,7 @@ from loanmath.planning import (
 from loanmath.postings import Movements, Role
 from loanmath.state import Status
 from loanmath.terms import Prepaid, Tranche
-from loanmath.tranches import spread
-
-_ONE_DAY: Final = timedelta(days=1)
+from loanmath.tranches import ONE_DAY, spread
 
 
 def disburse(account: Account, event: Event) -> None:
@@ -76,7 +71,7 @@ def _tranche(account: Account, event: Event) -> None:
     if book.is_charged_off:
         raise LoanMathError("charged_off", "kind", "Nothing can be paid out on a loan that has been charged off")
     # An agreed tranche comes before the rows of its day fall due.
-    account.revive(event.on - _ONE_DAY if account.is_agreed_tranche(event) else event.on)
+    account.revive(event.on - ONE_DAY if account.is_agreed_tranche(event) else event.on)
     before_payment(account, event.on)
     book.disbursed_minor += amount
     book.principal_not_due_minor += amount
