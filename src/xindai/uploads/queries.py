@@ -47,9 +47,10 @@ def held_files(actor: Actor) -> "QuerySet[HeldFile]":
     return HeldFile.objects.filter(user=actor.user_id).order_by("pk")
 
 
-def held_file(actor: Actor, upload_id: UUID) -> HeldFile:
-    """One of them.  Raises NotFound."""
-    found = held_files(actor).filter(upload_id=upload_id).first()
+def held_file(actor: Actor, upload_id: UUID, *, is_locked: bool = False) -> HeldFile:
+    """One of them, ``is_locked`` until the end of the transaction.  Raises NotFound."""
+    rows = held_files(actor).select_for_update() if is_locked else held_files(actor)
+    found = rows.filter(upload_id=upload_id).first()
     if found is None:
         raise NotFound(
             _("file to be confirmed"),

@@ -112,7 +112,8 @@ def confirm(actor: Actor, *, upload_id: UUID) -> Upload:
 @verb("upload.discard")
 def discard(actor: Actor, *, upload_id: UUID) -> None:
     """Remove a file that waits to be confirmed, and its key with it.  Raises NotFound."""
-    held = queries.held_file(actor, upload_id)
+    # Locked: the key of a file that becomes an upload meanwhile must stay.
+    held = queries.held_file(actor, upload_id, is_locked=True)
     held.delete()
     vault.destroy(str(upload_id))
 
