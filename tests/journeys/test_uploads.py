@@ -52,17 +52,9 @@ def errors_of(desk: Desk, button: str, kept: Path) -> list[list[str]]:
     return list(csv.reader(kept.read_text(encoding="utf-8-sig").splitlines()))
 
 
-def test_a_file_of_persons_is_worked_its_wrong_row_told_and_sent_again_it_records_nobody_twice(
-    sign_in: SignIn, tmp_path: Path
-) -> None:
-    officer = sign_in("officer")
-    page, main = officer.page, officer.page.locator("main")
-    rows = [
-        HEAD,
-        f"欧阳上传,{make_identity_number(921)},13900001234,personal_data,800000",
-        "李错号,110105198506150000,,personal_data,",
-    ]
-    content, known = "\n".join(rows).encode(), Customer.objects.count()
+def refuse_the_misspelt_column(officer: Desk, content: bytes) -> None:
+    """From the list to the form of persons, where a column that nobody knows is named."""
+    page = officer.page
     officer.navigate("/uploads/")
     officer.check()
     officer.follow("上传文件")
@@ -74,6 +66,19 @@ def test_a_file_of_persons_is_worked_its_wrong_row_told_and_sent_again_it_record
     expect(page.get_by_role("alert")).to_contain_text("可用的列：name, identity_number, mobile")
     officer.check()
 
+
+def test_a_file_of_persons_is_worked_its_wrong_row_told_and_sent_again_it_records_nobody_twice(
+    sign_in: SignIn, tmp_path: Path
+) -> None:
+    officer = sign_in("officer")
+    page, main = officer.page, officer.page.locator("main")
+    rows = [
+        HEAD,
+        f"欧阳上传,{make_identity_number(921)},13900001234,personal_data,800000",
+        "李错号,110105198506150000,,personal_data,",
+    ]
+    content, known = "\n".join(rows).encode(), Customer.objects.count()
+    refuse_the_misspelt_column(officer, content)
     choose(officer, "文件", content)
     officer.press("读取文件")
     expect(page.locator("h1")).to_have_text("核对文件")
