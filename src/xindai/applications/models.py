@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
+from xindai.kernel.fields import StateField
 from xindai.kernel.models import Versioned, audited
 
 
@@ -78,7 +79,7 @@ class Application(FSMModelMixin, Versioned):
     need = models.JSONField()
     purpose_statement = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
-    state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
+    state = StateField(default=State.DRAFT, choices=State.choices)
     offer = models.ForeignKey("offers.Offer", null=True, on_delete=models.PROTECT, related_name="+")
     started_on = models.DateField()
     submitted_on = models.DateField(null=True)

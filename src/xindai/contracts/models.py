@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
-from xindai.kernel.fields import AmountMinorField, CurrencyField
+from xindai.kernel.fields import AmountMinorField, CurrencyField, StateField
 from xindai.kernel.models import Versioned, audited
 
 
@@ -41,7 +41,7 @@ class Contract(FSMModelMixin, Versioned):
     clauses = models.JSONField()
     conditions = models.JSONField()
     open_conditions = models.PositiveSmallIntegerField()
-    state = FSMField(default=State.DRAWN_UP, choices=State.choices, protected=True)
+    state = StateField(default=State.DRAWN_UP, choices=State.choices)
     drawn_up_on = models.DateField()
     signed_on = models.DateField(null=True)
     disbursed_on = models.DateField(null=True)
