@@ -17,7 +17,7 @@ from loanmath.rows import FEE, INTEREST, PENALTY, PLACES, PRINCIPAL, Row, open_r
 from loanmath.schedule import Segment
 from loanmath.state import ACTIVE
 from loanmath.steps import ask_charges, extinguish, finish_if_paid, has_arrears, receive_ahead
-from loanmath.terms import Overdue
+from loanmath.terms import Overdue, Rest
 
 _DUE, _PAST_DUE, _CURRENT = Standing.DUE, Standing.PAST_DUE, Ahead.CURRENT
 """Plain names: looking a member up in its class costs more than the comparison, for every payment."""
@@ -33,6 +33,8 @@ def _claims(account: Account, unpaid: Sequence[Row], on: date, allocation: Alloc
         return [*found, *claims_as_of(account, on, is_last_first=allocation.ahead is Ahead.LAST)]
     ahead = [claim for row in open_rows(account.rows[account.fallen :]) for claim in row.claims_ahead(on, allocation)]
     most = int(account.book.principal_not_due_minor)
+    if account.coming and not most:
+        ahead = list(_as_accrued(account, ahead))
     return [*found, *capped(ahead, most, is_last_first=allocation.ahead is Ahead.LAST)]
 
 
@@ -127,7 +129,8 @@ def _more_since(period: Period, segments: Iterable[Segment], since: date, amount
 def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
     """What is paid today, where it bears interest, leaves what does so, from the rest on.
 
-    A row whose period is over and that waits for its due date has left the balance with its period.
+    Money of an earlier day was kept until now: by days it counts from now on.  A row whose period is over and that
+    waits for its due date has left the balance with its period.
     """
     again = account.terms.recalculation
     assert again is not None
@@ -141,7 +144,8 @@ def _move_base(account: Account, shares: Sequence[Share], on: date) -> None:
             overdue += share.amount_minor
         elif is_principal and (share.number > account.closed or row.plan.is_down_payment):
             early += share.amount_minor
-    account.moves.append((rest_of(account, again, on), early, overdue))
+    counts_from = max(on, account.since) if again.rest is Rest.DAY else on
+    account.moves.append((rest_of(account, again, counts_from), early, overdue))
 
 
 def _pay_current(account: Account, allotment: Allotment, on: date, movements: Movements) -> Allotment:
@@ -316,6 +320,9 @@ def follow_set_free(account: Account, on: date) -> None:
                 _spend_of_line(account, place, on)
             pays_ahead = book.principal_not_due_minor + book.principal_due_minor < out
         finish_if_paid(book)
+        if account.trail[-1].on == on:
+            outstanding = int(book.principal_not_due_minor + book.principal_due_minor)
+            account.trail[-1] = account.trail[-1]._replace(outstanding_minor=outstanding)
 
 
 def _leave_lines(account: Account, number: int, amount_minor: int) -> Iterator[int]:

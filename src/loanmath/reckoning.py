@@ -212,14 +212,24 @@ def _present(account: Moving, row: PlanRow, balance_minor: int, on: date) -> Ite
 
 
 def _planned(account: Moving, place: int, balance_minor: int, start: date) -> Iterator[Segment]:
-    """The days of a row from a day on, on the planned balance and what tranches that were agreed add to it."""
+    """The days of a row from a day on, on the planned balance and what tranches that were agreed add to it.
+
+    What was paid ahead on the down payment of one is in the planned balance, but is not out until its day.
+    """
     period = account.periods[place]
     coming = [tranche for tranche in account.coming if start < tranche.on < period.end]
     for stretch in period.cut(start):
         for since, until in _cut_by(coming, stretch):
             units = stretch.units if (since, until) == stretch[:2] else period.units(since, until)
             come = sum(net_of(account, tranche) for tranche in coming if tranche.on <= since)
-            yield Segment(balance_minor + come, since, until, units, stretch.rate_ppb)
+            early = sum(_paid_early(account, tranche) for tranche in account.coming if tranche.on > since)
+            yield Segment(max(0, balance_minor + come - early), since, until, units, stretch.rate_ppb)
+
+
+def _paid_early(account: Moving, tranche: Tranche) -> int:
+    """What has been paid on the down payment of a tranche that is still to come."""
+    ahead = account.rows[account.fallen :]
+    return sum(row.paid[PRINCIPAL] for row in ahead if row.plan.is_down_payment and row.plan.due_on == tranche.on)
 
 
 def _cut_by(coming: Iterable[Tranche], stretch: Stretch) -> Iterator[tuple[date, date]]:
@@ -246,7 +256,9 @@ def _from_row(account: Moving, again: Recalculation, row: PlanRow, on: date) -> 
         left -= overdue
     changes[rest] = changes.get(rest, 0) - (left if account.moves else 0)
     for tranche in account.coming:
-        changes[tranche.on] = changes.get(tranche.on, 0) + net_of(account, tranche)
+        # What was paid early on its down payment has left the balance already.
+        bears = net_of(account, tranche) + _paid_early(account, tranche)
+        changes[tranche.on] = changes.get(tranche.on, 0) + bears
     base, since, rate = account.opening_minor, row.accrual_from, account.rate_ppb
     rates = {one.start: one.rate_ppb for one in account.periods[account.closed].stretches}
     days = sorted(day for day in {*changes, *rates} if row.accrual_from <= day < row.accrual_to)
@@ -269,7 +281,8 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
     ahead = account.rows[account.fallen : len(account.periods)]
     # Interest that has been paid on later rows already is no claim of an earlier one.
     found, carried = [], account.carried_minor - sum(row.paid[INTEREST] for row in ahead)
-    last = _last_open(account, ahead) if ahead else None
+    instalments = [row for row in ahead if not row.plan.is_down_payment]
+    last = _last_open(account, instalments) if instalments else None
     for place, row in enumerate(ahead, start=account.fallen):
         accrued = row.plan.accrued_minor if place < account.closed else _accrued_so_far(account, place, on)
         calculated = accrued + carried + row.paid[INTEREST]
@@ -280,7 +293,7 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
         if is_full and row is last:
             # All rows are full: what overdue money has cost since is asked for with the last one (see reckon).
             interest = max(row.paid[INTEREST], calculated)
-        if not period.is_interest_due or period.is_capitalised:
+        if not period.is_interest_due or period.is_capitalised or row.plan.is_down_payment:
             interest = row.paid[INTEREST]
         carried = 0 if period.is_capitalised else calculated - interest
         principal = max(0, row.instalment_minor - interest - row.paid[PRINCIPAL]) if period.weight else 0
