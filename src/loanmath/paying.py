@@ -271,14 +271,15 @@ def open_day_of_tranche(account: Account, on: date) -> None:
         kept, book.overpaid_minor = book.overpaid_minor, 0
         account.open_day(on)
         book.overpaid_minor = kept
-    meet_with_overpayments(account)
+    meet_with_overpayments(account, on)
 
 
-def meet_with_overpayments(account: Account) -> None:
-    """Earlier payments that were more than what was owed pay what has been charged since, at their own date."""
+def meet_with_overpayments(account: Account, on: date) -> None:
+    """Earlier payments that were more than what was owed pay today what has been charged since, at their own date."""
     if account.terms.allocation.ahead is not Ahead.KEEP and account.book.overpaid_minor:
-        for place, on in account.overpayments:
-            _spend_of_line(account, place, on)
+        account.turn(on, account.book.accrual_base_minor)
+        for place, paid_on in account.overpayments:
+            _spend_of_line(account, place, paid_on)
     finish_if_paid(account.book)
 
 

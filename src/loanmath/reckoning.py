@@ -102,6 +102,7 @@ def _beside(row: Row, coming: Iterable[Tranche]) -> int:
 def _bring_book(account: Moving, on: date) -> None:
     """What the book says has accrued in the current row follows its working, which may reach back to its start."""
     book, period, working = account.book, account.periods[account.closed], account.rows[account.closed].plan.working
+    on = max(on, account.since)  # money of an earlier day that was kept until now changes nothing before it
     passed = before_day(period, working, on)
     numerator, code = sum(segment.numerator for segment in passed), book.rounding_code
     start, before = first_remainder(book.accrual_divisor, code), stocks(book)
@@ -222,11 +223,11 @@ def _planned(account: Moving, place: int, balance_minor: int, start: date) -> It
         for since, until in _cut_by(coming, stretch):
             units = stretch.units if (since, until) == stretch[:2] else period.units(since, until)
             come = sum(net_of(account, tranche) for tranche in coming if tranche.on <= since)
-            early = sum(_paid_early(account, tranche) for tranche in account.coming if tranche.on > since)
+            early = sum(paid_early(account, tranche) for tranche in account.coming if tranche.on > since)
             yield Segment(max(0, balance_minor + come - early), since, until, units, stretch.rate_ppb)
 
 
-def _paid_early(account: Moving, tranche: Tranche) -> int:
+def paid_early(account: Moving, tranche: Tranche) -> int:
     """What has been paid on the down payment of a tranche that is still to come."""
     ahead = account.rows[account.fallen :]
     return sum(row.paid[PRINCIPAL] for row in ahead if row.plan.is_down_payment and row.plan.due_on == tranche.on)
@@ -257,7 +258,7 @@ def _from_row(account: Moving, again: Recalculation, row: PlanRow, on: date) -> 
     changes[rest] = changes.get(rest, 0) - (left if account.moves else 0)
     for tranche in account.coming:
         # What was paid early on its down payment has left the balance already.
-        bears = net_of(account, tranche) + _paid_early(account, tranche)
+        bears = net_of(account, tranche) + paid_early(account, tranche)
         changes[tranche.on] = changes.get(tranche.on, 0) + bears
     base, since, rate = account.opening_minor, row.accrual_from, account.rate_ppb
     rates = {one.start: one.rate_ppb for one in account.periods[account.closed].stretches}

@@ -259,13 +259,14 @@ def finish_if_paid(book: Book) -> None:
     owed = (
         book.principal_not_due_minor
         + book.principal_due_minor
-        + book.interest_accrued_minor
         + book.interest_due_minor
         + book.penalty_due_minor
         + book.fee_due_minor
         + book.charges_not_due_minor
     )
-    is_paid = (owed - book.interest_ahead_minor == 0) & (book.accrual_base_minor == 0)
+    # Interest paid ahead of time repays no principal.
+    has_earned = book.interest_accrued_minor == book.interest_ahead_minor
+    is_paid = (owed == 0) & has_earned & (book.accrual_base_minor == 0)
     is_finished = (book.status == ACTIVE) & is_paid
     book.status = pick(is_finished, CLOSED, book.status)
 

@@ -36,7 +36,7 @@ def charge(account: Account, event: Event) -> None:
     is_penalty = asked.component is Component.PENALTY
     applied = Applied(*head(event)[:3], total, total if is_penalty else 0, fee_minor=0 if is_penalty else total)
     account.finish(event, movements, applied)
-    meet_with_overpayments(account)
+    meet_with_overpayments(account, event.on)
 
 
 def _take_from_payout(account: Account, asked: Charge, event: Event) -> None:

@@ -18,6 +18,7 @@ from loanmath.planning import (
     take_back_principal,
 )
 from loanmath.postings import Movements, Role
+from loanmath.reckoning import net_of, paid_early
 from loanmath.state import Status
 from loanmath.terms import Prepaid, Tranche
 from loanmath.tranches import ONE_DAY, spread
@@ -78,11 +79,12 @@ def _tranche(account: Account, event: Event) -> None:
     movements: Movements = {Role.LOAN_PRINCIPAL: amount, Role.CASH: -amount}
     account.finish(event, movements, Applied(*head(event)))
     if account.is_agreed_tranche(event):
-        account.coming.remove(Tranche(event.on, amount))
+        tranche = Tranche(event.on, amount)
+        account.coming.remove(tranche)
         if book.bears_on_outstanding:
             account.turn(event.on, book.accrual_base_minor + amount)
         else:
-            account.move_balance(event.on, account.terms.down_payment(amount) - amount)
+            account.move_balance(event.on, -net_of(account, tranche) - paid_early(account, tranche))
         return
     spread(account, event.on, amount)
     if book.overpaid_minor and account.terms.allocation.ahead is not Ahead.KEEP:
