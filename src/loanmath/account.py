@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -319,14 +319,30 @@ class Account:
         return tuple(row.standing() for row in self.rows)
 
     def renumber(self) -> None:
-        """Rows and periods count from one, whatever has been put in or has fallen away."""
+        """Rows and periods count from one, whatever has been put in or has fallen away; the trail tells of them so."""
+        freed = {number for number, _ in self.set_free}
+        moved = {
+            row.told: number
+            for number, row in enumerate(self.rows, start=1)
+            if row.told != number and (any(row.paid) or row.told in freed)
+        }
+        if moved:
+            self.retell(moved)
         for number, row in enumerate(self.rows, start=1):
+            row.told = number
             if row.plan.number != number:
                 row.plan = row.plan._replace(number=number)
         self.periods = [
             period if period.number == number else period._replace(number=number)
             for number, period in enumerate(self.periods, start=1)
         ]
+
+    def retell(self, numbers: Mapping[int, int]) -> None:
+        """What was paid on rows of the old numbers is told of the new ones."""
+        self.set_free = [(numbers.get(number, number), amount) for number, amount in self.set_free]
+        for place, entry in enumerate(self.trail):
+            shares = [share._replace(number=numbers.get(share.number, share.number)) for share in entry.shares]
+            self.trail[place] = entry._replace(shares=tuple(shares))
 
 
 @lru_cache(maxsize=4096)

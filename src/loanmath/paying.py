@@ -31,9 +31,12 @@ def _claims(account: Account, unpaid: Sequence[Row], on: date, allocation: Alloc
     again = account.terms.recalculation
     if again and again.moves_interest:
         return [*found, *claims_as_of(account, on, is_last_first=allocation.ahead is Ahead.LAST)]
-    ahead = [claim for row in open_rows(account.rows[account.fallen :]) for claim in row.claims_ahead(on, allocation)]
     most = int(account.book.principal_not_due_minor)
-    if account.coming and not most:
+    is_all_for_tranches = bool(account.coming) and not most
+    if is_all_for_tranches:
+        reckon(account, on)  # what overdue money has cost until today is asked for with the row in which it did
+    ahead = [claim for row in open_rows(account.rows[account.fallen :]) for claim in row.claims_ahead(on, allocation)]
+    if is_all_for_tranches:
         ahead = list(_as_accrued(account, ahead))
     return [*found, *capped(ahead, most, is_last_first=allocation.ahead is Ahead.LAST)]
 

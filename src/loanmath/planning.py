@@ -153,6 +153,8 @@ def fall_away(account: Account, row: Row, to: Row) -> None:
     for place in (PENALTY, FEE):
         for amounts, others in ((row.asked, to.asked), (row.paid, to.paid), (row.waived, to.waived)):
             others[place] += amounts[place]
+    if any(row.paid):
+        account.retell({row.told: to.told})
     paid = row.paid[PRINCIPAL]
     to.paid[INTEREST] += row.paid[INTEREST]
     to.paid[PRINCIPAL] += paid

@@ -300,10 +300,10 @@ def claims_as_of(account: Moving, on: date, *, is_last_first: bool) -> list[Clai
         principal = max(0, row.instalment_minor - interest - row.paid[PRINCIPAL]) if period.weight else 0
         if place == len(account.periods) - 1 and not is_full:
             principal = int(account.book.principal_not_due_minor)  # the last row takes the rest
+        elif is_full:
+            principal = row.unpaid(PRINCIPAL) if row is last else 0
         charges = (row.unpaid(PENALTY), row.unpaid(FEE))
-        found.append(
-            Claim(row.plan.number, Standing.AHEAD, *charges, interest - row.paid[INTEREST], 0 if is_full else principal)
-        )
+        found.append(Claim(row.plan.number, Standing.AHEAD, *charges, interest - row.paid[INTEREST], principal))
     extra = account.rows[max(account.fallen, len(account.periods)) :]
     found += [row.claim(Standing.AHEAD) for row in open_rows(extra)]
     return capped(found, int(account.book.principal_not_due_minor), is_last_first=is_last_first)

@@ -61,6 +61,7 @@ class Row:
         "planned_minor",
         "reckoned_until",
         "settled_on",
+        "told",
         "waived",
     )
 
@@ -80,6 +81,8 @@ class Row:
         """Charges with their own dates: date, component, amount."""
         self.ahead_minor = self.late_minor = 0
         self.settled_on: date | None = None
+        self.told = plan.number
+        """The number under which the trail tells of it."""
 
     def unpaid(self, place: int) -> int:
         """What is left of one component."""
