@@ -12,7 +12,7 @@ from loanmath.frequency import due_dates, due_periods
 from loanmath.laid import Laid, carry_tranche
 from loanmath.methods import AS_LONG_AS_IT_TAKES
 from loanmath.periods import Period, bare
-from loanmath.reckoning import net_of, reckon, release_interest
+from loanmath.reckoning import net_of, paid_early, reckon, release_interest
 from loanmath.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 from loanmath.schedule import PlanRow, plan
 from loanmath.shape import MOST_ROWS
@@ -138,7 +138,8 @@ def _follow_plan(account: Account, on: date, laid: Laid, balance_minor: int) -> 
         # The plan begins with this row: what was paid today is in its balance already.
         account.moves = []
     else:
-        account.move_balance(on, account.reckoned_balance() - balance_minor)
+        early = sum(paid_early(account, tranche) for tranche in account.coming)
+        account.move_balance(on, account.reckoned_balance() - (balance_minor - early))
     if account.terms.recalculation:
         reckon(account, on)
 
