@@ -285,6 +285,11 @@ class Account:
         if again and less_minor:
             self.moves.append((rest_of(self, again, on), less_minor, 0))
 
+    def bear_more(self, on: date, more_minor: int) -> None:
+        """A sum that is paid out bears interest from its day on, whatever the rest: that is of payments alone."""
+        if self.terms.recalculation and more_minor:
+            self.moves.append((on, -more_minor, 0))
+
     def is_agreed_tranche(self, event: Event) -> bool:
         """Whether the event pays out a further sum that was agreed beforehand."""
         return event.kind is EventKind.DISBURSE and Tranche(event.on, event.amount_minor) in self.coming

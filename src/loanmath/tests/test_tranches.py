@@ -14,6 +14,7 @@ from loanmath.daycount import DayCount
 from loanmath.rounding import Rounding
 from loanmath.shape import Shape
 from loanmath.terms import Levelling, Overdue, Prepaid, RateStep, Recalculation, Repricing, Rest, Tranche, TrancheRows
+from loanmath.tests.checks import check_replay
 from loanmath.tests.strategies import NEW_YEAR, POLICY
 from loanmath.tests.test_events import FIRST, MIDDLE, PAID, SECOND, TERMS, THIRD, at, event, parts
 
@@ -332,3 +333,21 @@ def test_a_tranche_beside_one_that_is_agreed_bears_interest_on_what_is_out_alone
     interest = nothing_repaid if method is Method.INTEREST_FIRST else [13_500, 11_250, 3_750 + 6_750, 6_750]
     assert [row.interest_minor for row in made.rows] == interest
     assert sum(row.principal_minor for row in made.rows) == 1_200_000 + 300_000 + 600_000
+
+
+@pytest.mark.parametrize("is_agreed", [True, False], ids=["agreed", "not agreed"])
+def test_a_tranche_bears_interest_from_its_day_also_where_payments_count_from_the_end_of_their_row(
+    is_agreed: bool,
+) -> None:
+    """10 days at 4.00, 20 at 6.00; 1,000.00 of principal paid on the 20th day count from 1 February: 1 % of 17,000.00."""
+    by_row = Recalculation(Prepaid.LAST, Rest.ROW, Overdue.FROM_ROW, moves_interest=False)
+    tranche = Tranche(date(2024, 1, 11), 600_000)
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, recalculation=by_row, tranche_rows=TrancheRows.AFTER,
+        tranches=(tranche,) if is_agreed else (), allocation=Allocation((PRINCIPAL, INTEREST, FEE, PENALTY), ahead=Ahead.LAST),
+    )  # fmt: skip
+    events = [OUT_FIRST, lent(tranche), event(KIND.REPAY, date(2024, 1, 21), 100_000, key="paid")]
+    for on in (date(2024, 1, 21), date(2024, 2, 1)):
+        made = replay(of, events, on, policy=POLICY, at="open")
+        check_replay(made, of, events, on)
+        assert [row.interest_minor for row in made.rows[:2]] == [4_000 + 12_000, 17_000]
