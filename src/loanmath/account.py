@@ -168,11 +168,12 @@ class Account:
         if self.closed == len(self.rows):
             return
         row = self.rows[self.closed].plan
-        # A turn of today counts also where an event of today has ended the stretch before it.
+        # A turn of today counts also where an event of today has ended the stretch before it; one of an earlier day
+        # where nothing was owed then.
         for segment in row.turns_after(row.accrual_from):
-            if segment.start == on:
+            if segment.start == on or self.since < segment.start < on:
                 base = self.book.accrual_base_minor if self.book.bears_on_outstanding else segment.base_minor
-                self.turn(on, base, segment.rate_ppb)
+                self.turn(segment.start, base, segment.rate_ppb)
 
     def turn(self, on: date, base_minor: int, rate_ppb: int | None = None) -> None:
         """From today on the current row accrues on another base, or at another rate."""

@@ -351,3 +351,17 @@ def test_a_tranche_bears_interest_from_its_day_also_where_payments_count_from_th
         made = replay(of, events, on, policy=POLICY, at="open")
         check_replay(made, of, events, on)
         assert [row.interest_minor for row in made.rows[:2]] == [4_000 + 12_000, 17_000]
+
+
+@pytest.mark.parametrize("again", WAYS[1:], ids=["from row", "from due"])
+def test_a_rate_that_changed_while_nothing_was_owed_holds_once_more_is_lent(again: Recalculation) -> None:
+    """All is repaid on the first day; from the 6th on 24 %; 6,000.00 lent on the 16th: 15 days at 4.00."""
+    of = replace(
+        AGREED, recalculation=again, tranches=(), rate_steps=(RateStep(date(2024, 1, 6), 240_000_000),),
+        allocation=Allocation((PRINCIPAL, INTEREST, FEE, PENALTY), Direction.VERTICAL, Ahead.NEXT),
+    )  # fmt: skip
+    events = [OUT_FIRST, event(KIND.REPAY, of.disbursed_on, 1_200_000, key="paid")]
+    events.append(lent(Tranche(date(2024, 1, 16), 600_000)))
+    made = replay(of, events, date(2024, 1, 31), policy=POLICY, at="open")
+    check_replay(made, of, events, date(2024, 1, 31))
+    assert made.settlement_minor == 600_000 + 15 * 400
