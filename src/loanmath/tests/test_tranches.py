@@ -12,7 +12,7 @@ from loanmath.allocation import Ahead, Allocation, Component, Direction
 from loanmath.charges import Charge
 from loanmath.daycount import DayCount
 from loanmath.rounding import Rounding
-from loanmath.shape import Shape
+from loanmath.shape import Grace, Shape
 from loanmath.terms import Levelling, Overdue, Prepaid, RateStep, Recalculation, Repricing, Rest, Tranche, TrancheRows
 from loanmath.tests.checks import check_replay
 from loanmath.tests.strategies import NEW_YEAR, POLICY
@@ -365,3 +365,18 @@ def test_a_rate_that_changed_while_nothing_was_owed_holds_once_more_is_lent(agai
     made = replay(of, events, date(2024, 1, 31), policy=POLICY, at="open")
     check_replay(made, of, events, date(2024, 1, 31))
     assert made.settlement_minor == 600_000 + 15 * 400
+
+
+@pytest.mark.parametrize("again", WAYS, ids=["plan", "from row", "from due"])
+def test_rows_that_bore_nothing_only_by_their_rate_bear_the_next_one(again: Recalculation | None) -> None:
+    """One row free of interest, then 0 % agreed from 1 February on; 12 % after all from 1 March: 4.00 a day."""
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, recalculation=again, tranches=(), grace=Grace(interest_free=1),
+        rate_steps=(RateStep(date(2024, 2, 1), 0),),
+    )  # fmt: skip
+    rate = event(KIND.RATE_CHANGE, date(2024, 3, 1), rate_ppb=120_000_000, key="rate")
+    made = replay(of, [OUT_FIRST, rate], rate.on, policy=POLICY, at="open")
+    assert [row.interest_minor for row in made.rows] == [0, 0, 12_000, 12_000]
+    early = replace(rate, on=date(2024, 1, 11))
+    made = replay(of, [OUT_FIRST, early], early.on, policy=POLICY, at="open")
+    assert [row.interest_minor for row in made.rows] == [0, 12_000, 12_000, 12_000]
