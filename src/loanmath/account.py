@@ -291,6 +291,13 @@ class Account:
         if self.terms.recalculation and more_minor:
             self.moves.append((on, -more_minor, 0))
 
+    def pay_besides(self, on: date, amount_minor: int) -> None:
+        """Principal that today's instalment takes besides leaves the balance of the current row, from its start if that is today."""
+        if self.closed < len(self.rows) and self.rows[self.closed].plan.accrual_from < on:
+            self.move_balance(on, amount_minor)
+        else:
+            self.opening_minor -= amount_minor
+
     def is_agreed_tranche(self, event: Event) -> bool:
         """Whether the event pays out a further sum that was agreed beforehand."""
         return event.kind is EventKind.DISBURSE and Tranche(event.on, event.amount_minor) in self.coming

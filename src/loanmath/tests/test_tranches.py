@@ -380,3 +380,32 @@ def test_rows_that_bore_nothing_only_by_their_rate_bear_the_next_one(again: Reca
     early = replace(rate, on=date(2024, 1, 11))
     made = replay(of, [OUT_FIRST, early], early.on, policy=POLICY, at="open")
     assert [row.interest_minor for row in made.rows] == [0, 12_000, 12_000, 12_000]
+
+
+def test_what_the_instalment_of_today_takes_besides_bears_interest_until_today() -> None:
+    """1,000.00 paid on 1 February are taken back on the 11th and paid at once with 5,000.00 more: 10 days on 11,000.00,
+    20 on 6,000.00.  An instalment of 10 February is put off to the 18th and takes 6,000.00 more then: 8 days on
+    12,000.00, 22 on 6,000.00."""
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, recalculation=replace(FROM_ROW, moves_interest=False), tranches=(),
+        allocation=Allocation(ahead=Ahead.CURRENT),
+    )  # fmt: skip
+    back = date(2024, 2, 11)
+    events = [
+        OUT_FIRST,
+        event(KIND.REPAY, date(2024, 2, 1), 12_000 + 100_000, key="first"),
+        event(KIND.CHARGEBACK, back, 100_000, key="back"),
+        event(KIND.REPAY, back, 100_000 + 500_000, key="paid"),
+    ]
+    made = replay(of, events, back, policy=POLICY, at="open")
+    check_replay(made, of, events, back)
+    assert made.rows[2].interest_minor == 3_667 + 4_000
+    of = replace(of, disbursed_on=date(2024, 1, 10), business_day=BusinessDayRule.FOLLOWING)
+    put_off = date(2024, 2, 18)
+    events = [
+        event(KIND.DISBURSE, of.disbursed_on, 1_200_000, key="out"),
+        event(KIND.REPAY, put_off, 12_000 + 600_000, key="paid"),
+    ]
+    made = replay(of, events, put_off, policy=POLICY, calendar=NEW_YEAR, at="open")
+    check_replay(made, of, events, put_off)
+    assert made.rows[1].interest_minor == 3_200 + 4_400
