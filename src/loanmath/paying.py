@@ -32,7 +32,7 @@ def _claims(account: Account, unpaid: Sequence[Row], on: date, allocation: Alloc
     if again and again.moves_interest:
         return [*found, *claims_as_of(account, on, is_last_first=allocation.ahead is Ahead.LAST)]
     most = int(account.book.principal_not_due_minor)
-    is_all_for_tranches = bool(account.coming) and not most
+    is_all_for_tranches = bool(again and account.coming) and not most
     if is_all_for_tranches:
         reckon(account, on)  # what overdue money has cost until today is asked for with the row in which it did
     ahead = [claim for row in open_rows(account.rows[account.fallen :]) for claim in row.claims_ahead(on, allocation)]

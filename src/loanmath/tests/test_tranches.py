@@ -409,3 +409,19 @@ def test_what_the_instalment_of_today_takes_besides_bears_interest_until_today()
     made = replay(of, events, put_off, policy=POLICY, calendar=NEW_YEAR, at="open")
     check_replay(made, of, events, put_off)
     assert made.rows[1].interest_minor == 3_200 + 4_400
+
+
+def test_a_repaid_loan_by_plan_takes_a_payment_before_the_tranche_that_is_to_come() -> None:
+    """All 12,000.00 are repaid at once; of 150.00 on 11 February 120.00 are the first instalment's interest as planned,
+    30.00 are of the second one's."""
+    of = replace(
+        AGREED, tranches=(Tranche(date(2024, 3, 16), 600_000),), allocation=Allocation((PRINCIPAL, INTEREST, FEE, PENALTY), Direction.VERTICAL, Ahead.NEXT)
+    )  # fmt: skip
+    events = [
+        OUT_FIRST,
+        event(KIND.REPAY, of.disbursed_on, 1_200_000, key="all"),
+        event(KIND.REPAY, date(2024, 2, 11), 15_000, key="more"),
+    ]
+    made = replay(of, events, date(2024, 2, 11), policy=POLICY, at="open")
+    check_replay(made, of, events, date(2024, 2, 11))
+    assert [row.paid[2] for row in made.standings] == [12_000, 3_000, 0, 0]
