@@ -168,11 +168,12 @@ class Account:
         if self.closed == len(self.rows):
             return
         row = self.rows[self.closed].plan
-        # A turn of today counts also where an event of today has ended the stretch before it.
+        # A turn of today counts also where an event of today has ended the stretch before it; one of an earlier day
+        # where nothing was owed then.
         for segment in row.turns_after(row.accrual_from):
-            if segment.start == on:
+            if segment.start == on or self.since < segment.start < on:
                 base = self.book.accrual_base_minor if self.book.bears_on_outstanding else segment.base_minor
-                self.turn(on, base, segment.rate_ppb)
+                self.turn(segment.start, base, segment.rate_ppb)
 
     def turn(self, on: date, base_minor: int, rate_ppb: int | None = None) -> None:
         """From today on the current row accrues on another base, or at another rate."""
@@ -284,6 +285,18 @@ class Account:
         again = self.terms.recalculation
         if again and less_minor:
             self.moves.append((rest_of(self, again, on), less_minor, 0))
+
+    def bear_more(self, on: date, more_minor: int) -> None:
+        """A sum that is paid out bears interest from its day on, whatever the rest: that is of payments alone."""
+        if self.terms.recalculation and more_minor:
+            self.moves.append((on, -more_minor, 0))
+
+    def pay_besides(self, on: date, amount_minor: int) -> None:
+        """Principal that today's instalment takes besides leaves the balance of the current row, from its start if that is today."""
+        if self.closed < len(self.rows) and self.rows[self.closed].plan.accrual_from < on:
+            self.move_balance(on, amount_minor)
+        else:
+            self.opening_minor -= amount_minor
 
     def is_agreed_tranche(self, event: Event) -> bool:
         """Whether the event pays out a further sum that was agreed beforehand."""

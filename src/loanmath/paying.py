@@ -32,7 +32,7 @@ def _claims(account: Account, unpaid: Sequence[Row], on: date, allocation: Alloc
     if again and again.moves_interest:
         return [*found, *claims_as_of(account, on, is_last_first=allocation.ahead is Ahead.LAST)]
     most = int(account.book.principal_not_due_minor)
-    is_all_for_tranches = bool(account.coming) and not most
+    is_all_for_tranches = bool(again and account.coming) and not most
     if is_all_for_tranches:
         reckon(account, on)  # what overdue money has cost until today is asked for with the row in which it did
     ahead = [claim for row in open_rows(account.rows[account.fallen :]) for claim in row.claims_ahead(on, allocation)]
@@ -172,13 +172,13 @@ def _pay_current(account: Account, allotment: Allotment, on: date, movements: Mo
     if is_today:
         row.asked[PRINCIPAL] += excess
         row.plan = row.plan._replace(principal_minor=row.plan.principal_minor + excess)
-        account.opening_minor -= excess
     row.take(PRINCIPAL, excess, on)
     row.settle(on)
     add(movements, extinguish(account.book, 0, 0, 0, excess))
     shares = (*allotment.shares, share)
-    # What today's row takes besides has left the balance on which the next one begins.
     _move_base(account, allotment.shares if is_today else shares, on)
+    if is_today:
+        account.pay_besides(on, excess)
     reckon(account, on)
     if is_today or row.paid[PRINCIPAL] > row.instalment_minor - row.asked[INTEREST]:
         level_anew(account, place + 1)

@@ -191,8 +191,7 @@ def set_rate(account: Account, on: date, rate_ppb: int) -> None:
     require_ahead(account)
     for place in range(account.closed, len(account.periods)):
         period = account.periods[place]
-        is_free = account.terms.grace.interest_free and not any(one.rate_ppb for one in period.stretches)
-        account.periods[place] = period if is_free else _turned(period, on, rate_ppb)
+        account.periods[place] = period if period.is_free else _turned(period, on, rate_ppb)
     current = account.periods[account.closed].stretches[-1]
     account.turn(on, account.book.accrual_base_minor, current.rate_ppb)
 

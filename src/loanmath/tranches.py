@@ -46,7 +46,7 @@ def spread(account: Account, on: date, amount_minor: int) -> None:
     _even_paid(normal)
     if not terms.recalculation:
         release_interest(account, on)
-    account.move_balance(on, -base)
+    account.bear_more(on, base)
     if down:
         insert_due(account, on, down)
     if terms.recalculation:

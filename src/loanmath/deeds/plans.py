@@ -84,7 +84,7 @@ def _tranche(account: Account, event: Event) -> None:
         if book.bears_on_outstanding:
             account.turn(event.on, book.accrual_base_minor + amount)
         else:
-            account.move_balance(event.on, -net_of(account, tranche) - paid_early(account, tranche))
+            account.bear_more(event.on, net_of(account, tranche) + paid_early(account, tranche))
         return
     spread(account, event.on, amount)
     if book.overpaid_minor and account.terms.allocation.ahead is not Ahead.KEEP:

@@ -12,8 +12,9 @@ from loanmath.allocation import Ahead, Allocation, Component, Direction
 from loanmath.charges import Charge
 from loanmath.daycount import DayCount
 from loanmath.rounding import Rounding
-from loanmath.shape import Shape
+from loanmath.shape import Grace, Shape
 from loanmath.terms import Levelling, Overdue, Prepaid, RateStep, Recalculation, Repricing, Rest, Tranche, TrancheRows
+from loanmath.tests.checks import check_replay
 from loanmath.tests.strategies import NEW_YEAR, POLICY
 from loanmath.tests.test_events import FIRST, MIDDLE, PAID, SECOND, TERMS, THIRD, at, event, parts
 
@@ -332,3 +333,95 @@ def test_a_tranche_beside_one_that_is_agreed_bears_interest_on_what_is_out_alone
     interest = nothing_repaid if method is Method.INTEREST_FIRST else [13_500, 11_250, 3_750 + 6_750, 6_750]
     assert [row.interest_minor for row in made.rows] == interest
     assert sum(row.principal_minor for row in made.rows) == 1_200_000 + 300_000 + 600_000
+
+
+@pytest.mark.parametrize("is_agreed", [True, False], ids=["agreed", "not agreed"])
+def test_a_tranche_bears_interest_from_its_day_also_where_payments_count_from_the_end_of_their_row(
+    is_agreed: bool,
+) -> None:
+    """10 days at 4.00, 20 at 6.00; 1,000.00 of principal paid on the 20th day count from 1 February: 1 % of 17,000.00."""
+    by_row = Recalculation(Prepaid.LAST, Rest.ROW, Overdue.FROM_ROW, moves_interest=False)
+    tranche = Tranche(date(2024, 1, 11), 600_000)
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, recalculation=by_row, tranche_rows=TrancheRows.AFTER,
+        tranches=(tranche,) if is_agreed else (), allocation=Allocation((PRINCIPAL, INTEREST, FEE, PENALTY), ahead=Ahead.LAST),
+    )  # fmt: skip
+    events = [OUT_FIRST, lent(tranche), event(KIND.REPAY, date(2024, 1, 21), 100_000, key="paid")]
+    for on in (date(2024, 1, 21), date(2024, 2, 1)):
+        made = replay(of, events, on, policy=POLICY, at="open")
+        check_replay(made, of, events, on)
+        assert [row.interest_minor for row in made.rows[:2]] == [4_000 + 12_000, 17_000]
+
+
+@pytest.mark.parametrize("again", WAYS[1:], ids=["from row", "from due"])
+def test_a_rate_that_changed_while_nothing_was_owed_holds_once_more_is_lent(again: Recalculation) -> None:
+    """All is repaid on the first day; from the 6th on 24 %; 6,000.00 lent on the 16th: 15 days at 4.00."""
+    of = replace(
+        AGREED, recalculation=again, tranches=(), rate_steps=(RateStep(date(2024, 1, 6), 240_000_000),),
+        allocation=Allocation((PRINCIPAL, INTEREST, FEE, PENALTY), Direction.VERTICAL, Ahead.NEXT),
+    )  # fmt: skip
+    events = [OUT_FIRST, event(KIND.REPAY, of.disbursed_on, 1_200_000, key="paid")]
+    events.append(lent(Tranche(date(2024, 1, 16), 600_000)))
+    made = replay(of, events, date(2024, 1, 31), policy=POLICY, at="open")
+    check_replay(made, of, events, date(2024, 1, 31))
+    assert made.settlement_minor == 600_000 + 15 * 400
+
+
+@pytest.mark.parametrize("again", WAYS, ids=["plan", "from row", "from due"])
+def test_rows_that_bore_nothing_only_by_their_rate_bear_the_next_one(again: Recalculation | None) -> None:
+    """One row free of interest, then 0 % agreed from 1 February on; 12 % after all from 1 March: 4.00 a day."""
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, recalculation=again, tranches=(), grace=Grace(interest_free=1),
+        rate_steps=(RateStep(date(2024, 2, 1), 0),),
+    )  # fmt: skip
+    rate = event(KIND.RATE_CHANGE, date(2024, 3, 1), rate_ppb=120_000_000, key="rate")
+    made = replay(of, [OUT_FIRST, rate], rate.on, policy=POLICY, at="open")
+    assert [row.interest_minor for row in made.rows] == [0, 0, 12_000, 12_000]
+    early = replace(rate, on=date(2024, 1, 11))
+    made = replay(of, [OUT_FIRST, early], early.on, policy=POLICY, at="open")
+    assert [row.interest_minor for row in made.rows] == [0, 12_000, 12_000, 12_000]
+
+
+def test_what_the_instalment_of_today_takes_besides_bears_interest_until_today() -> None:
+    """1,000.00 paid on 1 February are taken back on the 11th and paid at once with 5,000.00 more: 10 days on 11,000.00,
+    20 on 6,000.00.  An instalment of 10 February is put off to the 18th and takes 6,000.00 more then: 8 days on
+    12,000.00, 22 on 6,000.00."""
+    of = replace(
+        AGREED, method=Method.INTEREST_FIRST, recalculation=replace(FROM_ROW, moves_interest=False), tranches=(),
+        allocation=Allocation(ahead=Ahead.CURRENT),
+    )  # fmt: skip
+    back = date(2024, 2, 11)
+    events = [
+        OUT_FIRST,
+        event(KIND.REPAY, date(2024, 2, 1), 12_000 + 100_000, key="first"),
+        event(KIND.CHARGEBACK, back, 100_000, key="back"),
+        event(KIND.REPAY, back, 100_000 + 500_000, key="paid"),
+    ]
+    made = replay(of, events, back, policy=POLICY, at="open")
+    check_replay(made, of, events, back)
+    assert made.rows[2].interest_minor == 3_667 + 4_000
+    of = replace(of, disbursed_on=date(2024, 1, 10), business_day=BusinessDayRule.FOLLOWING)
+    put_off = date(2024, 2, 18)
+    events = [
+        event(KIND.DISBURSE, of.disbursed_on, 1_200_000, key="out"),
+        event(KIND.REPAY, put_off, 12_000 + 600_000, key="paid"),
+    ]
+    made = replay(of, events, put_off, policy=POLICY, calendar=NEW_YEAR, at="open")
+    check_replay(made, of, events, put_off)
+    assert made.rows[1].interest_minor == 3_200 + 4_400
+
+
+def test_a_repaid_loan_by_plan_takes_a_payment_before_the_tranche_that_is_to_come() -> None:
+    """All 12,000.00 are repaid at once; of 150.00 on 11 February 120.00 are the first instalment's interest as planned,
+    30.00 are of the second one's."""
+    of = replace(
+        AGREED, tranches=(Tranche(date(2024, 3, 16), 600_000),), allocation=Allocation((PRINCIPAL, INTEREST, FEE, PENALTY), Direction.VERTICAL, Ahead.NEXT)
+    )  # fmt: skip
+    events = [
+        OUT_FIRST,
+        event(KIND.REPAY, of.disbursed_on, 1_200_000, key="all"),
+        event(KIND.REPAY, date(2024, 2, 11), 15_000, key="more"),
+    ]
+    made = replay(of, events, date(2024, 2, 11), policy=POLICY, at="open")
+    check_replay(made, of, events, date(2024, 2, 11))
+    assert [row.paid[2] for row in made.standings] == [12_000, 3_000, 0, 0]
