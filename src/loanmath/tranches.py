@@ -89,12 +89,13 @@ def _plan_without(account: Account, on: date) -> None:
 def drop_down_payments(account: Account, days: Sequence[date]) -> None:
     """The down payments of tranches that will not be paid out fall away.
 
-    What was paid of them counts for the next instalment.
+    What was paid of them counts for the next instalment; where none is left, for the last one.
     """
     for row in account.rows[account.fallen :]:
         if row.plan.is_down_payment and row.plan.due_on in days:
             place = row.plan.number - 1
-            fall_away(account, row, next(one for one in account.rows[place + 1 :] if not one.plan.is_down_payment))
+            beside = (*account.rows[place + 1 :], *reversed(account.rows[:place]))
+            fall_away(account, row, next(one for one in beside if not one.plan.is_down_payment))
             del account.rows[place], account.periods[place]
             account.closed -= place < account.closed
             account.renumber()

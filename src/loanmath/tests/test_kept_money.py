@@ -203,3 +203,11 @@ def test_the_trail_tells_of_rows_by_the_numbers_that_they_have_now() -> None:
         for share in made.trail[1].shares:
             told[share.number] = told.get(share.number, 0) + share.amount_minor
         assert told == {row.plan.number: sum(row.paid) for row in made.standings if any(row.paid)}
+
+
+def test_two_down_payments_that_fall_away_after_the_last_instalment_leave_the_loan_repaid() -> None:
+    both = (date(2024, 3, 1), 100_000)
+    of = terms(MOVES, Ahead.CURRENT, both, both, method="equal_principal", down_payment_ppb=250_000_000)
+    made = seen(of, [paid(1, 3, 1_900_000)], date(2024, 4, 24))
+    # 12,000 for two days at 12 % cost 8.00; all above 12,008.00 is too much.
+    assert (made.state.outstanding_minor, made.state.overpaid_minor) == (0, 699_200)
