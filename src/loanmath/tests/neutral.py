@@ -219,3 +219,11 @@ def _is_possible(kind: str, events: list[Event]) -> bool:
     if kind == "waive":
         return words[-1] == "add_charge"
     return kind != "undo"
+
+
+def paid(check: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What each instalment was paid in advance, on its day, and late."""
+    found = []
+    for whole, early, late in rows(check, "paid", "paid_in_advance", "paid_late"):
+        found.append((early, str(Decimal(whole) - Decimal(early) - Decimal(late)), late))
+    return found
