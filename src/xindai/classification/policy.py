@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
-from xindai.policies import shapes
+from xindai.policies import class_shapes, shape_parts
 from xindai.policies.packs import Pack
 
 Words = Mapping[str, str]
@@ -22,7 +22,7 @@ class PointsOfFact:
     by_bound: tuple[int, ...]
 
     @classmethod
-    def of(cls, attribute: shapes.AttributeShape) -> Self:
+    def of(cls, attribute: class_shapes.AttributeShape) -> Self:
         """Compiled from its rows in the policy."""
         by_code = {code: row.points for row in attribute.bins for code in row.codes}
         numbered = [row for row in attribute.bins if not row.codes]
@@ -60,7 +60,7 @@ class PointsTable:
     medium_from: int
 
     @classmethod
-    def of(cls, table: shapes.PointsTableShape, bands: shapes.BandsShape) -> Self:
+    def of(cls, table: class_shapes.PointsTableShape, bands: class_shapes.BandsShape) -> Self:
         """Compiled from the policy's table and bands."""
         return cls(
             base_points=table.base_points,
@@ -84,24 +84,24 @@ class ClassificationPolicy:
     """
 
     version: str
-    facts: Mapping[str, shapes.FactShape]
+    facts: Mapping[str, class_shapes.FactShape]
     readable: Mapping[str, frozenset[str]]
     tables: Mapping[str, PointsTable]
-    rating: shapes.RatingBandsShape
-    industry: shapes.IndustryShape
-    size: shapes.SizeShape
+    rating: class_shapes.RatingBandsShape
+    industry: class_shapes.IndustryShape
+    size: class_shapes.SizeShape
     size_standard_by_prefix: Mapping[str, str]
-    risk: shapes.RiskShape
-    tiers: shapes.TiersShape
+    risk: class_shapes.RiskShape
+    tiers: class_shapes.TiersShape
 
     @classmethod
     def of(cls, pack: Pack) -> Self:
         """Parsed from the pack as of its date."""
-        facts = shapes.FactsShape.model_validate(pack.section("facts"))
-        bands = shapes.RatingBandsShape.model_validate(pack.section("rating_bands"))
-        person = shapes.RatingShape.model_validate(pack.section("rating"))
-        company = shapes.RatingCompanyShape.model_validate(pack.section("rating_company"))
-        size = shapes.SizeShape.model_validate(pack.section("size"))
+        facts = class_shapes.FactsShape.model_validate(pack.section("facts"))
+        bands = class_shapes.RatingBandsShape.model_validate(pack.section("rating_bands"))
+        person = class_shapes.RatingShape.model_validate(pack.section("rating"))
+        company = class_shapes.RatingCompanyShape.model_validate(pack.section("rating_company"))
+        size = class_shapes.SizeShape.model_validate(pack.section("size"))
         protected = frozenset(facts.protected)
         return cls(
             version=pack.version,
@@ -112,13 +112,13 @@ class ClassificationPolicy:
                 "company": PointsTable.of(company.table, bands.company),
             },
             rating=bands,
-            industry=shapes.IndustryShape.model_validate(pack.section("industry")),
+            industry=class_shapes.IndustryShape.model_validate(pack.section("industry")),
             size=size,
             size_standard_by_prefix={
                 prefix: name for name, standard in size.standards.items() for prefix in standard.codes
             },
-            risk=shapes.RiskShape.model_validate(pack.section("risk")),
-            tiers=shapes.TiersShape.model_validate(pack.section("tiers")),
+            risk=class_shapes.RiskShape.model_validate(pack.section("risk")),
+            tiers=class_shapes.TiersShape.model_validate(pack.section("tiers")),
         )
 
 
@@ -126,10 +126,10 @@ DIMENSIONS_READING = ("rating", "industry", "size", "risk", "tier")
 """The dimensions that read facts; the kind of customer is given."""
 
 
-def _readable(facts: Mapping[str, shapes.FactShape], dimension: str) -> frozenset[str]:
+def _readable(facts: Mapping[str, class_shapes.FactShape], dimension: str) -> frozenset[str]:
     return frozenset(name for name, fact in facts.items() if dimension in fact.read_by)
 
 
-def words(text: shapes.Words) -> Words:
+def words(text: shape_parts.Words) -> Words:
     """A text of the policy as a plain mapping."""
     return cast("Words", {"zh": text.zh, "en": text.en})

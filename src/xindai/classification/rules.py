@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from xindai.classification.policy import ClassificationPolicy, PointsOfFact
-from xindai.policies.shapes import ConditionShape, RiskRuleShape, TierConditionsShape
+from xindai.policies.class_shapes import ConditionShape, RiskRuleShape, TierConditionsShape
 
 MILLION = 1_000_000
 RISK_LEVELS = ("low", "medium", "high")

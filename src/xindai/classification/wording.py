@@ -5,7 +5,7 @@ from typing import Any
 
 from xindai.classification.policy import ClassificationPolicy, Words
 from xindai.classification.rules import Reason
-from xindai.policies import shapes
+from xindai.policies import class_shapes, shape_parts
 
 LANGUAGES = ("zh", "en")
 MINOR_PER_UNIT = 100
@@ -18,7 +18,7 @@ def sentence(reason: Reason, policy: ClassificationPolicy) -> Words:
     return {language: getattr(text, language).format_map(_parts(reason, policy, language)) for language in LANGUAGES}
 
 
-def _text(reason: Reason, policy: ClassificationPolicy) -> shapes.Words:
+def _text(reason: Reason, policy: ClassificationPolicy) -> shape_parts.Words:
     """The sentence of the policy that belongs to the reason's rule."""
     match reason.dimension:
         case "rating":
@@ -48,7 +48,7 @@ def _parts(reason: Reason, policy: ClassificationPolicy, language: str) -> dict[
 
 def _named(name: str, value: Any, policy: ClassificationPolicy, language: str) -> Any:
     """A value of a dimension by its name in the language; other values as they are."""
-    dictionaries: Mapping[str, Mapping[Any, shapes.Words]] = {
+    dictionaries: Mapping[str, Mapping[Any, shape_parts.Words]] = {
         "rating": policy.rating.names,
         "industry": policy.industry.names,
         "risk_level": policy.risk.names,
@@ -75,7 +75,7 @@ def _list(parts: Any, language: str) -> str:
     return ("、" if language == "zh" else ", ").join(parts)
 
 
-def value_in_words(fact: shapes.FactShape, value: Any, language: str) -> str:
+def value_in_words(fact: class_shapes.FactShape, value: Any, language: str) -> str:
     """A fact's value as people write it: a code by its name, money in yuan, a share in percent."""
     if value is None:
         return ""
@@ -92,7 +92,7 @@ def value_in_words(fact: shapes.FactShape, value: Any, language: str) -> str:
 
 def dimension_names(policy: ClassificationPolicy) -> dict[str, dict[str, Words]]:
     """The names of every dimension's values in both languages, for pages and reports."""
-    named: Mapping[str, Mapping[Any, shapes.Words]] = {
+    named: Mapping[str, Mapping[Any, shape_parts.Words]] = {
         "rating": policy.rating.names,
         "industry": policy.industry.names,
         "risk_level": policy.risk.names,

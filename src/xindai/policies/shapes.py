@@ -9,46 +9,38 @@ from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
-BILLION = 1_000_000_000
-MILLION = 1_000_000
-
-Ppb = Annotated[int, Field(strict=True, ge=-BILLION, le=BILLION)]
-"""A rate: parts per billion, per annum where it is interest; never above 100 %."""
-Ppm = Annotated[int, Field(strict=True, ge=0, le=10 * MILLION)]
-"""A share: parts per million; up to ten times for multiples."""
-Minor = Annotated[int, Field(strict=True, ge=0)]
-Days = Annotated[int, Field(strict=True, ge=0, le=36_500)]
-Months = Annotated[int, Field(strict=True, gt=0, le=1_200)]
-Points = Annotated[int, Field(strict=True, ge=-10_000, le=10_000)]
-BusinessHours = Annotated[int, Field(strict=True, gt=0, le=1_000)]
-Flag = Annotated[bool, Field(strict=True)]
-
-Rating = Literal["high", "medium", "low"]
-RiskLevel = Literal["low", "medium", "high"]
-Industry = Literal["manufacturing", "services", "agriculture", "other"]
-Tier = Literal["premium", "standard", "prospective"]
-Kind = Literal["person", "company"]
-FiveTier = Literal["normal", "special_mention", "substandard", "doubtful", "loss"]
-
-
-class Shape(BaseModel):
-    """A frozen part of a section; an unknown name in it is an error, never ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(Shape):
-    """A text for people, in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-def _refuse_unless(holds: bool, problem: str) -> None:
-    if not holds:
-        raise ValueError(problem)
+from xindai.policies.class_shapes import (
+    FactsShape,
+    IndustryShape,
+    RatingBandsShape,
+    RatingCompanyShape,
+    RatingShape,
+    RiskShape,
+    SizeShape,
+    TiersShape,
+)
+from xindai.policies.shape_parts import (
+    BILLION,
+    MILLION,
+    BusinessHours,
+    Days,
+    FiveTier,
+    Flag,
+    Industry,
+    Kind,
+    Minor,
+    Months,
+    Points,
+    Ppb,
+    Ppm,
+    Rating,
+    RiskLevel,
+    Shape,
+    Words,
+    refuse_unless,
+)
 
 
 class PackShape(Shape):
@@ -59,228 +51,6 @@ class PackShape(Shape):
     country: str = Field(pattern=r"^[A-Z]{2}$")
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     time_zone: str
-
-
-class FactShape(Shape):
-    """A fact of customers or requests.
-
-    ``is_personal`` facts are kept encrypted; ``is_share`` is in parts per million, ``is_money`` in
-    minor units.
-    """
-
-    of: Literal["person", "company", "customer", "request"]
-    label: Words
-    read_by: tuple[Literal["rating", "industry", "size", "risk", "tier"], ...]
-    codes: dict[str, Words] = {}
-    worst_to_best: tuple[str, ...] = ()
-    is_number: bool = False
-    is_money: bool = False
-    is_share: bool = False
-    is_date: bool = False
-    is_personal: bool = False
-
-    @model_validator(mode="after")
-    def _order_names_codes(self) -> Self:
-        _refuse_unless(
-            not self.worst_to_best or set(self.worst_to_best) == self.codes.keys(),
-            _("worst_to_best must name every code once"),
-        )
-        return self
-
-
-class FactsShape(Shape):
-    """All facts, and those that no rule may see."""
-
-    protected: tuple[str, ...]
-    facts: dict[str, FactShape]
-
-    @model_validator(mode="after")
-    def _protected_are_not_read(self) -> Self:
-        both = sorted(set(self.protected) & {name for name, fact in self.facts.items() if fact.read_by})
-        _refuse_unless(not both, _("protected facts may not be read by a rule: {names}").format(names=", ".join(both)))
-        return self
-
-
-class BinShape(Shape):
-    """One row of a points table: these codes, or numbers up to and including a bound (none: all above)."""
-
-    codes: tuple[str, ...] = ()
-    up_to: int | None = None
-    points: Points
-
-
-class AttributeShape(Shape):
-    """The points of one fact."""
-
-    fact: str
-    bins: tuple[BinShape, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _bins_cover_everything_once(self) -> Self:
-        codes = [code for row in self.bins for code in row.codes]
-        bounds = [row.up_to for row in self.bins if not row.codes]
-        _refuse_unless(len(codes) == len(set(codes)), _("a code stands in two bins"))
-        _refuse_unless(not (codes and bounds), _("bins are by codes or by numbers, not both"))
-        if bounds:
-            limits = [bound for bound in bounds[:-1] if bound is not None]
-            _refuse_unless(
-                bounds[-1] is None and len(limits) == len(bounds) - 1 and limits == sorted(set(limits)),
-                _("bounds must rise, and the last bin has none"),
-            )
-        return self
-
-
-class PointsTableShape(Shape):
-    """Base points plus the points of each fact make the score."""
-
-    base_points: Points
-    attributes: tuple[AttributeShape, ...] = Field(min_length=1)
-
-
-class RatingShape(Shape):
-    """The fitted table of persons; ``fit`` says from what and how it was fitted."""
-
-    table: PointsTableShape
-    fit: dict[str, Any]
-
-
-class RatingCompanyShape(Shape):
-    """The expert table of companies."""
-
-    table: PointsTableShape
-
-
-class BandsShape(Shape):
-    """Scores from which a rating begins."""
-
-    high_from: Points
-    medium_from: Points
-
-    @model_validator(mode="after")
-    def _high_is_above_medium(self) -> Self:
-        _refuse_unless(self.high_from > self.medium_from, _("high_from must be above medium_from"))
-        return self
-
-
-class RatingBandsShape(Shape):
-    """Bands by customer kind, and the texts of reasons."""
-
-    person: BandsShape
-    company: BandsShape
-    texts: dict[str, Words]
-    names: dict[Rating, Words]
-
-
-class SectionOfIndustry(Shape):
-    """A section of the national classification."""
-
-    divisions: tuple[int, int]
-    group: Industry
-    name: Words
-
-
-class IndustryShape(Shape):
-    """Sections by letter."""
-
-    sections: dict[Annotated[str, Field(pattern="^[A-Z]$")], SectionOfIndustry]
-    texts: dict[str, Words]
-    names: dict[Industry, Words]
-
-
-class SizeStandardShape(Shape):
-    """Lower limits of the sizes for the industries whose codes begin so."""
-
-    codes: tuple[str, ...]
-    limits: dict[
-        Literal["large", "medium", "small"], dict[Literal["headcount", "revenue_minor", "assets_minor"], Minor]
-    ]
-
-
-class SizeShape(Shape):
-    """Standards by name; ``other`` serves every code that no standard names."""
-
-    standards: dict[str, SizeStandardShape]
-    texts: dict[str, Words]
-    names: dict[Literal["large", "medium", "small", "micro", "individual"], Words]
-    standard_names: dict[str, Words]
-
-    @model_validator(mode="after")
-    def _other_is_there(self) -> Self:
-        _refuse_unless("other" in self.standards, _("a standard named “other” is needed"))
-        return self
-
-
-class ConditionShape(BaseModel):
-    """A comparison of one fact; exactly one of the comparisons is given."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    fact: str
-    is_: tuple[str, ...] | None = Field(default=None, alias="is")
-    at_least: int | None = None
-    above: int | None = None
-    below: int | None = None
-
-    @model_validator(mode="after")
-    def _one_comparison(self) -> Self:
-        given = [self.is_, self.at_least, self.above, self.below]
-        _refuse_unless(
-            sum(comparison is not None for comparison in given) == 1,
-            _("exactly one of is, at_least, above, below is needed"),
-        )
-        return self
-
-
-class RiskRuleShape(ConditionShape):
-    """A rule that raises the risk level."""
-
-    code: str
-    raise_to: Literal["medium", "high"]
-    text: Words
-    and_: ConditionShape | None = Field(default=None, alias="and")
-
-
-class RiskShape(Shape):
-    """Start from the rating, then rules."""
-
-    from_rating: dict[Rating, RiskLevel]
-    rules: tuple[RiskRuleShape, ...]
-    texts: dict[str, Words]
-    names: dict[RiskLevel, Words]
-
-    @model_validator(mode="after")
-    def _every_rating_starts(self) -> Self:
-        _refuse_unless(len(self.from_rating) == 3, _("from_rating must name high, medium and low"))  # noqa: PLR2004
-        return self
-
-
-class TierConditionsShape(Shape):
-    """Conditions that must all hold."""
-
-    rating: tuple[Rating, ...] | None = None
-    risk_level: tuple[RiskLevel, ...] | None = None
-    relationship_months_at_least: int | None = None
-
-
-class TierRowShape(Shape):
-    """One row of the tier table."""
-
-    tier: Tier
-    code: str
-    when: TierConditionsShape
-    text: Words
-
-
-class TiersShape(Shape):
-    """Rows in order; the last takes everybody."""
-
-    rows: tuple[TierRowShape, ...] = Field(min_length=1)
-    names: dict[Tier, Words]
-
-    @model_validator(mode="after")
-    def _last_row_takes_everybody(self) -> Self:
-        _refuse_unless(self.rows[-1].when == TierConditionsShape(), _("the last row must have no conditions"))
-        return self
 
 
 class PackageShape(Shape):
@@ -310,13 +80,13 @@ class PackagesShape(Shape):
     @model_validator(mode="after")
     def _better_tiers_are_served_better(self) -> Self:
         for better, other in ((self.premium, self.standard), (self.standard, self.prospective)):
-            _refuse_unless(better.rate_adjustment_ppb <= other.rate_adjustment_ppb, _("a better tier pays more"))
-            _refuse_unless(better.limit_multiple_ppm >= other.limit_multiple_ppm, _("a better tier is lent less"))
-            _refuse_unless(
+            refuse_unless(better.rate_adjustment_ppb <= other.rate_adjustment_ppb, _("a better tier pays more"))
+            refuse_unless(better.limit_multiple_ppm >= other.limit_multiple_ppm, _("a better tier is lent less"))
+            refuse_unless(
                 better.decision_promise_hours <= other.decision_promise_hours, _("a better tier waits longer")
             )
-            _refuse_unless(better.fee_waiver_ppm >= other.fee_waiver_ppm, _("a better tier pays a higher fee"))
-            _refuse_unless(set(better.documents) <= set(other.documents), _("a better tier brings more documents"))
+            refuse_unless(better.fee_waiver_ppm >= other.fee_waiver_ppm, _("a better tier pays a higher fee"))
+            refuse_unless(set(better.documents) <= set(other.documents), _("a better tier brings more documents"))
         return self
 
 
@@ -338,7 +108,7 @@ class PriceGridShape(Shape):
 
     @model_validator(mode="after")
     def _floor_is_below_cap(self) -> Self:
-        _refuse_unless(self.floor_ppb <= self.cap_ppb, _("the floor is above the cap"))
+        refuse_unless(self.floor_ppb <= self.cap_ppb, _("the floor is above the cap"))
         return self
 
 
@@ -355,11 +125,11 @@ class PricingShape(Shape):
     @model_validator(mode="after")
     def _grid_is_monotone(self) -> Self:
         terms = [row.longest_term_months for row in self.base]
-        _refuse_unless(terms == sorted(set(terms)), _("the terms of base must rise"))
+        refuse_unless(terms == sorted(set(terms)), _("the terms of base must rise"))
         rating = self.premium_by_rating_ppb
-        _refuse_unless(rating["high"] <= rating["medium"] <= rating["low"], _("a better rating pays more"))
+        refuse_unless(rating["high"] <= rating["medium"] <= rating["low"], _("a better rating pays more"))
         level = self.premium_by_risk_level_ppb
-        _refuse_unless(level["low"] <= level["medium"] <= level["high"], _("a lower risk pays more"))
+        refuse_unless(level["low"] <= level["medium"] <= level["high"], _("a lower risk pays more"))
         return self
 
 
@@ -371,7 +141,7 @@ class CutOffsShape(Shape):
 
     @model_validator(mode="after")
     def _refusal_is_below_approval(self) -> Self:
-        _refuse_unless(self.refuse_below <= self.approve_from, _("refuse_below is above approve_from"))
+        refuse_unless(self.refuse_below <= self.approve_from, _("refuse_below is above approve_from"))
         return self
 
 
@@ -383,7 +153,7 @@ class HighIsBadShape(Shape):
 
     @model_validator(mode="after")
     def _approval_is_below_refusal(self) -> Self:
-        _refuse_unless(self.approve_up_to <= self.refuse_above, _("approve_up_to is above refuse_above"))
+        refuse_unless(self.approve_up_to <= self.refuse_above, _("approve_up_to is above refuse_above"))
         return self
 
 
@@ -395,7 +165,7 @@ class LowIsBadShape(Shape):
 
     @model_validator(mode="after")
     def _refusal_is_below_approval(self) -> Self:
-        _refuse_unless(self.refuse_below <= self.approve_from, _("refuse_below is above approve_from"))
+        refuse_unless(self.refuse_below <= self.approve_from, _("refuse_below is above approve_from"))
         return self
 
 
@@ -460,7 +230,7 @@ class FiveTierShape(Shape):
     @model_validator(mode="after")
     def _floors_rise(self) -> Self:
         floors = [self.overdue_days_above[tier] for tier in ("special_mention", "substandard", "doubtful", "loss")]
-        _refuse_unless(floors == sorted(set(floors)), _("the days must rise from special mention to loss"))
+        refuse_unless(floors == sorted(set(floors)), _("the days must rise from special mention to loss"))
         return self
 
 
@@ -474,7 +244,7 @@ class ProvisioningShape(Shape):
     @model_validator(mode="after")
     def _rates_rise(self) -> Self:
         rates = [self.rates_ppb[tier] for tier in ("normal", "special_mention", "substandard", "doubtful", "loss")]
-        _refuse_unless(rates == sorted(rates), _("a worse tier must not need less allowance"))
+        refuse_unless(rates == sorted(rates), _("a worse tier must not need less allowance"))
         return self
 
 
@@ -495,7 +265,7 @@ class MarkupShape(Shape):
 
     @model_validator(mode="after")
     def _markup_is_in_range(self) -> Self:
-        _refuse_unless(
+        refuse_unless(
             self.lowest_markup_ppm <= self.markup_ppm <= self.highest_markup_ppm,
             _("markup_ppm is outside the range of the rule"),
         )
@@ -544,8 +314,8 @@ class CollectionsShape(Shape):
     @model_validator(mode="after")
     def _steps_follow_each_other(self) -> Self:
         days = [step.overdue_days for step in self.steps]
-        _refuse_unless(days == sorted(set(days)), _("the steps must stand in order, one a day at most"))
-        _refuse_unless(self.contact_from < self.contact_until, _("contact_from is not before contact_until"))
+        refuse_unless(days == sorted(set(days)), _("the steps must stand in order, one a day at most"))
+        refuse_unless(self.contact_from < self.contact_until, _("contact_from is not before contact_until"))
         return self
 
 
@@ -566,14 +336,14 @@ class CalendarShape(Shape):
 
     @model_validator(mode="after")
     def _hours_follow_each_other(self) -> Self:
-        _refuse_unless(self.opens_at < self.closes_at, _("opens_at is not before closes_at"))
+        refuse_unless(self.opens_at < self.closes_at, _("opens_at is not before closes_at"))
         return self
 
     @model_validator(mode="after")
     def _dates_belong_to_their_year(self) -> Self:
         for year, days in self.years.items():
             for day in (*days.holidays, *days.working_weekend_days):
-                _refuse_unless(str(day.year) == year, _("{day} does not belong to {year}").format(day=day, year=year))
+                refuse_unless(str(day.year) == year, _("{day} does not belong to {year}").format(day=day, year=year))
         return self
 
 
